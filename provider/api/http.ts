@@ -1,0 +1,279 @@
+import type * as nodeHttp from "node:http";
+import axios, { type AxiosResponse } from "axios";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import pLimit from "p-limit";
+import { type ErrorCode, type ErrorDetails, ProcessMindError } from "../errors";
+import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
+
+/** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
+
+/** What reaching the API takes. The clock and the randomness are arguments so that tests need not wait. */
+export interface Connection {
+  apiUrl: string;
+  apiKey: string;
+  /** Deadline over all attempts of one call. */
+  timeoutSeconds: number;
+  proxyFor(url: string): string | undefined;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  random(): number;
+}
+
+export interface ApiRequest {
+  method: "GET" | "POST" | "DELETE";
+  /** Path segments, not yet encoded: ids are opaque text and may hold anything. */
+  segments: string[];
+  query?: Record<string, string>;
+  body?: object;
+  /** Gerund and noun for messages: `reading Dataset "…"`. */
+  doing: string;
+  /** Read-after-write delay: a 404 is repeated for this long before it counts. */
+  patienceOn404Ms?: number;
+}
+
+/** Requests to the API in flight at most, over the whole process. */
+const MAX_IN_FLIGHT = 8;
+/** A reply beyond this is refused: the largest real one, a tenant's list, stays far below. */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+const SHOWN_MESSAGE_CHARACTERS = 300;
+
+const slots = pLimit(MAX_IN_FLIGHT);
+
+/** @returns the parsed JSON body of a 2xx answer. */
+export async function requestJson(connection: Connection, request: ApiRequest): Promise<unknown> {
+  refuseBadSegments(request);
+  const started = connection.now();
+  const deadline = started + connection.timeoutSeconds * 1000;
+  for (let attempts = 1; ; attempts++) {
+    const attempt = await slots(() => attemptOnce(connection, request, deadline - connection.now()));
+    if ("json" in attempt) return attempt.json;
+    const delay =
+      patienceDelayMs(attempt, request, connection.now() - started) ??
+      retryDelayMs({
+        method: request.method,
+        outcome: attempt.outcome,
+        attempts,
+        remainingMs: deadline - connection.now(),
+        random: connection.random(),
+      });
+    if (delay === undefined) throw attempt.error(attempts);
+    await connection.sleep(delay);
+  }
+}
+
+/** The path as sent: every segment percent-encoded. */
+export function pathFrom(segments: string[]): string {
+  return `/${segments.map(encodeURIComponent).join("/")}`;
+}
+
+function queryFrom(query: Record<string, string>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");
+}
+
+/** An empty, "." or ".." segment would silently make another path, and so reach another object. */
+function refuseBadSegments({ segments, doing }: ApiRequest): void {
+  const bad = segments.find((segment) => segment === "" || segment === "." || segment === "..");
+  if (bad === undefined) return;
+  const happened = `"${bad}" cannot be an id`;
+  throw new ProcessMindError("INVALID_REQUEST", { doing, happened, todo: "Check the ids and the tenant." });
+}
+
+/** Kept-alive agents that go through a proxy, one per proxy; axios' own proxy support is off. */
+const proxyAgents = new Map<string, nodeHttp.Agent>();
+
+/** The agent for this address: through the configured proxy, else undefined for Node's own keep-alive agent. */
+export function agentFor(url: string, proxy: string | undefined): nodeHttp.Agent | undefined {
+  if (proxy === undefined) return undefined;
+  const secure = url.startsWith("https:");
+  const key = `${secure} ${proxy}`;
+  const known = proxyAgents.get(key);
+  if (known !== undefined) return known;
+  const options = { keepAlive: true };
+  const agent = secure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+  proxyAgents.set(key, agent);
+  return agent;
+}
+
+interface FailedAttempt {
+  outcome: Outcome;
+  error(attempts: number): ProcessMindError;
+}
+
+const PATIENCE_STEP_MS = 500;
+
+function patienceDelayMs(failed: FailedAttempt, request: ApiRequest, elapsedMs: number): number | undefined {
+  const isMissing = failed.outcome.kind === "status" && failed.outcome.status === 404;
+  const patience = request.patienceOn404Ms ?? 0;
+  return isMissing && elapsedMs + PATIENCE_STEP_MS <= patience ? PATIENCE_STEP_MS : undefined;
+}
+
+async function attemptOnce(
+  connection: Connection,
+  request: ApiRequest,
+  remainingMs: number,
+): Promise<{ json: unknown } | FailedAttempt> {
+  const path = pathFrom(request.segments);
+  const url = `${connection.apiUrl}${path}`;
+  const where = { method: request.method, path };
+  // Half of what is left, so that one silent connection still leaves time for another try or for a look at the list.
+  const limitMs = Math.max(1, remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs);
+  const agent = agentFor(url, connection.proxyFor(url));
+  try {
+    const response = await axios.request<string>({
+      method: request.method,
+      url,
+      params: request.query,
+      // %20 for a blank, never +, which not every server reads as one.
+      paramsSerializer: { serialize: queryFrom },
+      data: request.body,
+      headers: { "x-api-key": connection.apiKey, Accept: "application/json" },
+      // A redirect would carry the key to wherever it points.
+      maxRedirects: 0,
+      maxContentLength: MAX_REPLY_BYTES,
+      responseType: "text",
+      transformResponse: (text: string) => text,
+      validateStatus: () => true,
+      signal: AbortSignal.timeout(limitMs),
+      proxy: false,
+      httpAgent: agent,
+      httpsAgent: agent,
+    });
+    return readResponse(response, request, where, connection.now());
+  } catch (error) {
+    return failureOf(error, request, where, limitMs);
+  }
+}
+
+function readResponse(
+  response: AxiosResponse<string>,
+  request: ApiRequest,
+  where: ErrorDetails,
+  nowMs: number,
+): { json: unknown } | FailedAttempt {
+  const details = { ...where, status: response.status, requestId: requestIdOf(response) };
+  const json = parseJson(response.data);
+  if (response.status >= 200 && response.status < 300) {
+    if (json !== undefined) return { json: json.value };
+    return failed({ kind: "lost" }, "BAD_RESPONSE", request, { ...details, mayHaveHappened: true }, notJson(response));
+  }
+  const retryAfterMs = parseRetryAfterMs(headerOf(response, "retry-after"), nowMs);
+  const outcome: Outcome = { kind: "status", status: response.status, retryAfterMs };
+  const said = messageOf(json?.value);
+  return failed(
+    outcome,
+    codeOf(response.status),
+    request,
+    { ...details, retryAfterMs, mayHaveHappened: response.status >= 500 || response.status === 408 },
+    {
+      happened: said === undefined ? "the API refused" : `the API answered "${said}"`,
+      todo: adviceFor(response.status),
+    },
+  );
+}
+
+function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, limitMs: number): FailedAttempt {
+  // Only its code and message are taken: an axios error carries the request's headers, and with them the key.
+  const code = String((error as { code?: unknown })?.code ?? "");
+  const message = error instanceof Error ? error.message : String(error);
+  const lost = { ...where, mayHaveHappened: true };
+  if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
+    const happened = `no answer within ${Math.round(limitMs / 1000)} s`;
+    const todo = "Try again; if it stays so, raise timeoutSeconds or look at the network path to the API.";
+    return failed({ kind: "lost" }, "TIMEOUT", request, lost, { happened, todo });
+  }
+  if (message.startsWith("maxContentLength")) {
+    const happened = `the answer is larger than ${MAX_REPLY_BYTES / 1024 / 1024} MiB`;
+    return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, { happened, todo: "Check the API address." });
+  }
+  if (NOT_SENT.has(code)) {
+    const happened = `the API cannot be reached (${code})`;
+    const todo = "Check processmind:apiUrl, the network, and HTTPS_PROXY and NO_PROXY.";
+    return failed({ kind: "not-sent" }, "NETWORK", request, where, { happened, todo });
+  }
+  if (isCertificateFault(code)) {
+    const happened = `the API's certificate is not trusted (${code})`;
+    const todo = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";
+    return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo });
+  }
+  const happened = `the connection was lost (${code || message})`;
+  return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: "Try again." });
+}
+
+const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+function isCertificateFault(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);
+}
+
+function failed(
+  outcome: Outcome,
+  code: ErrorCode,
+  request: ApiRequest,
+  details: ErrorDetails,
+  text: { happened: string; todo?: string },
+): FailedAttempt {
+  return {
+    outcome,
+    error: (attempts) => new ProcessMindError(code, { doing: request.doing, ...text }, { ...details, attempts }),
+  };
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 401) return "UNAUTHORIZED";
+  if (status === 403) return "FORBIDDEN";
+  if (status === 404) return "NOT_FOUND";
+  if (status === 408) return "TIMEOUT";
+  if (status === 409) return "CONFLICT";
+  if (status === 429) return "RATE_LIMITED";
+  if (status >= 500) return "SERVER_ERROR";
+  if (status >= 300 && status < 400) return "BAD_RESPONSE";
+  return "INVALID_REQUEST";
+}
+
+function adviceFor(status: number): string | undefined {
+  if (status === 401)
+    return "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey`.";
+  if (status === 403) return "Check that the API key belongs to this tenant and may do this.";
+  if (status === 404) return "Check the id and the tenant.";
+  if (status === 429) return "Try again later, or with a lower --parallel.";
+  if (status >= 500 || status === 408)
+    return "Try again; if it stays so, quote the request id to ProcessMind's support.";
+  if (status >= 300 && status < 400)
+    return "Redirects are not followed, since the key must not leave the API. Check processmind:apiUrl.";
+  return undefined;
+}
+
+function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
+  const type = headerOf(response, "content-type") ?? "no content type";
+  const size = Buffer.byteLength(response.data ?? "");
+  const happened =
+    size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;
+  return { happened, todo: "Check processmind:apiUrl, and whether a proxy answers in the API's place." };
+}
+
+function parseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(json: unknown): string | undefined {
+  if (typeof json !== "object" || json === null) return undefined;
+  const { message, Message, error } = json as Record<string, unknown>;
+  const text = [message, Message, error].find((candidate) => typeof candidate === "string" && candidate !== "");
+  return typeof text === "string" ? text.slice(0, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
+}
+
+function requestIdOf(response: AxiosResponse): string | undefined {
+  return ["x-amzn-requestid", "apigw-requestid", "x-request-id"].map((name) => headerOf(response, name)).find(Boolean);
+}
+
+function headerOf(response: AxiosResponse, name: string): string | undefined {
+  const value: unknown = response.headers[name];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,153 @@
+import { type ErrorDetails, ProcessMindError } from "../errors";
+
+/**
+ * The API's own shapes and casing, and the guards that turn an answer into them. Only the id is relied on: what a
+ * reply leaves out stays undefined, what has the wrong type is an error that names the field.
+ */
+
+export interface WireDataset {
+  id: string;
+  displayName?: string;
+  createdAt?: string;
+  datatableCount?: number;
+  treeNodeType?: string;
+  /** null: at the top of the tree. undefined: the API did not say. */
+  treeParentId?: string | null;
+  /** Only when one dataset is read. */
+  datatables?: WireDatatable[];
+}
+
+export interface WireDatatable {
+  id: string;
+  displayName?: string;
+  datasetId?: string;
+  /** null and undefined: the API did not say. 0: it has no rows. */
+  rowCount?: number | null;
+  columns?: WireColumn[];
+  createdAt?: string;
+}
+
+export interface WireColumn {
+  name: string;
+  type: string;
+}
+
+/** Where an answer came from, for the error that names a bad field. */
+export interface Origin {
+  doing: string;
+  details: ErrorDetails;
+}
+
+export function parseDataset(json: unknown, origin: Origin): WireDataset {
+  const fields = fieldsOf(json, "the answer", origin);
+  return withoutUndefined({
+    id: idOf(json, origin),
+    displayName: text(fields, "displayName", origin),
+    createdAt: text(fields, "createdAt", origin),
+    datatableCount: count(fields, "datatableCount", origin) ?? undefined,
+    treeNodeType: text(fields, "treeNodeType", origin),
+    treeParentId: fields["treeParentId"] === null ? null : text(fields, "treeParentId", origin),
+    datatables:
+      fields["datatables"] === undefined || fields["datatables"] === null
+        ? undefined
+        : listOf(fields["datatables"], '"datatables"', origin).map((item) => parseDatatable(item, origin)),
+  });
+}
+
+export function parseDatatable(json: unknown, origin: Origin): WireDatatable {
+  const fields = fieldsOf(json, "the answer", origin);
+  return withoutUndefined({
+    id: idOf(json, origin),
+    displayName: text(fields, "displayName", origin),
+    datasetId: text(fields, "datasetId", origin),
+    rowCount: count(fields, "rowCount", origin),
+    columns: columnsOf(fields["columns"], origin),
+    createdAt: text(fields, "createdAt", origin),
+  });
+}
+
+/** A bare array is the whole list: the API documents no pages, so anything else fails loudly. */
+export function parseList<T>(json: unknown, origin: Origin, parse: (item: unknown, origin: Origin) => T): T[] {
+  return listOf(json, "the answer", origin).map((item) => parse(item, origin));
+}
+
+/** The id of an object in an answer; without one nothing can go on, so the error names what was there. */
+export function idOf(json: unknown, origin: Origin): string {
+  const fields = fieldsOf(json, "the answer", origin);
+  const id = fields["id"];
+  if (typeof id === "string" && id !== "") return id;
+  // An id is opaque text to us; Pulumi would turn a number into "".
+  if (typeof id === "number") return String(id);
+  throw bad(`the answer has no id, only: ${Object.keys(fields).join(", ") || "nothing"}`, origin);
+}
+
+/** `{"PreSignedUploadUrl": …}`; the value is a credential and never part of an error. */
+export function parsePresignedUrl(json: unknown, origin: Origin): string {
+  const fields = fieldsOf(json, "the answer", origin);
+  const url = fields["PreSignedUploadUrl"];
+  if (typeof url === "string" && URL.canParse(url)) return url;
+  throw bad(
+    `the answer has no usable PreSignedUploadUrl, only: ${Object.keys(fields).join(", ") || "nothing"}`,
+    origin,
+  );
+}
+
+/** Whether a DELETE was carried out: `{"success": false}` is the one way the API says no with status 200. */
+export function parseSuccess(json: unknown, origin: Origin): boolean {
+  return fieldsOf(json, "the answer", origin)["success"] !== false;
+}
+
+type Fields = Record<string, unknown>;
+
+function fieldsOf(json: unknown, what: string, origin: Origin): Fields {
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
+  throw bad(`${what} is ${nameOf(json)} where an object was expected`, origin);
+}
+
+function listOf(json: unknown, what: string, origin: Origin): unknown[] {
+  if (Array.isArray(json)) return json;
+  throw bad(`${what} is ${nameOf(json)} where a list was expected`, origin);
+}
+
+function text(fields: Fields, name: string, origin: Origin): string | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  throw bad(`"${name}" is ${nameOf(value)} where text was expected`, origin);
+}
+
+function count(fields: Fields, name: string, origin: Origin): number | null | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw bad(`"${name}" is ${nameOf(value)} where a number was expected`, origin);
+}
+
+function columnsOf(value: unknown, origin: Origin): WireColumn[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  return listOf(value, '"columns"', origin).map((item) => {
+    const fields = fieldsOf(item, 'an item of "columns"', origin);
+    return { name: text(fields, "name", origin) ?? "", type: text(fields, "type", origin) ?? "" };
+  });
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function bad(happened: string, { doing, details }: Origin): ProcessMindError {
+  return new ProcessMindError(
+    "BAD_RESPONSE",
+    {
+      doing,
+      happened,
+      todo: "Check processmind:apiUrl; if it is right, the API has changed and this package must follow.",
+    },
+    { ...details, mayHaveHappened: true },
+  );
+}
+
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,106 @@
+import { getProxyForUrl } from "proxy-from-env";
+import { keepOutOfErrors, ProcessMindError } from "./errors";
+
+/**
+ * Configuration: keys, environment fall-backs, defaults. The only reader of the environment.
+ * Earlier columns win:
+ *
+ * | setting     | resource argument | stack config                | environment             |
+ * |-------------|-------------------|-----------------------------|-------------------------|
+ * | API key     | never             | `processmind:apiKey`        | `PROCESSMIND_API_KEY`   |
+ * | tenant      | `tenantId`        | `processmind:tenantId`      | `PROCESSMIND_TENANT_ID` |
+ * | API address | –                 | `processmind:apiUrl`        | `PROCESSMIND_API_URL`   |
+ * | time limit  | `timeoutSeconds`  | `processmind:timeoutSeconds`| –                       |
+ */
+
+/** Where stack configuration is read from: Pulumi's config in the program and in the provider process. */
+export interface ConfigSource {
+  /** @param key - with its namespace, `processmind:apiUrl`. */
+  get(key: string): string | undefined;
+}
+
+export const DEFAULT_API_URL = "https://api.processmind.com";
+/** Time limit of one operation, in seconds. */
+export const DEFAULT_TIMEOUT_SECONDS = 120;
+
+/** The settings every operation needs. Holds the key: never stored, logged or returned. */
+export interface Settings {
+  apiKey: string;
+  apiUrl: string;
+  timeoutSeconds: number;
+}
+
+/** The tenant named outside the resource. Read in the user's program; undefined lets `check` say how to set it. */
+export function configuredTenantId(config: ConfigSource): string | undefined {
+  return nonEmpty(config.get("processmind:tenantId")) ?? nonEmpty(process.env["PROCESSMIND_TENANT_ID"]);
+}
+
+/**
+ * Reads the settings at call time, so that a rotated key is used at once.
+ *
+ * @throws ProcessMindError `CONFIG_MISSING` or `CONFIG_INVALID`, naming every way to set the value.
+ */
+export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Settings {
+  const apiKey = nonEmpty(config.get("processmind:apiKey")) ?? nonEmpty(process.env["PROCESSMIND_API_KEY"]);
+  if (apiKey === undefined) {
+    throw new ProcessMindError("CONFIG_MISSING", {
+      doing: "reading the configuration",
+      happened: "there is no ProcessMind API key",
+      todo: "Set the environment variable PROCESSMIND_API_KEY (never stored), or run `pulumi config set --secret processmind:apiKey`.",
+    });
+  }
+  keepOutOfErrors(apiKey);
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw invalid("the API key holds a blank, a line break or a character outside ASCII", "Set it again without them.");
+  }
+  return {
+    apiKey,
+    apiUrl: apiUrlFrom(config),
+    timeoutSeconds: timeoutSeconds ?? timeoutFrom(config.get("processmind:timeoutSeconds")),
+  };
+}
+
+/** The proxy for this address by HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case); undefined for none. */
+export function proxyFor(url: string): string | undefined {
+  return nonEmpty(getProxyForUrl(url));
+}
+
+/** Whether the address is of this machine alone; the only kind for which plain http is accepted. */
+export function isLoopback(url: URL): boolean {
+  return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+function apiUrlFrom(config: ConfigSource): string {
+  const text =
+    nonEmpty(config.get("processmind:apiUrl")) ?? nonEmpty(process.env["PROCESSMIND_API_URL"]) ?? DEFAULT_API_URL;
+  const howToSet = "Set processmind:apiUrl or PROCESSMIND_API_URL to an https address.";
+  if (!URL.canParse(text)) throw invalid(`the API address "${text}" is not a URL`, howToSet);
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw invalid("the API address holds a user, a query or a fragment", howToSet);
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+    throw invalid(
+      `the API address "${text}" is not https: the API key would cross the network in plain text`,
+      `${howToSet} Plain http is accepted for loopback addresses only.`,
+    );
+  }
+  return text.replace(/\/+$/, "");
+}
+
+function timeoutFrom(text: string | undefined): number {
+  if (nonEmpty(text) === undefined) return DEFAULT_TIMEOUT_SECONDS;
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds <= 0) {
+    throw invalid(`processmind:timeoutSeconds is "${text}"`, "Set it to a number of seconds greater than 0.");
+  }
+  return seconds;
+}
+
+function invalid(happened: string, todo: string): ProcessMindError {
+  return new ProcessMindError("CONFIG_INVALID", { doing: "reading the configuration", happened, todo });
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text.trim();
+}

@@ -1,0 +1,120 @@
+/**
+ * Everything that can go wrong, in one class. Messages follow one grammar, because the message is all a user sees:
+ * *gerund Noun "name or id": what happened (method path, status, request id). What to do.*
+ */
+
+/** The closed set of things that can go wrong; see the errors table in the README. */
+export type ErrorCode =
+  | "CONFIG_MISSING"
+  | "CONFIG_INVALID"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "INVALID_REQUEST"
+  | "RATE_LIMITED"
+  | "SERVER_ERROR"
+  | "TIMEOUT"
+  | "NETWORK"
+  | "BAD_RESPONSE"
+  | "ALREADY_EXISTS"
+  | "AMBIGUOUS_CREATE"
+  | "ADOPTION_MISMATCH"
+  | "DATA_WOULD_BE_LOST"
+  | "DELETE_REFUSED"
+  | "UPLOAD_REJECTED"
+  | "SOURCE_UNREADABLE"
+  | "SOURCE_CHANGED"
+  | "PROVIDER_BUG";
+
+/** Where on the wire it happened. `path` never has a query: that of a presigned URL is a credential. */
+export interface ErrorDetails {
+  status?: number;
+  method?: string;
+  path?: string;
+  /** The service's own id of the request, to quote to its support. */
+  requestId?: string;
+  attempts?: number;
+  retryAfterMs?: number;
+  /** The server may have carried the request out although no good answer came back. */
+  mayHaveHappened?: boolean;
+}
+
+/** What an error says: what was being done, what happened, and the way out. */
+export interface ErrorText {
+  /** Gerund and noun, `creating Dataset "Sales"`. */
+  doing: string;
+  /** What happened, without a full stop. */
+  happened: string;
+  /** The way out: one or more whole sentences. */
+  todo?: string;
+}
+
+/** The only error this package throws on purpose. Told apart by {@link ProcessMindError.code | code}. */
+export class ProcessMindError extends Error {
+  readonly status?: number;
+  readonly method?: string;
+  readonly path?: string;
+  readonly requestId?: string;
+  readonly attempts?: number;
+  readonly retryAfterMs?: number;
+  readonly mayHaveHappened: boolean;
+
+  constructor(
+    readonly code: ErrorCode,
+    text: ErrorText,
+    details: ErrorDetails = {},
+  ) {
+    super(redact(messageFrom(text, details)));
+    this.name = "ProcessMindError";
+    this.status = details.status;
+    this.method = details.method;
+    this.path = details.path && redact(details.path);
+    this.requestId = details.requestId;
+    this.attempts = details.attempts;
+    this.retryAfterMs = details.retryAfterMs;
+    this.mayHaveHappened = details.mayHaveHappened ?? false;
+  }
+}
+
+/** Whether `error` carries this code. On the code, not the class: two copies of a package are two classes. */
+export function hasCode(error: unknown, code: ErrorCode): error is ProcessMindError {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
+/**
+ * An error for an object that exists although something failed afterwards. Pulumi records `id` and `properties`,
+ * shows `reasons`, and the next run goes on from there. The only place that may put an `id` on an error.
+ */
+export function partiallyCreated(id: string, properties: object, cause: unknown): Error {
+  const message = redact(cause instanceof Error ? cause.message : String(cause));
+  return Object.assign(new Error(message), { id, properties, reasons: [message] });
+}
+
+const secrets = new Set<string>();
+
+/** Makes every later error blank this value out, whatever path it arrives by. Called where the API key is read. */
+export function keepOutOfErrors(secret: string): void {
+  if (secret.length > 0) secrets.add(secret);
+}
+
+/** Takes known secrets, the query of every URL and stray signature parameters out of a text. */
+export function redact(text: string): string {
+  let clean = text
+    .replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, "$1?[removed]")
+    .replace(/\b(X-Amz-[A-Za-z-]+|x-api-key|authorization)(\s*[=:]\s*)[^\s&"'<>,]+/gi, "[removed]");
+  for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
+  return clean;
+}
+
+function messageFrom({ doing, happened, todo }: ErrorText, details: ErrorDetails): string {
+  const request = details.method && details.path ? `${details.method} ${details.path}` : undefined;
+  const where = [
+    request,
+    details.status === undefined ? undefined : `status ${details.status}`,
+    details.requestId === undefined ? undefined : `request ${details.requestId}`,
+    details.attempts !== undefined && details.attempts > 1 ? `${details.attempts} attempts` : undefined,
+  ].filter((part) => part !== undefined);
+  const suffix = where.length > 0 ? ` (${where.join(", ")})` : "";
+  return `${doing}: ${happened}${suffix}.${todo ? ` ${todo}` : ""}`;
+}

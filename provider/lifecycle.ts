@@ -1,0 +1,128 @@
+import { proxyFor, settingsFrom } from "./config";
+import { ProcessMindError } from "./errors";
+import type { Context, Lifecycle } from "./lifecycles/context";
+import { datasetLifecycle } from "./lifecycles/dataset";
+import { datatableLifecycle } from "./lifecycles/datatable";
+import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
+import { log } from "./log";
+
+/**
+ * What the shell in users' state loads: the host of our lifecycles in Pulumi's dynamic provider process.
+ *
+ * A permanent contract with every state ever written: the three names, and the seven methods with the signatures of
+ * Pulumi's dynamic provider. See ./shell.
+ *
+ * @packageDocumentation
+ */
+
+/** Properties as Pulumi hands them over; `__provider` is among them. */
+export type Properties = Record<string, unknown>;
+
+/** The seven methods Pulumi's dynamic provider process calls. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+export const dataset: DynamicProvider = host(datasetLifecycle);
+export const datatable: DynamicProvider = host(datatableLifecycle);
+export const datatableUpload: DynamicProvider = host(datatableUploadLifecycle);
+
+function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): DynamicProvider {
+  // Pulumi calls other methods before `configure` has settled, so it must not wait for anything or throw: what is
+  // missing is said by the operation that needs it.
+  let config: { get(key: string): string | undefined } = { get: () => undefined };
+  const context: Context = {
+    settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
+    proxyFor,
+    programDirectory: process.cwd(),
+    warn: (message) => log("warning", message),
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
+    random: Math.random,
+  };
+  // Inputs and state were checked before they got into a program's run or its state; here they get their types back.
+  const inputsFrom = (properties: Properties) => own(properties) as I;
+  const stateFrom = (properties: Properties) => own(properties) as S;
+
+  return {
+    async configure(request) {
+      config = request.config;
+    },
+    check: (olds, news) =>
+      told(async () => {
+        const { inputs, failures } = await lifecycle.check(context, own(olds), own(news));
+        return { inputs: plain(inputs), failures };
+      }),
+    diff: (_id, olds, news) => told(async () => lifecycle.diff(own(olds), own(news))),
+    create: (inputs) =>
+      told(async () => {
+        const { id, state } = await lifecycle.create(context, inputsFrom(inputs)).catch(withProvider(inputs));
+        return { id, outs: plain(state) };
+      }),
+    read: (id, props) =>
+      told(async () => {
+        const found = await lifecycle.read(context, id, stateFrom(props));
+        if (found === undefined) return { id: "", props: {} };
+        return { id: found.id, props: plain(found.state), inputs: plain(found.inputs) };
+      }),
+    update: (id, olds, news) =>
+      told(async () => {
+        const state = lifecycle.update(context, id, stateFrom(olds), inputsFrom(news));
+        return { outs: plain(await state.catch(withProvider(news))) };
+      }),
+    delete: (id, props) => told(() => lifecycle.delete(context, id, stateFrom(props))),
+  };
+}
+
+/** `__provider` is Pulumi's, not ours. */
+function own(properties: Properties): Properties {
+  const { __provider: _, ...rest } = properties;
+  return rest;
+}
+
+/** Pulumi refuses `undefined` anywhere in a result; JSON leaves it out, and NaN, dates and classes too. */
+function plain(result: object): Properties {
+  return JSON.parse(JSON.stringify(result)) as Properties;
+}
+
+/** On a partial failure Pulumi does not add `__provider` again, and without it the entry could never be touched. */
+function withProvider(properties: Properties): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && "properties" in error) {
+      const { properties: state } = error as { properties: object };
+      Object.assign(error, { properties: { ...plain(state), __provider: properties["__provider"] } });
+    }
+    throw error;
+  };
+}
+
+/** Expected errors lose their stack, which Pulumi would print; anything else says that it is our fault. */
+async function told<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) {
+      error.stack = "";
+      throw error;
+    }
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new ProcessMindError("PROVIDER_BUG", {
+      doing: "running pulumi-processmind",
+      happened: what,
+      todo: "This is a fault of the package: please report it with the text above.",
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { ProcessMindError } from "../errors";
+import type { CheckFailure, Loose } from "./context";
+import { diffByPolicy, type Policy } from "./policy";
+
+/** What Dataset and Datatable do alike around objects taken over, and around deletion. */
+
+/**
+ * With existingId still set, a replacement would destroy the object and then try to take it over again.
+ */
+export function adoptedReplacement<I extends { existingId?: string }>(
+  policy: Policy<I>,
+  old: Loose<I>,
+  wanted: Loose<I>,
+): CheckFailure[] {
+  const stored = old as Loose<{ forceDestroy: boolean }>;
+  if (stored.forceDestroy !== true || (wanted as { existingId?: unknown }).existingId === undefined) return [];
+  const { replaces } = diffByPolicy(policy, old, wanted);
+  if (replaces.length === 0) return [];
+  const reason = `existingId must be removed before ${replaces.join(", ")} can change: a new object would be made, and existingId names the old one`;
+  return [{ property: "existingId", reason }];
+}
+
+export function adoptionMismatch(noun: string, name: string, id: string, differences: string[]): ProcessMindError {
+  return new ProcessMindError("ADOPTION_MISMATCH", {
+    doing: `taking over ${noun} "${name}" by existingId "${id}"`,
+    happened: `what is there is another than what the program describes: ${differences.join("; ")}`,
+    todo: "Nothing was changed. Correct existingId, or write in the program what ProcessMind has.",
+  });
+}
+
+/** `{"success": false}`: the service said no without saying why. */
+export function unexpectedRefusal(noun: string, name: string, id: string): ProcessMindError {
+  return new ProcessMindError("DELETE_REFUSED", {
+    doing: `deleting ${noun} "${name}" (${id})`,
+    happened: 'the API answered "success": false',
+    todo: "It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.",
+  });
+}

@@ -1,0 +1,89 @@
+import type { CheckFailure } from "./context";
+
+/**
+ * Small validators for `check`. Every one lets an unknown value pass: in a preview it stands for an output of a
+ * resource that does not exist yet.
+ */
+
+/** What Pulumi puts in the place of a value it does not know yet, whatever its type. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/** Whether a value is unknown, or holds an unknown anywhere inside. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isUnknown(value);
+  return Object.values(value).some(holdsUnknown);
+}
+
+type Inputs = Record<string, unknown>;
+type Check = (inputs: Inputs) => CheckFailure[];
+
+/** Runs every check, so that a user sees all that is wrong at once. */
+export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
+  return checks.flatMap((check) => check(inputs as Inputs));
+}
+
+export function requiredText(property: string, what: string): Check {
+  return only(property, (value) => {
+    if (value === undefined || value === null) return `is required: ${what}`;
+    if (typeof value !== "string") return `must be text, not ${typeName(value)}: ${what}`;
+    return value.trim() === "" ? `must not be empty: ${what}` : undefined;
+  });
+}
+
+export function optionalText(property: string, what: string): Check {
+  return only(property, (value) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "string") return `must be text, not ${typeName(value)}: ${what}`;
+    return value.trim() === "" ? `must not be empty when given: ${what}` : undefined;
+  });
+}
+
+export function optionalBoolean(property: string): Check {
+  return only(property, (value) =>
+    value === undefined || value === null || typeof value === "boolean"
+      ? undefined
+      : `must be true or false, not ${typeName(value)}`,
+  );
+}
+
+export function oneOf(property: string, allowed: readonly string[]): Check {
+  return only(property, (value) =>
+    value === undefined || allowed.includes(value as string)
+      ? undefined
+      : `must be ${allowed.map((item) => `"${item}"`).join(" or ")}, not ${JSON.stringify(value)}`,
+  );
+}
+
+export function optionalNumber(property: string, limits: { above: number; atMost: number; unit: string }): Check {
+  return only(property, (value) => {
+    if (value === undefined || value === null) return undefined;
+    const fits = typeof value === "number" && value > limits.above && value <= limits.atMost;
+    return fits ? undefined : `must be a number of ${limits.unit} above ${limits.above} and at most ${limits.atMost}`;
+  });
+}
+
+/** The tenant is found in the user's program; nothing there is a failure that names every way to set it. */
+export const requiredTenant: Check = requiredText(
+  "tenantId",
+  "the ProcessMind tenant. Set the argument, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID",
+);
+
+/** A day: beyond that a limit is surely a slip. */
+export const checkTimeout: Check = optionalNumber("timeoutSeconds", { above: 0, atMost: 86_400, unit: "seconds" });
+
+function only(property: string, judge: (value: unknown) => string | undefined): Check {
+  return (inputs) => {
+    const value = inputs[property];
+    if (isUnknown(value)) return [];
+    const reason = judge(value);
+    return reason === undefined ? [] : [{ property, reason: `${property} ${reason}` }];
+  };
+}
+
+function typeName(value: unknown): string {
+  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

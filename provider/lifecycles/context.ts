@@ -1,0 +1,51 @@
+import type { Settings } from "../config";
+
+/** What a lifecycle gets from its host besides inputs and state. Nothing of Pulumi: a full plugin can host it too. */
+export interface Context {
+  /** Reads key and address now; throws `CONFIG_MISSING` when there is no key. */
+  settings(timeoutSeconds?: number): Settings;
+  proxyFor(url: string): string | undefined;
+  /** Folder of the user's program, which relative paths start from. */
+  programDirectory: string;
+  /** Settles once the user will see it; never rejects. */
+  warn(message: string): Promise<void>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  random(): number;
+}
+
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+export interface Difference {
+  changes: boolean;
+  /** Inputs whose change needs a new object. */
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** What a refresh found; an empty id: the object is gone. */
+export interface Found<I, S> {
+  id: string;
+  state: S;
+  inputs: I;
+}
+
+/** Inputs or state as a host hands them over: nothing about them is certain until `check` has passed them. */
+export type Loose<T> = { [K in keyof T]?: unknown };
+
+/**
+ * The behaviour of one kind of resource: what Pulumi calls, in the order it calls it. `check` and `diff` send no
+ * request and meet unknown values; the others never do.
+ */
+export interface Lifecycle<I extends object, S extends I> {
+  /** @param old - inputs of the last run; empty for a new or replaced resource. */
+  check(context: Context, old: Loose<I>, wanted: Loose<I>): Promise<{ inputs: Loose<I>; failures: CheckFailure[] }>;
+  diff(state: Loose<S>, wanted: Loose<I>): Difference;
+  create(context: Context, inputs: I): Promise<{ id: string; state: S }>;
+  read(context: Context, id: string, state: S): Promise<Found<I, S> | undefined>;
+  update(context: Context, id: string, state: S, inputs: I): Promise<S>;
+  delete(context: Context, id: string, state: S): Promise<void>;
+}

@@ -1,0 +1,212 @@
+import { createDataset, deleteDataset, getDataset, listDatasets } from "../api/endpoints";
+import type { Connection } from "../api/http";
+import type { WireDataset, WireDatatable } from "../api/wire";
+import { ProcessMindError, partiallyCreated } from "../errors";
+import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
+import { checkTimeout, failuresOf, oneOf, optionalBoolean, optionalText, requiredTenant, requiredText } from "./checks";
+import { connect, sameName, unlessGone } from "./connect";
+import type { Lifecycle } from "./context";
+import { createOnce } from "./create-once";
+import { diffByPolicy, differs, type Policy, refusedChanges, shown } from "./policy";
+
+export interface DatasetInputs {
+  displayName: string;
+  treeNodeType: string;
+  treeParentId?: string;
+  tenantId: string;
+  existingId?: string;
+  forceDestroy?: boolean;
+  allowSameName?: boolean;
+  timeoutSeconds?: number;
+}
+
+export interface DatasetState extends DatasetInputs {
+  createdAt?: string;
+  datatableCount?: number;
+  /** Taken over by existingId: deletion leaves it alone unless forceDestroy. */
+  adopted: boolean;
+}
+
+const DATASET_POLICY: Policy<DatasetInputs> = {
+  displayName: "refuse",
+  treeNodeType: "refuse",
+  treeParentId: "refuse-parent",
+  tenantId: "refuse",
+  existingId: "ignore",
+  forceDestroy: "update",
+  allowSameName: "ignore",
+  timeoutSeconds: "update",
+};
+
+export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
+  async check(_context, old, wanted) {
+    const inputs = { ...wanted, treeNodeType: wanted.treeNodeType ?? "Dataset" };
+    const failures = [
+      ...failuresOf(inputs, [
+        requiredText("displayName", "the name shown in ProcessMind"),
+        oneOf("treeNodeType", ["Dataset", "TreeGroup"]),
+        optionalText("treeParentId", "the id of the TreeGroup that holds the dataset"),
+        requiredTenant,
+        optionalText("existingId", "the id of the dataset to take over"),
+        optionalBoolean("forceDestroy"),
+        optionalBoolean("allowSameName"),
+        checkTimeout,
+      ]),
+      ...refusedChanges(DATASET_POLICY, old, inputs, wayOut),
+      ...adoptedReplacement(DATASET_POLICY, old, inputs),
+    ];
+    return { inputs, failures };
+  },
+
+  diff(state, wanted) {
+    const difference = diffByPolicy(DATASET_POLICY, state, wanted);
+    const staysInPlace = (["displayName", "treeParentId", "tenantId"] as const).every(
+      (name) => !differs(state[name], wanted[name]),
+    );
+    // Two of one name in one place: the new one would be refused as ALREADY_EXISTS while the old one stands.
+    return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 && staysInPlace };
+  },
+
+  async create(context, inputs) {
+    const connection = connect(context, inputs.timeoutSeconds);
+    if (inputs.existingId !== undefined) return adopt(connection, inputs, inputs.existingId);
+    const { displayName, treeNodeType, treeParentId, tenantId } = inputs;
+    const created = await createOnce<WireDataset>(context, {
+      noun: treeNodeType,
+      displayName,
+      key: `${connection.apiUrl} ${tenantId} ${treeParentId} ${displayName}`,
+      allowSameName: inputs.allowSameName ?? false,
+      listAlike: async () => (await listDatasets(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      post: () =>
+        createDataset(connection, tenantId, { displayName, treeNodeType, treeParentId: treeParentId ?? null }),
+    });
+    const state = { ...inputs, adopted: false };
+    try {
+      return { id: created.id, state: { ...state, ...outputsOf(created.details()) } };
+    } catch (error) {
+      throw partiallyCreated(created.id, state, error);
+    }
+  },
+
+  async read(context, id, state) {
+    const found = await unlessGone(getDataset(connect(context, state.timeoutSeconds), state.tenantId, id));
+    if (found === undefined) return undefined;
+    const { createdAt, datatableCount, adopted, ...inputs } = state;
+    const current: DatasetInputs = {
+      ...inputs,
+      displayName: sameName(found.displayName ?? inputs.displayName, inputs.displayName)
+        ? inputs.displayName
+        : (found.displayName ?? inputs.displayName),
+      treeNodeType: found.treeNodeType ?? inputs.treeNodeType,
+      // null says "at the top"; absent says nothing, and what we knew stays.
+      treeParentId: found.treeParentId === undefined ? inputs.treeParentId : (found.treeParentId ?? undefined),
+    };
+    const known = { createdAt, datatableCount, adopted };
+    return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
+  },
+
+  /** The service has nothing to change: what can change here is the state alone. */
+  async update(_context, _id, state, inputs) {
+    const { createdAt, datatableCount, adopted } = state;
+    return { ...inputs, createdAt, datatableCount, adopted };
+  },
+
+  async delete(context, id, state) {
+    const connection = connect(context, state.timeoutSeconds);
+    const found = await unlessGone(getDataset(connection, state.tenantId, id));
+    if (found === undefined) return;
+    if (state.forceDestroy !== true) {
+      if (state.adopted) {
+        await context.warn(
+          `Dataset "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
+        );
+        return;
+      }
+      await refuseToLoseData(connection, id, state, found);
+    }
+    const done = await unlessGone(deleteDataset(connection, state.tenantId, id));
+    if (done === false) throw unexpectedRefusal(state.treeNodeType, state.displayName, id);
+  },
+};
+
+async function adopt(connection: Connection, inputs: DatasetInputs, id: string) {
+  const found = await getDataset(connection, inputs.tenantId, id);
+  const place = found.treeParentId === undefined ? undefined : (found.treeParentId ?? "none");
+  const differences = [
+    compare("displayName", inputs.displayName, found.displayName),
+    compare("treeNodeType", inputs.treeNodeType, found.treeNodeType),
+    compare("treeParentId", inputs.treeParentId ?? "none", place),
+  ].filter((difference) => difference !== undefined);
+  if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
+  return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
+}
+
+/** What the API does not tell cannot differ. */
+function compare(property: string, wanted: string, found: string | undefined): string | undefined {
+  return found === undefined || sameName(wanted, found) ? undefined : `${property} is "${found}", not "${wanted}"`;
+}
+
+function isAlike(item: WireDataset, inputs: DatasetInputs): boolean {
+  const inOurPlace = item.treeParentId === undefined || (item.treeParentId ?? undefined) === inputs.treeParentId;
+  return sameName(item.displayName, inputs.displayName) && inOurPlace;
+}
+
+function outputsOf(found: WireDataset): { createdAt?: string; datatableCount?: number } {
+  const { createdAt, datatables, datatableCount = datatables?.length } = found;
+  return {
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(datatableCount === undefined ? {} : { datatableCount }),
+  };
+}
+
+async function refuseToLoseData(
+  connection: Connection,
+  id: string,
+  state: DatasetState,
+  found: WireDataset,
+): Promise<void> {
+  const isFolder = state.treeNodeType === "TreeGroup";
+  const holds = isFolder ? await childrenOf(connection, state.tenantId, id) : rowsIn(found.datatables);
+  if (holds === undefined) return;
+  throw new ProcessMindError("DATA_WOULD_BE_LOST", {
+    doing: `deleting ${state.treeNodeType} "${state.displayName}" (${id})`,
+    happened: `${holds}; deletion would destroy it for good. Nothing was deleted`,
+    todo:
+      "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
+      "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+  });
+}
+
+/** @returns what would be lost; undefined when surely nothing. A table that does not tell its rows may have some. */
+function rowsIn(datatables: WireDatatable[] | undefined): string | undefined {
+  if (datatables === undefined) return "ProcessMind does not say whether it holds datatables";
+  const full = datatables.filter((table) => table.rowCount !== 0);
+  if (full.length === 0) return undefined;
+  const names = full.map((table) => `"${table.displayName ?? table.id}" (${rowsOf(table.rowCount)})`);
+  return `it holds data: ${names.join(", ")}`;
+}
+
+export function rowsOf(rowCount: number | null | undefined): string {
+  if (rowCount === undefined || rowCount === null) return "row count not told";
+  return `${rowCount.toLocaleString("en-US")} row${rowCount === 1 ? "" : "s"}`;
+}
+
+async function childrenOf(connection: Connection, tenantId: string, id: string): Promise<string | undefined> {
+  const others = (await listDatasets(connection, tenantId)).filter((item) => item.id !== id);
+  const children = others.filter((item) => item.treeParentId === id);
+  if (children.length > 0) {
+    return `it holds ${children.map((child) => `"${child.displayName ?? child.id}" (${child.id})`).join(", ")}`;
+  }
+  const cannotTell = others.some((item) => item.treeParentId === undefined);
+  return cannotTell ? "ProcessMind's list does not say what lies in which folder" : undefined;
+}
+
+function wayOut(property: string, from: unknown, to: unknown): string {
+  const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new dataset would lose the data of this one.`;
+  if (property === "tenantId")
+    return `${what} To use another tenant, give the resource another name, or set forceDestroy: true, run \`pulumi up\`, then change it.`;
+  return (
+    `${what} Either change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; ` +
+    "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one."
+  );
+}

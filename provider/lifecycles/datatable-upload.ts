@@ -1,0 +1,141 @@
+import * as path from "node:path";
+import { getDatatable } from "../api/endpoints";
+import {
+  checkTimeout,
+  failuresOf,
+  isUnknown,
+  optionalNumber,
+  optionalText,
+  requiredTenant,
+  requiredText,
+  UNKNOWN,
+} from "./checks";
+import { connect, unlessGone } from "./connect";
+import type { CheckFailure, Context, Lifecycle, Loose } from "./context";
+import { EXTENSIONS, fingerprint, portablePath, UnusableFile } from "./fingerprint";
+import { diffByPolicy, type Policy } from "./policy";
+import { transfer } from "./transfer";
+
+export interface DatatableUploadInputs {
+  datatableId: string;
+  datasetId: string;
+  tenantId: string;
+  source: string;
+  fileName: string;
+  triggers?: unknown;
+  contentType?: string;
+  validForSeconds?: number;
+  timeoutSeconds?: number;
+  /** Added by `check`, so that a preview shows old and new. */
+  contentSha256: string;
+  sizeBytes: number;
+}
+
+export interface DatatableUploadState extends DatatableUploadInputs {
+  /** When storage had taken all bytes; ISO, UTC. */
+  uploadedAt: string;
+}
+
+const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
+  datatableId: "replace",
+  datasetId: "replace",
+  tenantId: "replace",
+  contentSha256: "update",
+  fileName: "update",
+  triggers: "update",
+  contentType: "update",
+  source: "ignore",
+  sizeBytes: "ignore",
+  validForSeconds: "ignore",
+  timeoutSeconds: "ignore",
+};
+
+export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
+  async check(context, _old, wanted) {
+    const failures = failuresOf(wanted, [
+      requiredText("datatableId", "the id of the Datatable to load"),
+      requiredText("datasetId", "the id of the Dataset that holds the table"),
+      requiredTenant,
+      requiredText("source", "the path of the file"),
+      optionalText("fileName", "the name to send"),
+      optionalText("contentType", "a media type such as text/csv"),
+      optionalNumber("validForSeconds", { above: 0, atMost: 604_800, unit: "seconds" }),
+      checkTimeout,
+    ]);
+    const source = failures.some(({ property }) => property === "source") ? undefined : wanted.source;
+    const described = await describe(context, source, wanted);
+    return { inputs: { ...wanted, ...described.inputs }, failures: [...failures, ...described.failures] };
+  },
+
+  /** Deleting an upload sends nothing, so a replacement loses nothing. */
+  diff: (state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
+
+  async create(context, inputs) {
+    return { id: inputs.datatableId, state: await upload(context, inputs) };
+  },
+
+  /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
+  async read(context, id, state) {
+    const connection = connect(context, state.timeoutSeconds);
+    const found = await unlessGone(getDatatable(connection, state.tenantId, state.datatableId));
+    if (found === undefined) return undefined;
+    const { uploadedAt: _, ...inputs } = state;
+    return { id, inputs, state };
+  },
+
+  async update(context, _id, _state, inputs) {
+    return upload(context, inputs);
+  },
+
+  async delete(context, _id, state) {
+    await context.warn(
+      `The rows of "${state.fileName}" stay in datatable ${state.datatableId}: removing an upload deletes no data.`,
+    );
+  },
+};
+
+async function upload(context: Context, inputs: DatatableUploadInputs): Promise<DatatableUploadState> {
+  await transfer(context, inputs);
+  return { ...inputs, uploadedAt: new Date(context.now()).toISOString() };
+}
+
+/** What the file adds to the inputs. A path not known yet leaves everything about it unknown; nothing is opened. */
+async function describe(
+  context: Context,
+  source: unknown,
+  wanted: Loose<DatatableUploadInputs>,
+): Promise<{ inputs: Loose<DatatableUploadInputs>; failures: CheckFailure[] }> {
+  if (source === undefined) return { inputs: {}, failures: [] };
+  if (isUnknown(source)) {
+    return {
+      inputs: { fileName: wanted.fileName ?? UNKNOWN, contentSha256: UNKNOWN, sizeBytes: UNKNOWN },
+      failures: [],
+    };
+  }
+  const file = String(source);
+  const portable = portablePath(context.programDirectory, file);
+  const fileName = wanted.fileName ?? path.posix.basename(portable);
+  const failures = nameFailures(portable, fileName);
+  if (failures.length > 0) return { inputs: { source: portable, fileName }, failures };
+  try {
+    const found = await fingerprint(context.programDirectory, file);
+    return { inputs: { source: portable, fileName, ...found }, failures: [] };
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    const reason = `source "${portable}" cannot be uploaded: ${error.message}.`;
+    return { inputs: { source: portable, fileName }, failures: [{ property: "source", reason }] };
+  }
+}
+
+/** ProcessMind chooses its reader by the extension of the name that is sent. */
+function nameFailures(source: string, fileName: unknown): CheckFailure[] {
+  if (isUnknown(fileName)) return [];
+  const name = String(fileName);
+  const extension = path.posix.extname(name).slice(1).toLowerCase();
+  if (/[/\\]/.test(name))
+    return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
+  if ((EXTENSIONS as readonly string[]).includes(extension)) return [];
+  const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
+  const property = name === path.posix.basename(source) ? "source" : "fileName";
+  return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
+}

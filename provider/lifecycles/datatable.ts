@@ -1,0 +1,193 @@
+import { createDatatable, deleteDatatable, getDatatable, listDatatables } from "../api/endpoints";
+import type { Connection } from "../api/http";
+import type { WireColumn, WireDatatable } from "../api/wire";
+import { ProcessMindError, partiallyCreated } from "../errors";
+import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
+import { checkTimeout, failuresOf, optionalBoolean, optionalText, requiredTenant, requiredText } from "./checks";
+import { connect, sameName, unlessGone } from "./connect";
+import type { Context, Lifecycle } from "./context";
+import { createOnce } from "./create-once";
+import { rowsOf } from "./dataset";
+import { diffByPolicy, type Policy, refusedChanges, shown } from "./policy";
+
+export interface DatatableInputs {
+  datasetId: string;
+  displayName: string;
+  tenantId: string;
+  existingId?: string;
+  forceDestroy?: boolean;
+  allowSameName?: boolean;
+  timeoutSeconds?: number;
+}
+
+export interface DatatableState extends DatatableInputs {
+  /** null: the API says so; absent: it does not say; 0: no rows. Three different things. */
+  rowCount?: number | null;
+  columns?: WireColumn[];
+  createdAt?: string;
+  /** Taken over by existingId: deletion leaves it alone unless forceDestroy. */
+  adopted: boolean;
+}
+
+const DATATABLE_POLICY: Policy<DatatableInputs> = {
+  datasetId: "refuse-parent",
+  displayName: "refuse",
+  tenantId: "refuse",
+  existingId: "ignore",
+  forceDestroy: "update",
+  allowSameName: "ignore",
+  timeoutSeconds: "update",
+};
+
+export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
+  async check(_context, old, wanted) {
+    const failures = [
+      ...failuresOf(wanted, [
+        requiredText("datasetId", "the id of the Dataset that holds the table"),
+        requiredText("displayName", "the name shown in ProcessMind"),
+        requiredTenant,
+        optionalText("existingId", "the id of the datatable to take over"),
+        optionalBoolean("forceDestroy"),
+        optionalBoolean("allowSameName"),
+        checkTimeout,
+      ]),
+      ...refusedChanges(DATATABLE_POLICY, old, wanted, wayOut),
+      ...adoptedReplacement(DATATABLE_POLICY, old, wanted),
+    ];
+    return { inputs: wanted, failures };
+  },
+
+  /** Created first, deleted after: every property that replaces also changes the name or the place. */
+  diff: (state, wanted) => diffByPolicy(DATATABLE_POLICY, state, wanted),
+
+  async create(context, inputs) {
+    const connection = connect(context, inputs.timeoutSeconds);
+    if (inputs.existingId !== undefined) return adopt(connection, inputs, inputs.existingId);
+    const { displayName, datasetId, tenantId } = inputs;
+    const created = await createOnce<WireDatatable>(context, {
+      noun: "Datatable",
+      displayName,
+      key: `${connection.apiUrl} ${tenantId} ${datasetId} ${displayName}`,
+      allowSameName: inputs.allowSameName ?? false,
+      listAlike: async () => (await listDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      post: () => createDatatable(connection, tenantId, datasetId, { displayName }),
+    });
+    const state = { ...inputs, adopted: false };
+    try {
+      return { id: created.id, state: { ...state, ...outputsOf(created.details()) } };
+    } catch (error) {
+      throw partiallyCreated(created.id, state, error);
+    }
+  },
+
+  async read(context, id, state) {
+    const found = await unlessGone(getDatatable(connect(context, state.timeoutSeconds), state.tenantId, id));
+    if (found === undefined) return undefined;
+    const { rowCount, columns, createdAt, adopted, ...inputs } = state;
+    const displayName = found.displayName ?? inputs.displayName;
+    const current: DatatableInputs = {
+      ...inputs,
+      displayName: sameName(displayName, inputs.displayName) ? inputs.displayName : displayName,
+      datasetId: found.datasetId ?? inputs.datasetId,
+    };
+    const known = { rowCount, columns, createdAt, adopted };
+    return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
+  },
+
+  /** The service has nothing to change: what can change here is the state alone. */
+  async update(_context, _id, state, inputs) {
+    const { rowCount, columns, createdAt, adopted } = state;
+    return { ...inputs, rowCount, columns, createdAt, adopted };
+  },
+
+  async delete(context, id, state) {
+    const connection = connect(context, state.timeoutSeconds);
+    const found = await unlessGone(getDatatable(connection, state.tenantId, id));
+    if (found === undefined) return;
+    if (state.forceDestroy !== true) {
+      if (state.adopted) {
+        await context.warn(
+          `Datatable "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
+        );
+        return;
+      }
+      if (found.rowCount !== 0) throw dataWouldBeLost(id, state, found);
+    }
+    await deleteIfPossible(context, connection, id, state);
+  },
+};
+
+/** The reference has no DELETE of one datatable, so the answer to it proves nothing: a GET afterwards decides. */
+async function deleteIfPossible(
+  context: Context,
+  connection: Connection,
+  id: string,
+  state: DatatableState,
+): Promise<void> {
+  try {
+    const done = await deleteDatatable(connection, state.tenantId, id);
+    if (!done) throw unexpectedRefusal("Datatable", state.displayName, id);
+  } catch (error) {
+    // What a service answers that has no such route: not found, forbidden (its gateway), or not allowed.
+    const isNoRoute = error instanceof ProcessMindError && [403, 404, 405, 501].includes(error.status ?? 0);
+    if (!isNoRoute) throw error;
+  }
+  const left = await unlessGone(getDatatable(connection, state.tenantId, id));
+  if (left === undefined) return;
+  await context.warn(
+    `Datatable "${state.displayName}" (${id}) is still in ProcessMind: its API offers no deletion of a single ` +
+      "datatable. It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.",
+  );
+}
+
+async function adopt(connection: Connection, inputs: DatatableInputs, id: string) {
+  const found = await getDatatable(connection, inputs.tenantId, id);
+  const { displayName = inputs.displayName, datasetId = inputs.datasetId } = found;
+  const differences: string[] = [];
+  if (!sameName(displayName, inputs.displayName)) {
+    differences.push(`displayName is "${displayName}", not "${inputs.displayName}"`);
+  }
+  if (datasetId !== inputs.datasetId) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
+  if (differences.length > 0) throw adoptionMismatch("Datatable", inputs.displayName, id, differences);
+  return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
+}
+
+/** A list that does not tell the dataset leaves it open whose table it is; such a one counts. */
+function isAlike(item: WireDatatable, inputs: DatatableInputs): boolean {
+  const inOurDataset = item.datasetId === undefined || item.datasetId === inputs.datasetId;
+  return sameName(item.displayName, inputs.displayName) && inOurDataset;
+}
+
+function outputsOf(found: WireDatatable): Pick<DatatableState, "rowCount" | "columns" | "createdAt"> {
+  const { rowCount, columns, createdAt } = found;
+  return {
+    ...(rowCount === undefined ? {} : { rowCount }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+function dataWouldBeLost(id: string, state: DatatableState, found: WireDatatable): ProcessMindError {
+  return new ProcessMindError("DATA_WOULD_BE_LOST", {
+    doing: `deleting Datatable "${state.displayName}" (${id})`,
+    happened: `it holds data (${rowsOf(found.rowCount)}); deletion would destroy it for good. Nothing was deleted`,
+    todo:
+      "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
+      "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+  });
+}
+
+function wayOut(property: string, from: unknown, to: unknown): string {
+  if (property === "datasetId") {
+    return (
+      `datasetId cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API cannot move a datatable, and ` +
+      "this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run `pulumi up`, then make the change."
+    );
+  }
+  const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one.`;
+  if (property === "tenantId") return `${what} To use another tenant, give the resource another name.`;
+  return (
+    `${what} Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; ` +
+    "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the datatable with its rows and creates a new one."
+  );
+}

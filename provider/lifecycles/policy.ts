@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { holdsUnknown, isUnknown } from "./checks";
+import type { CheckFailure, Difference } from "./context";
+
+/**
+ * What a change of each input does. A policy is a table, so that a reviewer reads it first and a forgotten property
+ * does not compile.
+ *
+ * - `update`: told to `update`.
+ * - `replace`: needs a new object, and nothing is lost by that.
+ * - `refuse`: the API has no call for it and a new object would lose data: refused in `check`, unless the *stored*
+ *   state says `forceDestroy: true`; then it replaces.
+ * - `refuse-parent`: the id of what holds the object. As `refuse`, and an id not known yet is refused too: the
+ *   parent is about to be replaced, and this object's data with it.
+ * - `ignore`: means something at creation only, or nothing to the service.
+ */
+export type Effect = "update" | "replace" | "refuse" | "refuse-parent" | "ignore";
+export type Policy<I> = { readonly [K in keyof Required<I>]: Effect };
+type LooseInputs<I> = { [K in keyof I]?: unknown };
+
+/** The changes `check` must refuse, as failures with the way out. */
+export function refusedChanges<I extends object>(
+  policy: Policy<I>,
+  old: LooseInputs<I>,
+  wanted: LooseInputs<I>,
+  wayOut: (property: keyof I & string, from: unknown, to: unknown) => string,
+): CheckFailure[] {
+  const isNew = Object.keys(old).every((key) => key.startsWith("__"));
+  if (isNew || mayDestroy(old)) return [];
+  return namesOf(policy)
+    .filter((name) => isRefused(policy[name], wanted[name]) && differs(old[name], wanted[name]))
+    .map((property) => ({ property, reason: wayOut(property, old[property], wanted[property]) }));
+}
+
+/** Compares stored state with checked inputs. An unknown counts as a change: it may be one. */
+export function diffByPolicy<I extends object>(
+  policy: Policy<I>,
+  state: LooseInputs<I>,
+  wanted: LooseInputs<I>,
+): Difference {
+  const changed = namesOf(policy).filter((name) => policy[name] !== "ignore" && differs(state[name], wanted[name]));
+  const replaces = changed.filter((name) => {
+    if (policy[name] === "update") return false;
+    // Refused once it is known, if it is a change at all; a preview must not cry "replace" for it.
+    return policy[name] !== "refuse" || !holdsUnknown(wanted[name]) || mayDestroy(state);
+  });
+  return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+}
+
+function isRefused(effect: Effect, wanted: unknown): boolean {
+  return effect === "refuse-parent" || (effect === "refuse" && !holdsUnknown(wanted));
+}
+
+function mayDestroy(stored: object): boolean {
+  return (stored as { forceDestroy?: unknown }).forceDestroy === true;
+}
+
+/** Absent and null are the same to Pulumi; so they are here. */
+export function differs(before: unknown, after: unknown): boolean {
+  return holdsUnknown(after) || !isDeepStrictEqual(before ?? null, after ?? null);
+}
+
+/** For messages: never the marker, which nobody can read. */
+export function shown(value: unknown): string {
+  if (isUnknown(value)) return "a value not known yet";
+  return value === undefined || value === null ? "none" : JSON.stringify(value);
+}
+
+function namesOf<I>(policy: Policy<I>): (keyof I & string)[] {
+  return Object.keys(policy) as (keyof I & string)[];
+}

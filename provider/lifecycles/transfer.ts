@@ -1,0 +1,112 @@
+import type { FileHandle } from "node:fs/promises";
+import pLimit from "p-limit";
+import { presignUpload } from "../api/endpoints";
+import { backOffMs, MAX_RETRY_AFTER_MS } from "../api/retry";
+import { type PutResult, putFile } from "../api/upload";
+import { ProcessMindError } from "../errors";
+import { connect } from "./connect";
+import type { Context } from "./context";
+import { openSource, portablePath, UnusableFile } from "./fingerprint";
+
+/** One upload: for every attempt a fresh URL, the file read again from byte 0, and one PUT. Never again after a 2xx. */
+
+export interface TransferRequest {
+  tenantId: string;
+  datasetId: string;
+  datatableId: string;
+  source: string;
+  fileName: string;
+  contentSha256: string;
+  sizeBytes: number;
+  contentType?: string;
+  validForSeconds?: number;
+  timeoutSeconds?: number;
+}
+
+const MAX_ATTEMPTS = 4;
+/** Above this the link is the limit, and more at once only makes all of them late. */
+const LARGE_BYTES = 64 * 1024 * 1024;
+const largeSlots = pLimit(2);
+const smallSlots = pLimit(16);
+
+const MIN_TIMEOUT_SECONDS = 600;
+/** What a slow but usable line carries; sets the default time limit of large files. */
+const SLOW_BYTES_PER_SECOND = 500_000;
+const DEFAULT_URL_LIFE_SECONDS = 3_600;
+const MAX_URL_LIFE_SECONDS = 604_800;
+
+/** @throws ProcessMindError `SOURCE_CHANGED`, `SOURCE_UNREADABLE`, or what the last attempt met. */
+export async function transfer(context: Context, request: TransferRequest): Promise<void> {
+  const slots = request.sizeBytes > LARGE_BYTES ? largeSlots : smallSlots;
+  await slots(async () => {
+    for (let attempt = 1; ; attempt++) {
+      const result = await attemptOnce(context, request);
+      if (result.kind === "stored") return;
+      if (!result.mayRetry || attempt === MAX_ATTEMPTS) throw result.error;
+      const asked = result.retryAfterMs;
+      const pause = asked === undefined ? backOffMs(attempt, context.random()) : Math.min(asked, MAX_RETRY_AFTER_MS);
+      await context.sleep(pause);
+    }
+  });
+}
+
+/** Time limit of one PUT, in seconds: the resource's own, else by size and at least ten minutes. */
+export function uploadTimeoutSeconds(sizeBytes: number, timeoutSeconds?: number): number {
+  return timeoutSeconds ?? Math.max(MIN_TIMEOUT_SECONDS, Math.ceil(sizeBytes / SLOW_BYTES_PER_SECOND));
+}
+
+/** Life to ask for: undefined leaves it to the service, unless the upload may take longer than that. */
+export function urlLifeSeconds(timeoutSeconds: number, validForSeconds?: number): number | undefined {
+  if (validForSeconds !== undefined) return validForSeconds;
+  return timeoutSeconds > DEFAULT_URL_LIFE_SECONDS
+    ? Math.min(Math.ceil(timeoutSeconds), MAX_URL_LIFE_SECONDS)
+    : undefined;
+}
+
+async function attemptOnce(context: Context, request: TransferRequest): Promise<PutResult> {
+  const file = await open(context, request);
+  try {
+    const stat = await file.stat();
+    if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
+    const timeoutSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
+    const url = await presignUpload(connect(context, request.timeoutSeconds), request.tenantId, {
+      ...request,
+      lastModifiedMs: Math.trunc(stat.mtimeMs),
+      validForSeconds: urlLifeSeconds(timeoutSeconds, request.validForSeconds),
+    });
+    return await putFile({
+      url,
+      file,
+      sizeBytes: request.sizeBytes,
+      sha256: request.contentSha256,
+      contentType: request.contentType,
+      timeoutMs: timeoutSeconds * 1000,
+      proxyFor: context.proxyFor,
+      doing: doing(request),
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function open(context: Context, request: TransferRequest): Promise<FileHandle> {
+  try {
+    return await openSource(context.programDirectory, request.source);
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    const file = portablePath(context.programDirectory, request.source);
+    throw new ProcessMindError("SOURCE_UNREADABLE", { doing: doing(request), happened: `"${file}": ${error.message}` });
+  }
+}
+
+function changed(request: TransferRequest, what: string): ProcessMindError {
+  return new ProcessMindError("SOURCE_CHANGED", {
+    doing: doing(request),
+    happened: `the file changed after it was checked: ${what}. Nothing was sent and the recorded hash is the old one`,
+    todo: "Let whatever writes the file finish, then run again.",
+  });
+}
+
+function doing(request: TransferRequest): string {
+  return `uploading "${request.fileName}" to Datatable "${request.datatableId}"`;
+}

@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { configuredTenantId } from "../config";
+import { ShellResource } from "../shell";
+
+/** What a {@link DatatableUpload} is declared with. */
+export interface DatatableUploadArgs {
+  /** The id of the datatable to load: pass `datatable.id`. Changing this replaces the upload: the file is sent there. */
+  datatableId: pulumi.Input<string>;
+  /** The id of the dataset that holds the table: pass `dataset.id`. Changing this replaces the upload. */
+  datasetId: pulumi.Input<string>;
+  /**
+   * The path of the file, from the program's folder. csv, tsv, txt, xls, xlsx, xlsb or xes; not empty, at most 5 GiB
+   * (the limit of one upload to S3). A path that cannot be used fails the preview.
+   *
+   * New content uploads again; another path, checkout folder or modification time alone does not.
+   */
+  source: pulumi.Input<string>;
+  /**
+   * The file name sent, whose extension tells ProcessMind the format. Changing this uploads again.
+   *
+   * @defaultValue the base name of `source`
+   */
+  fileName?: pulumi.Input<string>;
+  /** Any values; a change uploads the same file again. */
+  triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
+  /**
+   * Content-Type of the upload. Changing this uploads again.
+   *
+   * @defaultValue none is sent, as ProcessMind's own clients do: the address is not signed for one
+   */
+  contentType?: pulumi.Input<string>;
+  /**
+   * How long the upload address stays valid, in seconds; above 0, at most 604,800. Changing this does nothing by
+   * itself.
+   *
+   * @defaultValue ProcessMind's 3,600, or more where the file is so large that the upload may take longer
+   */
+  validForSeconds?: pulumi.Input<number>;
+  /**
+   * The ProcessMind tenant. Changing this replaces the upload.
+   *
+   * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
+   */
+  tenantId?: pulumi.Input<string>;
+  /**
+   * Time limit of the upload, in seconds. Changing this does nothing by itself.
+   *
+   * @defaultValue by size (500 kB a second), at least 600
+   */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * A file, loaded into a {@link Datatable}: sent again, through a new presigned URL, when its content changed.
+ *
+ * | Pulumi  | ProcessMind's API |
+ * |---------|-------------------|
+ * | preview | none: the file is hashed, and old and new hash and size are shown |
+ * | create, update | GET a presigned URL, PUT the file to storage; again with a fresh URL when that failed in a way that may pass |
+ * | refresh | GET the datatable; 404 means gone |
+ * | delete  | none: the rows stay, and a warning says so |
+ *
+ * What is recorded is the hash of the bytes that were sent. If the file changes between preview and upload, nothing is
+ * stored and the old hash stays (`SOURCE_CHANGED`). Whether a second upload replaces the rows or appends to them is
+ * ProcessMind's setting, which its API does not tell; so a file is never sent again without a change.
+ *
+ * @example
+ * ```ts
+ * new DatatableUpload("orders", { datatableId: orders.id, datasetId: sales.id, source: "data/orders.csv" });
+ * ```
+ */
+export class DatatableUpload extends ShellResource {
+  declare public readonly datatableId: pulumi.Output<string>;
+  declare public readonly datasetId: pulumi.Output<string>;
+  /** The path from the program's folder, with forward slashes. */
+  declare public readonly source: pulumi.Output<string>;
+  declare public readonly fileName: pulumi.Output<string>;
+  declare public readonly triggers: pulumi.Output<unknown[] | undefined>;
+  declare public readonly contentType: pulumi.Output<string | undefined>;
+  declare public readonly validForSeconds: pulumi.Output<number | undefined>;
+  declare public readonly tenantId: pulumi.Output<string>;
+  declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  /** SHA-256 of the bytes sent, in hex: what `sha256sum` prints for the file. */
+  declare public readonly contentSha256: pulumi.Output<string>;
+  declare public readonly sizeBytes: pulumi.Output<number>;
+  /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
+  declare public readonly uploadedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: DatatableUploadArgs, options?: pulumi.CustomResourceOptions) {
+    const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
+    const computed = { contentSha256: undefined, sizeBytes: undefined, uploadedAt: undefined };
+    super("DatatableUpload", name, { ...args, tenantId, ...computed }, options);
+  }
+}

@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { configuredTenantId } from "../config";
+import { ShellResource } from "../shell";
+
+/** What a {@link Datatable} is declared with. */
+export interface DatatableArgs {
+  /**
+   * The id of the dataset that holds the table: pass `dataset.id`.
+   *
+   * Changing this is refused, in the preview, and so is an id that is not known yet (the dataset is about to be
+   * replaced): the API cannot move a table, and its rows would be lost. With `forceDestroy: true` already applied it
+   * replaces.
+   */
+  datasetId: pulumi.Input<string>;
+  /**
+   * The name shown in ProcessMind; not empty. Changing this is refused, in the preview, since the API has no rename;
+   * the message tells both ways out. With `forceDestroy: true` already applied it replaces.
+   */
+  displayName: pulumi.Input<string>;
+  /**
+   * The ProcessMind tenant ("environment" in its web application). Changing this is refused, as for `displayName`.
+   *
+   * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
+   */
+  tenantId?: pulumi.Input<string>;
+  /**
+   * Take over the datatable with this id instead of creating one. Its name and dataset must be what the program says.
+   * Deletion then leaves it in ProcessMind, unless `forceDestroy`. Means nothing after creation.
+   */
+  existingId?: pulumi.Input<string>;
+  /**
+   * Whether deletion may destroy rows. Only a `true` that is in the state already counts: apply it with `pulumi up`
+   * first. Changing this sends no request.
+   *
+   * @defaultValue `false`: a table with rows, or whose rows ProcessMind does not tell, is not deleted.
+   */
+  forceDestroy?: pulumi.Input<boolean>;
+  /**
+   * Create a table even if one of this name is in the dataset already. Means nothing after creation.
+   *
+   * @defaultValue `false`: after a crash in the middle of a run this is what prevents a second copy.
+   */
+  allowSameName?: pulumi.Input<boolean>;
+  /**
+   * Time limit of one operation, in seconds, all retries included; above 0, at most 86,400. Changing this sends no
+   * request.
+   *
+   * @defaultValue stack config `processmind:timeoutSeconds`, else 120
+   */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** A column as ProcessMind read it from an upload. */
+export interface DatatableColumn {
+  name: string;
+  /** `string` and `datetime` are known; ProcessMind publishes no closed list. */
+  type: string;
+}
+
+/**
+ * A datatable of a {@link Dataset}. Its rows come from a {@link DatatableUpload}.
+ *
+ * | Pulumi  | ProcessMind's API |
+ * |---------|-------------------|
+ * | create  | GET the list (one of our name in the dataset already: `ALREADY_EXISTS`), then one POST, never a second |
+ * | refresh | GET; 404, and only 404, means gone |
+ * | update  | none: only the state changes |
+ * | delete  | GET; with rows and without `forceDestroy` refused; else DELETE, then GET to see whether the API can do that |
+ *
+ * **Destroy**: ProcessMind documents no deletion of a single datatable. Where it cannot, a warning says so: the table
+ * leaves the stack and goes when its dataset goes.
+ * **Refused** is every change of name, dataset or tenant, in the preview.
+ * **Adopting** what exists: `existingId`.
+ *
+ * @example
+ * ```ts
+ * const orders = new Datatable("orders", { datasetId: sales.id, displayName: "Orders" });
+ * ```
+ */
+export class Datatable extends ShellResource {
+  declare public readonly datasetId: pulumi.Output<string>;
+  declare public readonly displayName: pulumi.Output<string>;
+  declare public readonly tenantId: pulumi.Output<string>;
+  declare public readonly existingId: pulumi.Output<string | undefined>;
+  declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
+  declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
+  declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  /** Rows as of the last create or refresh; undefined or null when ProcessMind does not tell, 0 when it has none. */
+  declare public readonly rowCount: pulumi.Output<number | null | undefined>;
+  /** Columns as of the last create or refresh. */
+  declare public readonly columns: pulumi.Output<DatatableColumn[] | undefined>;
+  /** When it was created, ISO UTC. */
+  declare public readonly createdAt: pulumi.Output<string | undefined>;
+  /** Whether it was taken over by `existingId`. */
+  declare public readonly adopted: pulumi.Output<boolean>;
+
+  constructor(name: string, args: DatatableArgs, options?: pulumi.CustomResourceOptions) {
+    const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
+    const outputs = { rowCount: undefined, columns: undefined, createdAt: undefined, adopted: undefined };
+    super("Datatable", name, { ...args, tenantId, ...outputs }, options);
+  }
+}

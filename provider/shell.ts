@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The shell: the one line of code that goes into users' state.
+ *
+ * Pulumi keeps a dynamic resource's behaviour as program text in the stack's state, under `__provider`, and loads that
+ * text in its provider process: on create and update the text of today, on delete and refresh the text of long ago.
+ * Left to Pulumi's serialiser, the text is a copy of our code: kilobytes, different when linked, installed or built by
+ * another compiler, and frozen at the version that wrote it. So this package writes the text itself. It holds no code,
+ * only where to find the code that is installed now.
+ *
+ * All of this is a state format, read by every version to come, and never changed: the text, the specifier
+ * `pulumi-processmind/lifecycle`, the names of the kinds, the seven signatures of ./lifecycle, and the type tokens
+ * below. `test/unit/shell.test.ts` holds a snapshot.
+ */
+const SHELL_TEXTS = {
+  Dataset: 'exports.handler = () => require("pulumi-processmind/lifecycle").dataset;',
+  Datatable: 'exports.handler = () => require("pulumi-processmind/lifecycle").datatable;',
+  DatatableUpload: 'exports.handler = () => require("pulumi-processmind/lifecycle").datatableUpload;',
+} as const;
+
+/** A resource that Pulumi's own dynamic provider process runs, by the shell of its kind. */
+export abstract class ShellResource extends pulumi.CustomResource {
+  constructor(
+    kind: keyof typeof SHELL_TEXTS,
+    name: string,
+    properties: pulumi.Inputs,
+    options: pulumi.CustomResourceOptions | undefined,
+  ) {
+    // What `pulumi.dynamic.Resource` registers too, but for the text.
+    super(`pulumi-nodejs:dynamic/processmind:${kind}`, name, { ...properties, __provider: SHELL_TEXTS[kind] }, options);
+  }
+}
