@@ -26,6 +26,17 @@ export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
   return checks.flatMap((check) => check(inputs as Inputs));
 }
 
+/** A property nobody knows is a slip, and a slip in `forceDestroy` must not pass in silence. `__…` are Pulumi's. */
+export function onlyKnown(known: object): Check {
+  return (inputs) =>
+    Object.keys(inputs)
+      .filter((name) => !(name in known) && !name.startsWith("__"))
+      .map((property) => ({
+        property,
+        reason: `${property} is not a property of this resource; it has ${Object.keys(known).join(", ")}`,
+      }));
+}
+
 export function requiredText(property: string, what: string): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return `is required: ${what}`;

@@ -3,7 +3,16 @@ import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
 import { ProcessMindError, partiallyCreated } from "../errors";
 import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
-import { checkTimeout, failuresOf, oneOf, optionalBoolean, optionalText, requiredTenant, requiredText } from "./checks";
+import {
+  checkTimeout,
+  failuresOf,
+  oneOf,
+  onlyKnown,
+  optionalBoolean,
+  optionalText,
+  requiredTenant,
+  requiredText,
+} from "./checks";
 import { connect, sameName, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
@@ -43,6 +52,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     const inputs = { ...wanted, treeNodeType: wanted.treeNodeType ?? "Dataset" };
     const failures = [
       ...failuresOf(inputs, [
+        onlyKnown(DATASET_POLICY),
         requiredText("displayName", "the name shown in ProcessMind"),
         oneOf("treeNodeType", ["Dataset", "TreeGroup"]),
         optionalText("treeParentId", "the id of the TreeGroup that holds the dataset"),

@@ -4,6 +4,7 @@ import {
   checkTimeout,
   failuresOf,
   isUnknown,
+  onlyKnown,
   optionalNumber,
   optionalText,
   requiredTenant,
@@ -53,6 +54,7 @@ const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
 export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
   async check(context, _old, wanted) {
     const failures = failuresOf(wanted, [
+      onlyKnown(UPLOAD_POLICY),
       requiredText("datatableId", "the id of the Datatable to load"),
       requiredText("datasetId", "the id of the Dataset that holds the table"),
       requiredTenant,

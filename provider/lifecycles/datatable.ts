@@ -3,7 +3,15 @@ import type { Connection } from "../api/http";
 import type { WireColumn, WireDatatable } from "../api/wire";
 import { ProcessMindError, partiallyCreated } from "../errors";
 import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
-import { checkTimeout, failuresOf, optionalBoolean, optionalText, requiredTenant, requiredText } from "./checks";
+import {
+  checkTimeout,
+  failuresOf,
+  onlyKnown,
+  optionalBoolean,
+  optionalText,
+  requiredTenant,
+  requiredText,
+} from "./checks";
 import { connect, sameName, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
@@ -43,6 +51,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   async check(_context, old, wanted) {
     const failures = [
       ...failuresOf(wanted, [
+        onlyKnown(DATATABLE_POLICY),
         requiredText("datasetId", "the id of the Dataset that holds the table"),
         requiredText("displayName", "the name shown in ProcessMind"),
         requiredTenant,

@@ -56,6 +56,21 @@ export interface DatasetArgs {
   timeoutSeconds?: pulumi.Input<number>;
 }
 
+/** Pulumi makes an Output of every property it is told of, given or not. */
+const DATASET_PROPERTIES = {
+  displayName: undefined,
+  treeNodeType: undefined,
+  treeParentId: undefined,
+  tenantId: undefined,
+  existingId: undefined,
+  forceDestroy: undefined,
+  allowSameName: undefined,
+  timeoutSeconds: undefined,
+  createdAt: undefined,
+  datatableCount: undefined,
+  adopted: undefined,
+} satisfies Record<keyof DatasetArgs | "createdAt" | "datatableCount" | "adopted", undefined>;
+
 /**
  * A dataset in ProcessMind, or a folder (`TreeGroup`) of datasets.
  *
@@ -93,7 +108,6 @@ export class Dataset extends ShellResource {
 
   constructor(name: string, args: DatasetArgs, options?: pulumi.CustomResourceOptions) {
     const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    const outputs = { createdAt: undefined, datatableCount: undefined, adopted: undefined };
-    super("Dataset", name, { ...args, tenantId, ...outputs }, options);
+    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId }, options);
   }
 }

@@ -50,6 +50,22 @@ export interface DatatableUploadArgs {
   timeoutSeconds?: pulumi.Input<number>;
 }
 
+/** Pulumi makes an Output of every property it is told of, given or not. */
+const UPLOAD_PROPERTIES = {
+  datatableId: undefined,
+  datasetId: undefined,
+  source: undefined,
+  fileName: undefined,
+  triggers: undefined,
+  contentType: undefined,
+  validForSeconds: undefined,
+  tenantId: undefined,
+  timeoutSeconds: undefined,
+  contentSha256: undefined,
+  sizeBytes: undefined,
+  uploadedAt: undefined,
+} satisfies Record<keyof DatatableUploadArgs | "contentSha256" | "sizeBytes" | "uploadedAt", undefined>;
+
 /**
  * A file, loaded into a {@link Datatable}: sent again, through a new presigned URL, when its content changed.
  *
@@ -88,7 +104,6 @@ export class DatatableUpload extends ShellResource {
 
   constructor(name: string, args: DatatableUploadArgs, options?: pulumi.CustomResourceOptions) {
     const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    const computed = { contentSha256: undefined, sizeBytes: undefined, uploadedAt: undefined };
-    super("DatatableUpload", name, { ...args, tenantId, ...computed }, options);
+    super("DatatableUpload", name, { ...UPLOAD_PROPERTIES, ...args, tenantId }, options);
   }
 }

@@ -57,6 +57,21 @@ export interface DatatableColumn {
   type: string;
 }
 
+/** Pulumi makes an Output of every property it is told of, given or not. */
+const DATATABLE_PROPERTIES = {
+  datasetId: undefined,
+  displayName: undefined,
+  tenantId: undefined,
+  existingId: undefined,
+  forceDestroy: undefined,
+  allowSameName: undefined,
+  timeoutSeconds: undefined,
+  rowCount: undefined,
+  columns: undefined,
+  createdAt: undefined,
+  adopted: undefined,
+} satisfies Record<keyof DatatableArgs | "rowCount" | "columns" | "createdAt" | "adopted", undefined>;
+
 /**
  * A datatable of a {@link Dataset}. Its rows come from a {@link DatatableUpload}.
  *
@@ -96,7 +111,6 @@ export class Datatable extends ShellResource {
 
   constructor(name: string, args: DatatableArgs, options?: pulumi.CustomResourceOptions) {
     const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    const outputs = { rowCount: undefined, columns: undefined, createdAt: undefined, adopted: undefined };
-    super("Datatable", name, { ...args, tenantId, ...outputs }, options);
+    super("Datatable", name, { ...DATATABLE_PROPERTIES, ...args, tenantId }, options);
   }
 }
