@@ -60,9 +60,12 @@ export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Set
   };
 }
 
-/** The proxy for this address by HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case); undefined for none. */
+/**
+ * The proxy for this address by HTTPS_PROXY and NO_PROXY (upper or lower case); undefined for none. Never one for this
+ * machine itself, as Pulumi's own processes have it: a proxy could not reach it.
+ */
 export function proxyFor(url: string): string | undefined {
-  return nonEmpty(getProxyForUrl(url));
+  return isLoopback(new URL(url)) ? undefined : nonEmpty(getProxyForUrl(url));
 }
 
 /** Whether the address is of this machine alone; the only kind for which plain http is accepted. */

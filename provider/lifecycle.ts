@@ -54,7 +54,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     random: Math.random,
   };
   // Inputs and state were checked before they got into a program's run or its state; here they get their types back.
-  const inputsFrom = (properties: Properties) => own(properties) as I;
+  const inputsFrom = (properties: Properties) => given(properties) as I;
   const stateFrom = (properties: Properties) => own(properties) as S;
 
   return {
@@ -63,7 +63,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     },
     check: (olds, news) =>
       told(async () => {
-        const { inputs, failures } = await lifecycle.check(context, own(olds), own(news));
+        const { inputs, failures } = await lifecycle.check(context, given(olds), given(news));
         return { inputs: plain(inputs), failures };
       }),
     diff: (_id, olds, news) => told(async () => lifecycle.diff(own(olds), own(news))),
@@ -91,6 +91,13 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
 function own(properties: Properties): Properties {
   const { __provider: _, ...rest } = properties;
   return rest;
+}
+
+/** To a program, null and undefined are the same: not given. In state they differ, so this is for inputs alone. */
+function given(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(own(properties)).filter(([, value]) => value !== null && value !== undefined),
+  );
 }
 
 /** Pulumi refuses `undefined` anywhere in a result; JSON leaves it out, and NaN, dates and classes too. */

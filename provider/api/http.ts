@@ -1,6 +1,5 @@
 import type * as nodeHttp from "node:http";
 import axios, { type AxiosResponse } from "axios";
-import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError } from "../errors";
@@ -84,16 +83,11 @@ function refuseBadSegments({ segments, doing }: ApiRequest): void {
 /** Kept-alive agents that go through a proxy, one per proxy; axios' own proxy support is off. */
 const proxyAgents = new Map<string, nodeHttp.Agent>();
 
-/** The agent for this address: through the configured proxy, else undefined for Node's own keep-alive agent. */
-export function agentFor(url: string, proxy: string | undefined): nodeHttp.Agent | undefined {
+/** The agent through this proxy (every proxied address is https), else undefined for Node's own keep-alive agent. */
+export function agentFor(proxy: string | undefined): nodeHttp.Agent | undefined {
   if (proxy === undefined) return undefined;
-  const secure = url.startsWith("https:");
-  const key = `${secure} ${proxy}`;
-  const known = proxyAgents.get(key);
-  if (known !== undefined) return known;
-  const options = { keepAlive: true };
-  const agent = secure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
-  proxyAgents.set(key, agent);
+  const agent = proxyAgents.get(proxy) ?? new HttpsProxyAgent(proxy, { keepAlive: true });
+  proxyAgents.set(proxy, agent);
   return agent;
 }
 
@@ -120,7 +114,7 @@ async function attemptOnce(
   const where = { method: request.method, path };
   // Half of what is left, so that one silent connection still leaves time for another try or for a look at the list.
   const limitMs = Math.max(1, remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs);
-  const agent = agentFor(url, connection.proxyFor(url));
+  const agent = agentFor(connection.proxyFor(url));
   try {
     const response = await axios.request<string>({
       method: request.method,

@@ -72,7 +72,7 @@ function openRequest(url: URL, request: PutRequest): http.ClientRequest {
   if (request.contentType !== undefined) headers["Content-Type"] = request.contentType;
   if (request.sizeBytes > EXPECT_CONTINUE_ABOVE_BYTES) headers["Expect"] = "100-continue";
   const { request: open, globalAgent } = url.protocol === "https:" ? https : http;
-  const agent = agentFor(request.url, request.proxyFor(request.url)) ?? globalAgent;
+  const agent = agentFor(request.proxyFor(request.url)) ?? globalAgent;
   // Path and query as they were signed: a URL object would not change them, building them anew might.
   const path = request.url.slice(request.url.indexOf(url.host) + url.host.length) || "/";
   return open({
