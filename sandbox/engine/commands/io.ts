@@ -1,0 +1,24 @@
+import type { Readable } from "node:stream";
+import type { Output } from "../display";
+import type { Environment } from "../state/passphrase";
+
+/** What a command may touch of the process it runs in. */
+export interface CommandIo {
+  stdout: Output;
+  stderr: Output;
+  env: Environment;
+  cwd: string;
+  /** For the prompt, and for values that are not given as arguments. Absent: nothing can be asked. */
+  stdin?: Readable & { isTTY?: boolean };
+  /** Ends a run gently: running steps finish and are saved, nothing new starts. */
+  signal?: AbortSignal;
+}
+
+/** Everything that can be read from standard input, without a final line break. */
+export async function readAll(stdin: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer | string));
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}

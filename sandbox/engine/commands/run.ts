@@ -1,0 +1,156 @@
+import type { FlagValues } from "../cli";
+import { deploy } from "../deployment";
+import { Display } from "../display";
+import { createProgramHost, createProviderHost } from "../hosts";
+import type { DeploymentResult, Op, Snapshot, StackConfig, Verb } from "../model";
+import { Refusal } from "../state/refusal";
+import { ORGANIZATION } from "../state/stack-store";
+import type { CommandIo } from "./io";
+import { confirm, isInteractive } from "./prompt";
+import { Session } from "./session";
+
+const DEFAULT_PARALLEL = 16;
+
+type Change = Exclude<Verb, "preview">;
+
+/** `preview`: shows, saves nothing. Resolves to the exit code. */
+export async function runPreview(flags: FlagValues, io: CommandIo): Promise<number> {
+  const session = new Session(flags, io);
+  const run = new Run(session, flags, io, await session.config());
+  const { result } = await run.execute("preview", true, await session.peek());
+  if (result.ok) refuseChanges(flags, result, "proposed");
+  return exitCode(result);
+}
+
+/** `up`, `refresh` and `destroy`: preview, question, run. Resolves to the exit code. */
+export async function runChange(verb: Change, flags: FlagValues, io: CommandIo): Promise<number> {
+  const session = new Session(flags, io);
+  const yes = flags.yes === true || io.env["PULUMI_SKIP_CONFIRMATIONS"] === "true";
+  if (flags["preview-only"]) return previewOnly(verb, session, flags, io);
+  const ask = !yes && !flags["skip-preview"];
+  if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {
+    const ways = verb === "up" ? "--yes or --skip-preview" : "--yes or --skip-preview or --preview-only";
+    throw new Refusal(`${ways} must be passed in to proceed when running in non-interactive mode`);
+  }
+  const release = session.lock(`pulumi-local ${verb} --stack ${session.stack}`);
+  try {
+    const stack = await session.open(verb === "up");
+    const run = new Run(session, flags, io, await session.config());
+    if (!flags.json && !flags["skip-preview"]) {
+      const preview = await run.execute(verb, true, structuredClone(stack.snapshot));
+      if (!preview.result.ok) return exitCode(preview.result);
+      if (ask && !(await confirm(io, questionOf(verb), preview.details))) {
+        throw new Refusal(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
+      }
+    }
+    if (io.signal?.aborted) throw new Refusal(`${verb} was interrupted before it changed anything`);
+    const { result } = await run.execute(verb, false, stack.snapshot, stack.save);
+    if (result.ok && verb === "destroy" && !flags.json) io.stdout.write(afterDestroy(session.stack));
+    if (result.ok) refuseChanges(flags, result, "occurred");
+    return exitCode(result);
+  } finally {
+    release();
+  }
+}
+
+/** Looks without the lock, as a preview does. */
+async function previewOnly(verb: Change, session: Session, flags: FlagValues, io: CommandIo): Promise<number> {
+  await session.deployment();
+  const run = new Run(session, flags, io, await session.config());
+  const { result } = await run.execute(verb, true, await session.peek());
+  if (result.ok) refuseChanges(flags, result, "proposed");
+  return exitCode(result);
+}
+
+/** Deployments of one command: all with the same project, configuration and display. */
+class Run {
+  constructor(
+    private readonly session: Session,
+    private readonly flags: FlagValues,
+    private readonly io: CommandIo,
+    private readonly config: StackConfig,
+  ) {}
+
+  async execute(
+    verb: Verb,
+    dryRun: boolean,
+    snapshot: Snapshot,
+    save: (snapshot: Snapshot) => Promise<void> = async () => {},
+  ): Promise<{ result: DeploymentResult; details: () => string }> {
+    const { session, flags, io, config } = this;
+    const { project, stack } = session;
+    const display = new Display({
+      stack,
+      project: project.name,
+      json: flags.json ?? false,
+      diff: flags.diff ?? false,
+      stdout: io.stdout,
+      env: io.env,
+    });
+    try {
+      const result = await deploy({
+        verb: verb === "up" && dryRun ? "preview" : verb,
+        refresh: flags.refresh ?? false,
+        dryRun,
+        organization: ORGANIZATION,
+        project: project.name,
+        stack,
+        rootDirectory: project.rootDirectory,
+        programDirectory: project.programDirectory,
+        config,
+        parallel: parallelOf(flags.parallel),
+        snapshot,
+        save,
+        emit: display.emit,
+        programHost: createProgramHost(),
+        providerHost: createProviderHost(),
+        abort: io.signal ?? new AbortController().signal,
+        now: () => new Date(),
+      });
+      return { result, details: () => display.details() };
+    } finally {
+      display.finish();
+    }
+  }
+}
+
+function parallelOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PARALLEL;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Refusal(`--parallel must be a whole number from 1, not "${text}"`);
+  return number;
+}
+
+function questionOf(verb: Change): string {
+  switch (verb) {
+    case "up":
+      return "Do you want to perform this update?";
+    case "refresh":
+      return (
+        "Do you want to perform this refresh?\n" +
+        "No resources will be modified as part of this refresh; just your stack's state will be."
+      );
+    case "destroy":
+      return "Do you want to perform this destroy?";
+  }
+}
+
+const READS: ReadonlySet<string> = new Set<Op>(["same", "read", "read-replacement", "discard", "discard-replaced"]);
+
+function refuseChanges(flags: FlagValues, result: DeploymentResult, what: "proposed" | "occurred"): void {
+  const changed = Object.entries(result.changes).some(([op, count]) => !READS.has(op) && (count ?? 0) > 0);
+  if (flags["expect-no-changes"] && changed)
+    throw new Refusal(`no changes were expected but changes ${what === "proposed" ? "were proposed" : "occurred"}`);
+}
+
+function afterDestroy(stack: string): string {
+  return (
+    "The resources in the stack have been deleted, but the configuration associated with the stack is still kept.\n" +
+    `If you want to remove the stack completely, run \`pulumi-local stack rm ${stack}\`.\n`
+  );
+}
+
+function exitCode(result: DeploymentResult): number {
+  return result.ok ? 0 : 255;
+}

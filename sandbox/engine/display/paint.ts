@@ -1,0 +1,71 @@
+import type { Op } from "../model";
+
+type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "magenta" | "cyan" | "blue";
+
+const CODES: { [colour in Colour]: number } = {
+  bold: 1,
+  dim: 2,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  blue: 34,
+  magenta: 35,
+  cyan: 36,
+};
+
+/** Colours text, or leaves it alone. */
+export type Paint = (colour: Colour, text: string) => string;
+
+/** The painter for a stream: colour only on a terminal, and not when NO_COLOR is set. */
+export function paintFor(stream: { isTTY?: boolean }, env: { [name: string]: string | undefined }): Paint {
+  const coloured = stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  return coloured ? (colour, text) => (text ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text) : plain;
+}
+
+/** No colour. */
+export const plain: Paint = (_colour, text) => text;
+
+const LOOKS: { [op in Op]: { symbol: string; colour: Colour; plan: string; done: string; failed: string } } = {
+  same: { symbol: "  ", colour: "dim", plan: "", done: "", failed: "failed" },
+  create: { symbol: "+ ", colour: "green", plan: "create", done: "created", failed: "creating failed" },
+  update: { symbol: "~ ", colour: "yellow", plan: "update", done: "updated", failed: "updating failed" },
+  delete: { symbol: "- ", colour: "red", plan: "delete", done: "deleted", failed: "deleting failed" },
+  replace: { symbol: "+-", colour: "magenta", plan: "replace", done: "replaced", failed: "replacing failed" },
+  "create-replacement": {
+    symbol: "++",
+    colour: "green",
+    plan: "create replacement",
+    done: "created replacement",
+    failed: "creating failed",
+  },
+  "delete-replaced": {
+    symbol: "--",
+    colour: "red",
+    plan: "delete original",
+    done: "deleted original",
+    failed: "deleting failed",
+  },
+  read: { symbol: "> ", colour: "cyan", plan: "read", done: "read", failed: "reading failed" },
+  "read-replacement": {
+    symbol: ">>",
+    colour: "cyan",
+    plan: "read for replacement",
+    done: "read for replacement",
+    failed: "reading failed",
+  },
+  refresh: { symbol: "~ ", colour: "yellow", plan: "refresh", done: "refreshed", failed: "refreshing failed" },
+  discard: { symbol: "< ", colour: "red", plan: "discard", done: "discarded", failed: "discarding failed" },
+  "discard-replaced": {
+    symbol: "<<",
+    colour: "red",
+    plan: "discard original",
+    done: "discarded original",
+    failed: "discarding failed",
+  },
+  "remove-pending-replace": { symbol: "  ", colour: "dim", plan: "", done: "", failed: "failed" },
+};
+
+/** How an operation is shown: its two-character symbol, its colour and its words before, after and on failure. */
+export function looksOf(op: Op): (typeof LOOKS)[Op] {
+  return LOOKS[op];
+}

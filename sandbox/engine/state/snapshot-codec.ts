@@ -1,0 +1,141 @@
+import { type Properties, type ResourceState, SECRET, SIGNATURE, type Snapshot, type Value } from "../model";
+import type { Deployment } from "./checkpoint";
+import type { Crypter } from "./passphrase";
+import { Refusal } from "./refusal";
+
+interface Sealed {
+  plaintext: string;
+  ciphertext: string;
+}
+
+/**
+ * Between a deployment on disk (secrets as `{…, ciphertext}`, holding the value's JSON text) and a snapshot in
+ * memory (secrets as `{…, value}`). It remembers where each ciphertext was, so that a secret that did not change
+ * is written back with the same text and the file's history stays readable.
+ */
+export class SnapshotCodec {
+  readonly #crypter: Crypter;
+  readonly #sealed = new Map<string, Sealed>();
+
+  constructor(crypter: Crypter) {
+    this.#crypter = crypter;
+  }
+
+  /** Decrypts; needs a deployment that {@link parseCheckpoint} or {@link parseExport} has checked. */
+  decode(deployment: Deployment): Snapshot {
+    const unseal = (value: Value, place: string) => mapSecrets(value, place, (secret, at) => this.#open(secret, at));
+    return {
+      resources: (deployment.resources ?? []).map((resource) => mapResource(resource, "", unseal)),
+      pendingOperations: (deployment.pending_operations ?? []).map((operation) => ({
+        ...operation,
+        resource: mapResource(operation.resource, operation.type, unseal),
+      })),
+    };
+  }
+
+  /** The `resources` and `pending_operations` to write. */
+  encode(snapshot: Snapshot): Required<Pick<Deployment, "resources" | "pending_operations">> {
+    const seal = (value: Value, place: string) => mapSecrets(value, place, (secret, at) => this.#seal(secret, at));
+    return {
+      resources: snapshot.resources.map((resource) => mapResource(resource, "", seal)),
+      pending_operations: snapshot.pendingOperations.map((operation) => ({
+        ...operation,
+        resource: mapResource(operation.resource, operation.type, seal),
+      })),
+    };
+  }
+
+  #open(secret: SecretObject, place: string): Value {
+    const { ciphertext, plaintext } = secret;
+    if (typeof plaintext === "string") return wrap(parseSecret(plaintext, place));
+    if (typeof ciphertext !== "string")
+      throw new Refusal(`the secret at ${place} has neither ciphertext nor plaintext`);
+    let text: string;
+    try {
+      text = this.#crypter.decrypt(ciphertext);
+    } catch (error) {
+      throw new Refusal(`the secret at ${place} cannot be decrypted: ${(error as Error).message}`);
+    }
+    this.#sealed.set(place, { plaintext: text, ciphertext });
+    return wrap(parseSecret(text, place));
+  }
+
+  #seal(secret: SecretObject, place: string): Value {
+    const plaintext = JSON.stringify(withoutSecrets(secret["value"] ?? null));
+    let sealed = this.#sealed.get(place);
+    if (sealed?.plaintext !== plaintext) {
+      sealed = { plaintext, ciphertext: this.#crypter.encrypt(plaintext) };
+      this.#sealed.set(place, sealed);
+    }
+    return { [SIGNATURE]: SECRET, ciphertext: sealed.ciphertext };
+  }
+}
+
+type SecretObject = { [key: string]: Value };
+
+/** Whether reading this deployment's values takes the passphrase. */
+export function hasCiphertext(deployment: Deployment): boolean {
+  let found = false;
+  const look = (value: Value, place: string) =>
+    mapSecrets(value, place, (secret) => {
+      found ||= "ciphertext" in secret;
+      return secret;
+    });
+  for (const resource of deployment.resources ?? []) mapResource(resource, "", look);
+  for (const operation of deployment.pending_operations ?? []) mapResource(operation.resource, "", look);
+  return found;
+}
+
+/** The deployment with every secret as `{…, plaintext}`, the form of Pulumi's `stack export --show-secrets`. */
+export function withPlaintext(snapshot: Snapshot): Required<Pick<Deployment, "resources" | "pending_operations">> {
+  const show = (value: Value, place: string) =>
+    mapSecrets(value, place, (secret) => ({
+      [SIGNATURE]: SECRET,
+      plaintext: JSON.stringify(withoutSecrets(secret["value"] ?? null)),
+    }));
+  return {
+    resources: snapshot.resources.map((resource) => mapResource(resource, "", show)),
+    pending_operations: snapshot.pendingOperations.map((operation) => ({
+      ...operation,
+      resource: mapResource(operation.resource, "", show),
+    })),
+  };
+}
+
+/** The value with every secret wrapper, at any depth, replaced by what it holds. */
+export function withoutSecrets(value: Value): Value {
+  return mapSecrets(value, "", (secret) => withoutSecrets(secret["value"] ?? null));
+}
+
+function mapResource(
+  resource: ResourceState,
+  prefix: string,
+  map: (value: Value, place: string) => Value,
+): ResourceState {
+  const place = `${prefix}${resource.urn} ${resource.id ?? ""}`;
+  const mapped = { ...resource };
+  if (resource.inputs) mapped.inputs = map(resource.inputs, `${place} inputs`) as Properties;
+  if (resource.outputs) mapped.outputs = map(resource.outputs, `${place} outputs`) as Properties;
+  return mapped;
+}
+
+function mapSecrets(value: Value, place: string, map: (secret: SecretObject, place: string) => Value): Value {
+  if (Array.isArray(value)) return value.map((item, index) => mapSecrets(item, `${place}[${index}]`, map));
+  if (value === null || typeof value !== "object") return value;
+  if (value[SIGNATURE] === SECRET) return map(value, place);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapSecrets(item, `${place}.${key}`, map)]),
+  );
+}
+
+function wrap(value: Value): Value {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+function parseSecret(text: string, place: string): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    throw new Refusal(`the secret at ${place} does not hold JSON`);
+  }
+}
