@@ -1,0 +1,103 @@
+import type { DeploymentOptions, DeploymentResult, ProgramOptions, Properties } from "../model";
+import { errorMessage } from "./action";
+import { endPhase } from "./end-phase";
+import { Executor } from "./executor";
+import { Program, setOutputs } from "./program";
+import { Run } from "./run";
+import { ROOT_STACK_TYPE } from "./urn";
+
+/** One deployment from its first event to its last. */
+export async function deployRun(options: DeploymentOptions): Promise<DeploymentResult> {
+  const run = new Run(options);
+  const started = options.now();
+  options.emit({ kind: "start", verb: options.verb, dryRun: options.dryRun, config: options.config });
+  try {
+    await phases(run);
+    await run.state.flush();
+  } catch (error) {
+    run.bail("", errorMessage(error));
+  } finally {
+    await run.close();
+  }
+  const result: DeploymentResult = {
+    ok: run.ok,
+    changes: run.changes,
+    outputs: stackOutputs(run),
+    seconds: run.secondsSince(started),
+    errors: run.errors,
+  };
+  options.emit({ kind: "end", result });
+  return result;
+}
+
+async function phases(run: Run): Promise<void> {
+  const { verb, dryRun, snapshot } = run.options;
+  if (snapshot.pendingOperations.length > 0 && !dryRun) warnOfPendingOperations(run);
+  const executor = new Executor(run);
+  if (verb === "destroy") await endPhase(run, executor, () => undefined);
+  else await runProgram(run, executor);
+  conclude(run);
+}
+
+async function runProgram(run: Run, executor: Executor): Promise<void> {
+  const program = new Program(run, executor);
+  await programEnded(run, program);
+  await executor.idle();
+  if (run.ok) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
+  await executor.idle();
+  if (program.stackOutputs === undefined) return;
+  const { urn, outputs } = program.stackOutputs;
+  // After a failure the absence of an output does not mean that the program dropped it.
+  const kept: Properties = run.ok ? {} : (run.state.old(urn)?.outputs ?? {});
+  await setOutputs(run, urn, { ...kept, ...outputs });
+}
+
+async function programEnded(run: Run, program: Program): Promise<void> {
+  const { rootDirectory, programDirectory, organization, project, stack, config, dryRun, parallel } = run.options;
+  const options: ProgramOptions = {
+    rootDirectory,
+    programDirectory,
+    organization,
+    project,
+    stack,
+    config,
+    dryRun,
+    parallel,
+  };
+  if (run.stopped) return;
+  const result = await run.options.programHost.run(options, program, run.stopSignal);
+  if (result.ok || run.stopped) return;
+  const told = run.sawLoggedError;
+  const unexplained = `the program ended with exit code ${result.exitCode} before it was done`;
+  run.bail("", result.reason ?? (told ? undefined : unexplained));
+}
+
+function conclude(run: Run): void {
+  const kind = run.options.dryRun ? "preview" : "update";
+  if (run.bailed) return;
+  if (run.stepFailed) run.tell("error", `${kind} failed`);
+  else if (run.canceled) run.tell("error", `${kind} canceled`);
+}
+
+function stackOutputs(run: Run): Properties {
+  const { resources } = run.state.current();
+  return resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete)?.outputs ?? {};
+}
+
+function warnOfPendingOperations(run: Run): void {
+  const operations = run.options.snapshot.pendingOperations;
+  const lines = operations.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`).join("");
+  run.tell(
+    "warning",
+    "Attempting to deploy or update resources " +
+      `with ${operations.length} pending operations from previous deployment.\n${lines}` +
+      "These resources are in an unknown state because the Pulumi CLI was interrupted while " +
+      "waiting for changes to these resources to complete. You should confirm whether or not the " +
+      "operations listed completed successfully by checking the state of the appropriate provider. " +
+      "For example, if you are using AWS, you can confirm using the AWS Console.\n\n" +
+      "Once you have confirmed the status of the interrupted operations, you can repair your stack " +
+      "using `pulumi refresh` which will refresh the state from the provider you are using and " +
+      "clear the pending operations if there are any.\n\n" +
+      "Note that `pulumi refresh` will need to be run interactively to clear pending CREATE operations.",
+  );
+}

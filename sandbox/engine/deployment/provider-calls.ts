@@ -1,0 +1,89 @@
+import type { CheckFailure, Properties, ResourceState, Value } from "../model";
+import { applyIgnoreChanges, bareDiff, compareInputs, type Diff } from "./diff";
+import { UNKNOWN_CONFIGURATION } from "./providers";
+import type { Run } from "./run";
+import { refuseUnknowns } from "./steps";
+import { isProviderType, urnName } from "./urn";
+import { containsSecret, equal, plain, plainProperties, remarkSecrets } from "./values";
+
+/** Has the provider check raw inputs. Failures are told; undefined then. */
+export async function checkInputs(
+  run: Run,
+  state: ResourceState,
+  olds: Properties,
+  news: Properties,
+): Promise<Properties | undefined> {
+  const { urn, type, provider: reference = "" } = state;
+  if (!run.options.dryRun) refuseUnknowns(urn, "check", news);
+  if (isProviderType(type) || !run.providers.isKnown(reference)) return news;
+  const provider = await run.providers.get(reference, urn);
+  const { inputs, failures } = await provider.check(urn, plainProperties(olds), plainProperties(news));
+  for (const failure of failures) run.tell("error", failureMessage(state, failure), urn);
+  if (failures.length === 0) return remarkSecrets(inputs, news);
+  run.errors += 1;
+  return undefined;
+}
+
+function failureMessage(state: ResourceState, { property, reason }: CheckFailure): string {
+  const resource = `${state.type} resource '${urnName(state.urn)}'`;
+  if (property === "") return `${resource} has a problem: ${reason}`;
+  return `${resource}: property ${property} value ${shown(state.inputs?.[property])} has a problem: ${reason}`;
+}
+
+function shown(value: Value | undefined): string {
+  if (value === undefined) return "{<nil>}";
+  if (containsSecret(value)) return "[secret]";
+  const bare = plain(value);
+  return `{${typeof bare === "string" ? bare : JSON.stringify(bare)}}`;
+}
+
+/** What {@link diffObject} compares: an object as it is in the state, and the inputs it should have. */
+export interface DiffSubject {
+  urn: string;
+  type: string;
+  id: string;
+  /** Whose process is asked. */
+  provider: string;
+  oldInputs: Properties;
+  oldOutputs: Properties;
+  newInputs: Properties;
+  ignoreChanges: string[];
+}
+
+/** Has the provider compare; where it cannot tell, the inputs are compared here. */
+export async function diffObject(run: Run, subject: DiffSubject): Promise<Diff> {
+  const { urn, oldInputs, oldOutputs, newInputs, ignoreChanges } = subject;
+  if (isProviderType(subject.type)) return bareDiff(!equal(oldOutputs, newInputs));
+  if (!run.providers.isKnown(subject.provider)) {
+    run.tell("warning", UNKNOWN_CONFIGURATION, urn);
+    return bareDiff(true);
+  }
+  const provider = await run.providers.get(subject.provider, urn);
+  const olds = plainProperties(oldOutputs);
+  const news = plainProperties(newInputs);
+  const answer = await provider.diff(urn, subject.id, olds, plainProperties(oldInputs), news, ignoreChanges);
+  const { changes, replaces, deleteBeforeReplace } = answer;
+  if (changes !== undefined) return bareDiff(changes, replaces, deleteBeforeReplace);
+  const { changedKeys, detailedDiff } = compareInputs(
+    oldInputs,
+    ignored(run, urn, oldInputs, newInputs, ignoreChanges),
+  );
+  if (changedKeys.length === 0) return bareDiff(false, replaces, deleteBeforeReplace);
+  return { changes: true, replaceKeys: replaces, changedKeys, detailedDiff, deleteBeforeReplace };
+}
+
+/** The new inputs with every ignored path as it was; paths that cannot be ignored are told. */
+export function ignored(
+  run: Run,
+  urn: string,
+  olds: Properties,
+  news: Properties,
+  ignoreChanges: string[],
+): Properties {
+  const { inputs, invalid } = applyIgnoreChanges(olds, news, ignoreChanges);
+  if (invalid.length > 0) {
+    const paths = JSON.stringify(invalid.join(", "));
+    run.tell("info", `cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
+  }
+  return inputs;
+}

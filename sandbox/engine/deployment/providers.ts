@@ -1,0 +1,73 @@
+import type { DeploymentOptions, LogMessage, Properties, Provider, ResourceState } from "../model";
+import { referenceId, referenceUrn } from "./urn";
+import { containsUnknown, plain } from "./values";
+
+/** Told instead of a provider's answer when its configuration is not known yet. */
+export const UNKNOWN_CONFIGURATION =
+  "The provider for this resource has inputs that are not known during preview.\n" +
+  "This preview may not correctly represent the changes that will be applied during an update.";
+
+/** The provider processes of a run: one per provider reference, started when first needed. */
+export class Providers {
+  private readonly configurations = new Map<string, Properties>();
+  private readonly started = new Map<string, Promise<Provider>>();
+  private readonly retired: Promise<Provider>[] = [];
+
+  constructor(
+    private readonly options: DeploymentOptions,
+    private readonly stateEntries: () => ResourceState[],
+    private readonly log: (message: LogMessage) => void,
+  ) {}
+
+  /** Sets the configuration of a reference; `restart` drops a process that runs with an earlier one. */
+  configure(reference: string, configuration: Properties, restart: boolean): void {
+    if (this.configurations.has(reference) && !restart) return;
+    this.configurations.set(reference, configuration);
+    const running = this.started.get(reference);
+    if (running !== undefined) this.retired.push(running);
+    this.started.delete(reference);
+  }
+
+  /** Whether the provider can be asked at all: a preview may not know its configuration. */
+  isKnown(reference: string): boolean {
+    return !containsUnknown(this.configurations.get(reference) ?? {});
+  }
+
+  /** The configured process; one that this run has not registered gets its configuration from the state. */
+  get(reference: string, urn: string): Promise<Provider> {
+    const running = this.started.get(reference);
+    if (running !== undefined) return running;
+    const starting = this.start(this.configuration(reference, urn));
+    this.started.set(reference, starting);
+    return starting;
+  }
+
+  /** Ends every process this run has started. */
+  async close(): Promise<void> {
+    const all = await Promise.allSettled([...this.started.values(), ...this.retired]);
+    await Promise.allSettled(all.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)));
+  }
+
+  private configuration(reference: string, urn: string): Properties {
+    const registered = this.configurations.get(reference);
+    if (registered !== undefined) return registered;
+    const entry = this.stateEntries().find(
+      (state) => state.urn === referenceUrn(reference) && state.id === referenceId(reference),
+    );
+    if (entry === undefined) {
+      throw new Error(`bad provider reference '${reference}' for resource '${urn}': the state has no such provider`);
+    }
+    return entry.inputs ?? {};
+  }
+
+  private async start(configuration: Properties): Promise<Provider> {
+    const { programDirectory, project, stack, providerHost } = this.options;
+    const config = Object.fromEntries(
+      Object.entries(configuration).map(([key, value]) => {
+        const bare = plain(value);
+        return [key, typeof bare === "string" ? bare : JSON.stringify(bare)];
+      }),
+    );
+    return providerHost.start({ programDirectory, project, stack, config }, this.log);
+  }
+}

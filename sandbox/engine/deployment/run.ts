@@ -1,0 +1,126 @@
+import type { DeploymentOptions, LogMessage, Op, ResourceState, Severity, Step } from "../model";
+import { Providers } from "./providers";
+import { StackState } from "./snapshot";
+
+/** What has been decided for a URN so far in this run. */
+export type Decision = "same" | "create" | "update" | "replace" | "read" | "delete";
+
+/** Everything the parts of one deployment share. */
+export class Run {
+  readonly state: StackState;
+  readonly providers: Providers;
+  readonly changes: { [op in Op]?: number } = {};
+  /** URNs registered or read so far, and what was decided for each. */
+  readonly registered = new Set<string>();
+  private readonly decisions: { [decision in Decision]: Set<string> } = {
+    same: new Set(),
+    create: new Set(),
+    update: new Set(),
+    replace: new Set(),
+    read: new Set(),
+    delete: new Set(),
+  };
+  /** Entries deleted early by a delete-first replacement, with the keys that condemned them. */
+  readonly condemned = new Map<ResourceState, string[]>();
+  /** Registrations whose step is done, for the outputs registered later. */
+  readonly completed = new Map<string, Step>();
+  errors = 0;
+  canceled = false;
+  /** A step failed, or a rule was broken that lets a preview go on. */
+  stepFailed = false;
+  /** The program or a registration failed: nothing more is told at the end. */
+  bailed = false;
+  private errorLogged = false;
+  private readonly stopper = new AbortController();
+
+  constructor(readonly options: DeploymentOptions) {
+    const persist = options.dryRun
+      ? undefined
+      : (snapshot: Parameters<typeof options.save>[0]) => options.save(snapshot);
+    this.state = new StackState(options.snapshot, persist);
+    this.providers = new Providers(
+      options,
+      () => this.state.base,
+      (message) => this.log(message),
+    );
+    if (options.abort.aborted) this.cancel();
+    else options.abort.addEventListener("abort", this.cancel, { once: true });
+  }
+
+  /** Aborted as soon as nothing new may start. */
+  get stopSignal(): AbortSignal {
+    return this.stopper.signal;
+  }
+
+  get stopped(): boolean {
+    return this.stopper.signal.aborted;
+  }
+
+  get ok(): boolean {
+    return !this.stepFailed && !this.bailed && !this.canceled && !this.errorLogged;
+  }
+
+  /** Lets what runs finish and starts nothing new. */
+  stop(): void {
+    this.stopper.abort();
+  }
+
+  private readonly cancel = (): void => {
+    this.canceled = true;
+    this.stop();
+  };
+
+  /** Ends the run because a registration or the program failed. */
+  bail(urn: string, message?: string): void {
+    if (message !== undefined) this.tell("error", message, urn);
+    this.bailed = true;
+    this.stop();
+  }
+
+  /** Notes a decision, taking back an earlier "delete" when `instead` says so. */
+  decide(urn: string, decision: Decision): void {
+    this.decisions[decision].add(urn);
+  }
+
+  /** Takes a decision back. */
+  retract(urn: string, decision: Decision): void {
+    this.decisions[decision].delete(urn);
+  }
+
+  /** Whether any of the decisions was made for the URN. */
+  decided(urn: string, ...decisions: Decision[]): boolean {
+    return decisions.some((decision) => this.decisions[decision].has(urn));
+  }
+
+  /** Counts a change for the summary. */
+  count(op: Op): void {
+    this.changes[op] = (this.changes[op] ?? 0) + 1;
+  }
+
+  /** Shows a message of the engine itself. */
+  tell(severity: Severity, message: string, urn = ""): void {
+    this.options.emit({ kind: "diagnostic", diagnostic: { severity, message, urn, streamId: 0, ephemeral: false } });
+  }
+
+  /** Shows a message of the program or a provider; one that reports an error fails the run. */
+  log(message: LogMessage): void {
+    if (message.severity === "error") this.errorLogged = true;
+    this.options.emit({ kind: "diagnostic", diagnostic: message });
+  }
+
+  /** Whether the program or a provider has reported an error. */
+  get sawLoggedError(): boolean {
+    return this.errorLogged;
+  }
+
+  /** Seconds since a moment taken from the same clock. */
+  secondsSince(start: Date): number {
+    return (this.options.now().getTime() - start.getTime()) / 1000;
+  }
+
+  /** Lets go of the caller's signal and ends the provider processes. */
+  async close(): Promise<void> {
+    this.options.abort.removeEventListener("abort", this.cancel);
+    await this.providers.close();
+  }
+}

@@ -1,0 +1,131 @@
+import type { PendingOperation, ResourceState, Snapshot } from "../model";
+import { makeUrn, ROOT_STACK_TYPE, referenceId, referenceUrn, urnChain, urnName, urnType } from "./urn";
+
+/**
+ * The stack's state while it changes: the entries the run started from, those it has finished, and the operations
+ * under way. Entries are compared by identity, since two may share a URN.
+ */
+export class StackState {
+  /** The entries the run started from, in order; a refresh exchanges them. */
+  base: ResourceState[];
+  private readonly finished: ResourceState[] = [];
+  private readonly done = new Set<ResourceState>();
+  private operations: PendingOperation[] = [];
+  /** Half-made objects of an earlier run: only a user can tell what became of them. */
+  private readonly halfMade: PendingOperation[];
+  private living: Map<string, ResourceState>;
+  private saving: Promise<void> = Promise.resolve();
+  private unsaved = false;
+
+  /** `persist` is undefined in a dry run. */
+  constructor(
+    snapshot: Snapshot,
+    private readonly persist: ((snapshot: Snapshot) => Promise<void>) | undefined,
+  ) {
+    const { resources, pendingOperations } = structuredClone(snapshot);
+    this.base = resources;
+    this.halfMade = pendingOperations.filter((operation) => operation.type === "creating");
+    this.living = livingEntries(resources);
+  }
+
+  /** The entry of the URN the run started from, if it is not a condemned one. */
+  old(urn: string): ResourceState | undefined {
+    return this.living.get(urn);
+  }
+
+  /** Exchanges what the run starts from, after a refresh. */
+  rebase(resources: ResourceState[]): Promise<void> {
+    this.base = resources;
+    this.living = livingEntries(resources);
+    return this.save();
+  }
+
+  /** The entry has a successor, or is gone: it is saved no more. */
+  retire(state: ResourceState): void {
+    this.done.add(state);
+  }
+
+  /** A finished entry of this run. */
+  add(state: ResourceState): void {
+    this.finished.push(state);
+  }
+
+  /** Records that an operation is about to be under way. */
+  begin(operation: PendingOperation): Promise<void> {
+    this.operations.push(operation);
+    return this.save();
+  }
+
+  /** Records that it is over, however it went. */
+  end(resource: ResourceState): void {
+    this.operations = this.operations.filter((operation) => operation.resource !== resource);
+  }
+
+  /** Notes a change not worth a save of its own; the end of the run saves it. */
+  postpone(): void {
+    this.unsaved = true;
+  }
+
+  /** Saves; one save at a time, each with the state of the moment it starts. */
+  save(): Promise<void> {
+    const { persist } = this;
+    if (persist === undefined) return Promise.resolve();
+    this.unsaved = false;
+    const mine = this.saving.then(() => persist(this.current()));
+    this.saving = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Saves what was postponed. */
+  async flush(): Promise<void> {
+    if (this.unsaved) await this.save();
+  }
+
+  /** The state now: entries of this run by completion, then the untouched old ones, aliases resolved. */
+  current(): Snapshot {
+    const resources = [...this.finished, ...this.base].filter((state) => !this.done.has(state));
+    return resolveAliases({ resources, pendingOperations: [...this.operations, ...this.halfMade] });
+  }
+}
+
+function livingEntries(resources: ResourceState[]): Map<string, ResourceState> {
+  return new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state]));
+}
+
+/** Rewrites references to resources that changed their URN; an entry's `aliases` holds its former one. */
+function resolveAliases(snapshot: Snapshot): Snapshot {
+  const renamed = renames(snapshot.resources);
+  const current = (urn: string) => renamed.get(urn) ?? urn;
+  const rewrite = (state: ResourceState): ResourceState => {
+    const copy: ResourceState = { ...state, urn: current(state.urn) };
+    delete copy.aliases;
+    if (state.parent) copy.parent = current(state.parent);
+    if (state.deletedWith) copy.deletedWith = current(state.deletedWith);
+    if (state.dependencies) copy.dependencies = state.dependencies.map(current);
+    if (state.provider) copy.provider = `${current(referenceUrn(state.provider))}::${referenceId(state.provider)}`;
+    if (state.propertyDependencies) {
+      copy.propertyDependencies = Object.fromEntries(
+        Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.map(current)]),
+      );
+    }
+    return copy;
+  };
+  return {
+    resources: snapshot.resources.map(rewrite),
+    pendingOperations: snapshot.pendingOperations.map(({ resource, type }) => ({ resource: rewrite(resource), type })),
+  };
+}
+
+function renames(resources: ResourceState[]): Map<string, string> {
+  const renamed = new Map<string, string>();
+  for (const state of resources) {
+    for (const alias of state.aliases ?? []) renamed.set(alias, state.urn);
+    const parent = renamed.get(state.parent ?? "");
+    if (parent !== undefined && urnChain(parent) !== ROOT_STACK_TYPE) {
+      const [prefix = "", project = ""] = state.urn.split("::");
+      const stack = prefix.slice("urn:pulumi:".length);
+      renamed.set(state.urn, makeUrn(stack, project, parent, urnType(state.urn), urnName(state.urn)));
+    }
+  }
+  return renamed;
+}
