@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import writeFileAtomic from "write-file-atomic";
+import { EmulatorError } from "../domain/errors";
+import { FolderLock } from "./folder-lock";
+import { ObjectFiles } from "./object-files";
+import type { ObjectWriter, Store } from "./store";
+
+const STATE_FILE = "state.json";
+/** What write-file-atomic leaves beside the file when the process is killed halfway. */
+const UNFINISHED_STATE = /^state\.json\.\d+$/;
+
+/** Keeps everything in a data folder: `state.json` and `objects/`. */
+export class FolderStore implements Store {
+  private constructor(
+    private readonly folder: string,
+    private readonly files: ObjectFiles,
+    private readonly lock: FolderLock,
+  ) {}
+
+  /** @throws EmulatorError when another emulator uses the folder, or its `objects` lies elsewhere */
+  static async open(folder: string): Promise<FolderStore> {
+    const objects = join(folder, "objects");
+    await mkdir(objects, { recursive: true });
+    if (dirname(await realpath(objects)) !== (await realpath(folder))) {
+      throw new EmulatorError(
+        `Opening the data folder ${folder}: ${objects} is a link to another place. Remove the link.`,
+      );
+    }
+    const lock = await FolderLock.take(folder);
+    for (const name of await readdir(folder)) {
+      if (UNFINISHED_STATE.test(name)) await rm(join(folder, name), { force: true });
+    }
+    const files = new ObjectFiles(objects);
+    await files.deleteUnfinished();
+    return new FolderStore(folder, files, lock);
+  }
+
+  async readState(): Promise<unknown> {
+    const path = join(this.folder, STATE_FILE);
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new EmulatorError(
+        `Reading the emulator's state ${path}: not valid JSON (${(error as Error).message}). ` +
+          "The file was left as it is. Restore it from a copy, or move it away to start with an empty tenant.",
+      );
+    }
+  }
+
+  async writeState(state: unknown): Promise<void> {
+    // The file holds the secret that signs upload URLs.
+    await writeFileAtomic(join(this.folder, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  createObject(): Promise<ObjectWriter> {
+    return this.files.create(randomUUID());
+  }
+
+  readObject(objectId: string): Readable {
+    return this.files.read(objectId);
+  }
+
+  deleteObject(objectId: string): Promise<void> {
+    return this.files.delete(objectId);
+  }
+
+  listObjects(): Promise<Map<string, number>> {
+    return this.files.list();
+  }
+
+  close(): Promise<void> {
+    return this.lock.release();
+  }
+}

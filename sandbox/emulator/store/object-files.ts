@@ -1,0 +1,71 @@
+import { createReadStream } from "node:fs";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { EmulatorError } from "../domain/errors";
+import type { ObjectWriter } from "./store";
+
+const OBJECT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UNFINISHED = ".part";
+const READ_CHUNK_BYTES = 1024 * 1024;
+
+/** Objects as files in one folder. Only ids of our own making become file names. */
+export class ObjectFiles {
+  constructor(private readonly folder: string) {}
+
+  async create(objectId: string): Promise<ObjectWriter> {
+    const path = this.pathOf(objectId);
+    const file = await open(path + UNFINISHED, "wx", 0o600);
+    return {
+      objectId,
+      write: async (chunk) => {
+        // FileHandle.writeFile goes on after a partial write, FileHandle.write does not.
+        await file.writeFile(chunk);
+      },
+      commit: async () => {
+        await file.sync();
+        await file.close();
+        await rename(path + UNFINISHED, path);
+        await this.syncFolder();
+      },
+      abort: async () => {
+        await file.close();
+        await rm(path + UNFINISHED, { force: true });
+      },
+    };
+  }
+
+  read(objectId: string): Readable {
+    return createReadStream(this.pathOf(objectId), { highWaterMark: READ_CHUNK_BYTES });
+  }
+
+  async delete(objectId: string): Promise<void> {
+    await rm(this.pathOf(objectId), { force: true });
+  }
+
+  async list(): Promise<Map<string, number>> {
+    const names = (await readdir(this.folder)).filter((name) => OBJECT_ID.test(name));
+    const sizes = names.map(async (name) => [name, (await stat(join(this.folder, name))).size] as const);
+    return new Map(await Promise.all(sizes));
+  }
+
+  /** Removes what an interrupted upload left. Files that are not ours stay. */
+  async deleteUnfinished(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const isOurs = name.endsWith(UNFINISHED) && OBJECT_ID.test(name.slice(0, -UNFINISHED.length));
+      if (isOurs) await rm(join(this.folder, name), { force: true });
+    }
+  }
+
+  /** Without it a power cut can undo the rename although the file itself is safe. */
+  private async syncFolder(): Promise<void> {
+    const folder = await open(this.folder, "r");
+    await folder.sync().catch(() => undefined); // Windows cannot sync a folder.
+    await folder.close();
+  }
+
+  private pathOf(objectId: string): string {
+    if (OBJECT_ID.test(objectId)) return join(this.folder, objectId);
+    throw new EmulatorError(`Refusing the object id ${JSON.stringify(objectId)}: it is not one the emulator made.`);
+  }
+}

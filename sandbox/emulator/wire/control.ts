@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import type { Behaviour } from "../domain/behaviour";
+import { EmulatorError } from "../domain/errors";
+import type { Runtime } from "../runtime";
+import type { Fault } from "./faults";
+
+/** Where the control endpoint lives on the API's port. */
+export const CONTROL_PREFIX = "/_control";
+
+const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
+const LOOPBACK_NAME = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+
+interface ControlCall {
+  runtime: Runtime;
+  id: string;
+  body: unknown;
+}
+
+type ControlHandler = (call: ControlCall) => unknown;
+
+/** `METHOD path`, with `*` for an id. What a handler returns is sent as JSON; undefined becomes `{"ok": true}`. */
+const CONTROLS: Readonly<Record<string, ControlHandler>> = {
+  "GET ": ({ runtime }) => ({ tenantId: runtime.tenant.state.tenant.id, controls: Object.keys(CONTROLS) }),
+  "POST reset": ({ runtime }) => runtime.reset(),
+  "GET journal": ({ runtime }) => runtime.journal.list(),
+  "DELETE journal": ({ runtime }) => runtime.journal.clear(),
+  "POST faults": ({ runtime, body }) => runtime.faults.add(body as Fault),
+  "PUT faults": ({ runtime, body }) => runtime.faults.replace(asList(body) as Fault[]),
+  "DELETE faults": ({ runtime }) => runtime.faults.clear(),
+  "GET behaviour": ({ runtime }) => runtime.behaviour,
+  "PATCH behaviour": ({ runtime, body }) => {
+    runtime.setBehaviour(asObject(body) as Partial<Behaviour>);
+    return runtime.behaviour;
+  },
+  "GET state": ({ runtime }) => ({ ...runtime.tenant.state, signingSecret: undefined }),
+  "PATCH datasets/*": ({ runtime, id, body }) =>
+    runtime.change((state) => edit(state.datasets, id, body, ["displayName", "treeParentId"])),
+  "PATCH datatables/*": ({ runtime, id, body }) =>
+    runtime.change((state) => edit(state.datatables, id, body, ["displayName", "rowCount", "columns"])),
+  "DELETE datatables/*": ({ runtime, id }) => runtime.dropDatatable(id),
+  "POST settled": ({ runtime }) => runtime.settled(),
+  "POST expire-urls": ({ runtime }) => runtime.expireUrls(),
+  "POST clock": ({ runtime, body }) => {
+    const { advanceSeconds } = asObject(body);
+    if (typeof advanceSeconds !== "number") throw new EmulatorError("advanceSeconds must be a number.");
+    runtime.advanceClock(advanceSeconds);
+  },
+};
+
+/** Answers a request to the control endpoint: no key, loopback only, not in the journal, out of reach of faults. */
+export async function answerControl(runtime: Runtime, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  try {
+    // The second check keeps web pages out that had their name resolve to this machine.
+    const isLocal = LOOPBACK_ADDRESS.test(req.socket.remoteAddress ?? "") && LOOPBACK_NAME.test(req.headers.host ?? "");
+    if (!isLocal) return sendJson(res, 403, { message: "the control endpoint answers loopback addresses only" });
+    const path = (req.url ?? "").split("?")[0]?.slice(CONTROL_PREFIX.length + 1) ?? "";
+    const [noun = "", id = ""] = path.split("/");
+    if (req.method === "GET" && noun === "objects") return await sendObject(runtime, decodeURIComponent(id), res);
+    const handler = CONTROLS[`${req.method} ${id ? `${noun}/*` : noun}`];
+    const body = await text(req);
+    if (!handler) return sendJson(res, 404, { message: `no such control: ${req.method} ${path}` });
+    const answer = await handler({ runtime, id: decodeURIComponent(id), body: body ? JSON.parse(body) : undefined });
+    return sendJson(res, 200, answer ?? { ok: true });
+  } catch (error) {
+    if (res.headersSent) res.destroy();
+    else sendJson(res, 400, { message: (error as Error).message });
+  }
+}
+
+async function sendObject(runtime: Runtime, idOrKey: string, res: ServerResponse): Promise<void> {
+  const object = runtime.readUpload(idOrKey);
+  res.writeHead(200, { "content-type": "application/octet-stream" });
+  await pipeline(object, res);
+}
+
+function sendJson(res: ServerResponse, status: number, value: unknown): void {
+  res.writeHead(status, { "content-type": "application/json" });
+  res.end(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function edit<T extends { id: string }>(list: T[], id: string, body: unknown, allowed: (keyof T & string)[]): void {
+  const found = list.find((each) => each.id === id);
+  if (!found) throw new EmulatorError(`There is nothing with the id ${id}.`);
+  const changes = asObject(body);
+  const stray = Object.keys(changes).find((name) => !allowed.some((each) => each === name));
+  if (stray !== undefined) throw new EmulatorError(`${stray} cannot be changed here, only ${allowed.join(", ")}.`);
+  Object.assign(found, changes);
+}
+
+function asObject(body: unknown): Record<string, unknown> {
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw new EmulatorError("The body must be a JSON object.");
+}
+
+function asList(body: unknown): unknown[] {
+  if (Array.isArray(body)) return body;
+  throw new EmulatorError("The body must be a JSON array.");
+}

@@ -1,0 +1,129 @@
+import { EmulatorError } from "../domain/errors";
+import { ROUTES } from "./routes";
+
+/** What goes wrong. With `commit` the server first does what was asked, and then goes wrong. */
+export type FaultAction =
+  /** Any status, headers and body instead of the real answer. An object is sent as JSON. */
+  | { kind: "reply"; status: number; body?: unknown; headers?: Record<string, string>; commit?: boolean }
+  /** Waits before the request is handled, or, with `commit`, between handling and answering. */
+  | { kind: "delay"; ms: number; commit?: boolean }
+  /** Resets the connection instead of answering. */
+  | { kind: "reset"; commit?: boolean }
+  /** Handles the request and sends the first half of the answer; `hangUp` promises the whole and resets halfway. */
+  | { kind: "truncate"; hangUp?: boolean }
+  /** An HTML page, as a proxy would send. */
+  | { kind: "html"; status?: number; commit?: boolean }
+  /** Handles the request and sends valid JSON of another type: `body`, or the answer wrapped in an array or object. */
+  | { kind: "wrong-type"; body?: unknown }
+  /** Takes the request's body slowly: pauses before each piece. */
+  | { kind: "slow-read"; pauseMs: number }
+  /** Resets the connection after that many bytes of the request's body. */
+  | { kind: "reset-after-bytes"; bytes: number }
+  /** Answers before the body was read, and closes. */
+  | { kind: "early-close"; status?: number }
+  /** On storage: as if the URL had expired. On the presign call: hands out a URL that has. */
+  | { kind: "expire-url" };
+
+/** Which requests a fault is for; what is left out matches all. */
+export interface FaultMatch {
+  method?: string;
+  /** A name from {@link ROUTES}, or `unknown`. */
+  route?: string;
+  /** A regular expression on the path (no query). */
+  path?: string;
+}
+
+/** Something to go wrong on matching requests. */
+export type Fault = FaultAction & {
+  match?: FaultMatch;
+  /** How many matching requests are spared first. Default 0. */
+  after?: number;
+  /** How often it happens. Default 1. */
+  times?: number | "always";
+};
+
+/** The kinds, for checking what comes in over the control endpoint. */
+export const FAULT_KINDS: readonly FaultAction["kind"][] = [
+  "reply",
+  "delay",
+  "reset",
+  "truncate",
+  "html",
+  "wrong-type",
+  "slow-read",
+  "reset-after-bytes",
+  "early-close",
+  "expire-url",
+];
+
+const NUMBERS = { reply: "status", delay: "ms", "slow-read": "pauseMs", "reset-after-bytes": "bytes" } as const;
+
+/** The faults that are set, and how often each matched. */
+export class Faults {
+  private set: { fault: Fault; seen: number; used: number }[] = [];
+
+  /** @throws EmulatorError when the fault makes no sense */
+  add(fault: Fault): void {
+    assertFault(fault);
+    this.set.push({ fault: structuredClone(fault), seen: 0, used: 0 });
+  }
+
+  /** @throws EmulatorError when one makes no sense; the old ones stay then */
+  replace(faults: Fault[]): void {
+    for (const fault of faults) assertFault(fault);
+    this.clear();
+    for (const fault of faults) this.add(fault);
+  }
+
+  clear(): void {
+    this.set = [];
+  }
+
+  /** The first fault that is due for this request. Every matching fault counts it. */
+  due(method: string, route: string, path: string): Fault | undefined {
+    let found: Fault | undefined;
+    for (const each of this.set) {
+      const { match = {}, after = 0, times = 1 } = each.fault;
+      if (!matches(match, method, route, path)) continue;
+      each.seen += 1;
+      if (found || each.seen <= after || (times !== "always" && each.used >= times)) continue;
+      each.used += 1;
+      found = each.fault;
+    }
+    return found;
+  }
+}
+
+function matches(match: FaultMatch, method: string, route: string, path: string): boolean {
+  if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
+  if (match.route !== undefined && match.route !== route) return false;
+  return match.path === undefined || new RegExp(match.path).test(path);
+}
+
+function assertFault(fault: Fault): void {
+  if (!FAULT_KINDS.includes(fault.kind)) {
+    throw new EmulatorError(`Unknown fault kind ${JSON.stringify(fault.kind)}. Known: ${FAULT_KINDS.join(", ")}.`);
+  }
+  const field = Object.entries(NUMBERS).find(([kind]) => kind === fault.kind)?.[1];
+  if (field && !isCount(Object.entries(fault).find(([name]) => name === field)?.[1])) {
+    throw new EmulatorError(`A fault of kind ${fault.kind} needs ${field}, a whole number.`);
+  }
+  if (fault.after !== undefined && !isCount(fault.after)) throw new EmulatorError("after must be a whole number.");
+  if (fault.times !== undefined && fault.times !== "always" && !isCount(fault.times)) {
+    throw new EmulatorError('times must be a whole number or "always".');
+  }
+  const { route, path } = fault.match ?? {};
+  const known = [...ROUTES.map(({ name }) => name), "unknown"];
+  if (route !== undefined && !known.includes(route)) {
+    throw new EmulatorError(`Unknown route ${JSON.stringify(route)}. Known: ${known.join(", ")}.`);
+  }
+  try {
+    if (path !== undefined) new RegExp(path);
+  } catch (error) {
+    throw new EmulatorError(`match.path is no regular expression: ${(error as Error).message}`);
+  }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage } from "node:http";
+
+/** One request that reached the API or the storage, and what came of it. */
+export interface JournalEntry {
+  /** Counts from 1, in order of arrival. */
+  number: number;
+  at: string;
+  server: "api" | "storage";
+  /** A name from {@link ROUTES}, or `unknown`. */
+  route: string;
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case. The API key is replaced by `[given]`. */
+  headers: Record<string, string>;
+  /** The parsed JSON body of an API request. */
+  body?: unknown;
+  /** Null while the request is open, and for ever when no answer was sent. */
+  status: number | null;
+  ending: "open" | "answered" | "reset" | "client gone";
+  /** From arrival to answer. */
+  durationMs: number;
+  receivedBytes: number;
+  sentBytes: number;
+  /** Whether the request changed what the server holds, whatever the client was told. */
+  committed: boolean;
+  /** The kind of the fault that was acted out. */
+  fault?: string;
+  /** Set when an API key reached the storage, where it does not belong. */
+  apiKeyAtStorage?: true;
+  /** Set when a PUT had another size than the presigned URL was asked for. */
+  sizeMismatch?: { declaredBytes: number; receivedBytes: number };
+}
+
+const LONGEST = 10_000;
+
+/** All requests, oldest first; the oldest fall out past ten thousand. */
+export class Journal {
+  private entries: JournalEntry[] = [];
+  private count = 0;
+
+  open(server: JournalEntry["server"], route: string, req: IncomingMessage): JournalEntry {
+    const url = new URL(req.url ?? "/", "http://emulator");
+    this.count += 1;
+    const entry: JournalEntry = {
+      number: this.count,
+      at: new Date().toISOString(),
+      server,
+      route,
+      method: req.method ?? "",
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: headersOf(req),
+      status: null,
+      ending: "open",
+      durationMs: 0,
+      receivedBytes: 0,
+      sentBytes: 0,
+      committed: false,
+      ...(server === "storage" && req.headers["x-api-key"] !== undefined ? { apiKeyAtStorage: true as const } : {}),
+    };
+    this.entries.push(entry);
+    if (this.entries.length > LONGEST) this.entries.shift();
+    return entry;
+  }
+
+  /** A copy: what happens later does not change it. */
+  list(): JournalEntry[] {
+    return structuredClone(this.entries);
+  }
+
+  clear(): void {
+    this.entries = [];
+    this.count = 0;
+  }
+}
+
+function headersOf(req: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(req.headers).map(([name, value]) => [name, name === "x-api-key" ? "[given]" : String(value)]),
+  );
+}
