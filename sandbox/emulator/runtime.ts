@@ -34,6 +34,7 @@ export class Runtime {
   behaviour: Behaviour;
   tenant: Tenant;
   private ingestion: Ingestion;
+  private readonly inFlight = new Set<Promise<void>>();
   private clockOffsetMs = 0;
   private readonly saver: Saver;
 
@@ -162,7 +163,14 @@ export class Runtime {
     await this.saved([...(await this.options.store.listObjects()).keys()]);
   }
 
+  /** Makes `close` wait for this, so that nothing writes to a store that is closed. */
+  track(request: Promise<void>): void {
+    this.inFlight.add(request);
+    void request.finally(() => this.inFlight.delete(request));
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.inFlight);
     await this.ingestion.stop();
     await this.saver.save();
     await this.options.store.close();

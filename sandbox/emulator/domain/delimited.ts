@@ -25,7 +25,7 @@ const NUMBER = /^[+-]?((0|[1-9]\d*)(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/;
  * Reads delimited text to its end in constant memory: counts its rows below the header and finds each column's type.
  * @throws csv-parse's own error for text it cannot read
  */
-export async function profileDelimited(source: Readable, isTabbed: boolean): Promise<Profile> {
+export async function profileDelimited(source: Readable, isTabbed: boolean, signal?: AbortSignal): Promise<Profile> {
   const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
   const sample = await readSample(chunks);
   const profile: Profile = { rowCount: 0, columns: [] };
@@ -42,6 +42,7 @@ export async function profileDelimited(source: Readable, isTabbed: boolean): Pro
         } else header = record;
       }
     },
+    { signal },
   );
   profile.columns = (header ?? []).map((name, i) => ({ name, type: types[i] ?? "string" }));
   return profile;

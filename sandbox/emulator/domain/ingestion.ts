@@ -59,6 +59,7 @@ export class Ingestion {
       if (fails) throw new Error("the behaviour switch says so");
       await this.load(upload, objectId);
     } catch (error) {
+      if (this.stopped.signal.aborted) return; // Still waiting, and taken up again at the next start.
       // Bytes replaced or deleted while they were read: that upload's successor speaks for the table.
       if (upload.object.objectId === objectId) tenant.finishIngestion(uploadId, "failed", String(error));
     }
@@ -73,7 +74,8 @@ export class Ingestion {
       tenant.finishIngestion(upload.id, "skipped", note);
       return;
     }
-    const { rowCount, columns } = await profileDelimited(this.host.readObject(objectId), extension === ".tsv");
+    const source = this.host.readObject(objectId);
+    const { rowCount, columns } = await profileDelimited(source, extension === ".tsv", this.stopped.signal);
     const isStillThere = tenant.state.uploads.includes(upload) && upload.object.objectId === objectId;
     if (!isStillThere) return;
     tenant.loadRows(upload.datatableId, rowCount, columns);

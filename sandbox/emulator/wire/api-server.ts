@@ -16,7 +16,7 @@ export function createApiServer(runtime: Runtime): Server {
     const path = (req.url ?? "").split("?")[0] ?? "";
     if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
       if (expectsContinue) res.writeContinue();
-      void answerControl(runtime, req, res);
+      runtime.track(answerControl(runtime, req, res));
       return;
     }
     const found = findRoute(method, path);
@@ -24,7 +24,7 @@ export function createApiServer(runtime: Runtime): Server {
     const entry = runtime.journal.open("api", name, req);
     const fault = runtime.faults.due(method, name, path);
     const exchange: Exchange = { req, res, entry, fault, expectsContinue, closing: runtime.closing.signal };
-    void serve(exchange, () => answer(runtime, exchange, found));
+    runtime.track(serve(exchange, () => answer(runtime, exchange, found)));
   };
   const server = createServer((req, res) => receive(req, res, false));
   server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => receive(req, res, true));

@@ -95,11 +95,11 @@ async function distorted({ fault, closing }: Exchange, reply: Reply | undefined)
     case "html":
       return { status: fault.status ?? 502, headers: { "content-type": "text/html" }, body: HTML_PAGE };
     case "early-close":
-      return { status: fault.status ?? 403, headers: { connection: "close" }, body: "" };
+      return { status: fault.status ?? 403, headers: { connection: "close" }, body: fault.body ?? "" };
     case "truncate":
       return fault.hangUp ? real : { ...real, body: half(real.body) };
     case "wrong-type":
-      return { ...real, body: JSON.stringify("body" in fault ? fault.body : wrapped(JSON.parse(real.body || "null"))) };
+      return { ...real, body: JSON.stringify("body" in fault ? fault.body : wrapped(real.body)) };
     default:
       return real;
   }
@@ -111,7 +111,9 @@ function contentOf(body: unknown, headers: Record<string, string> = {}): Pick<Re
   return { headers: { "content-type": "application/json", ...headers }, body: text };
 }
 
-function wrapped(value: unknown): unknown {
+function wrapped(text: string): unknown {
+  if (!/^[[{]/.test(text)) return [text]; // The storage answers XML, or nothing.
+  const value: unknown = JSON.parse(text);
   return Array.isArray(value) ? { items: value } : [value];
 }
 

@@ -20,7 +20,7 @@ export type FaultAction =
   /** Resets the connection after that many bytes of the request's body. */
   | { kind: "reset-after-bytes"; bytes: number }
   /** Answers before the body was read, and closes. */
-  | { kind: "early-close"; status?: number }
+  | { kind: "early-close"; status?: number; body?: string }
   /** On storage: as if the URL had expired. On the presign call: hands out a URL that has. */
   | { kind: "expire-url" };
 

@@ -22,7 +22,7 @@ export function createStorageServer(runtime: Runtime): Server {
     const fault = runtime.faults.due(method, route, path);
     const exchange: Exchange = { req, res, entry, fault, expectsContinue, closing: runtime.closing.signal };
     open.set(req.socket, exchange);
-    void serve(exchange, () => answer(runtime, exchange));
+    runtime.track(serve(exchange, () => answer(runtime, exchange)));
   };
   const server = createServer((req, res) => receive(req, res, false));
   server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => receive(req, res, true));
