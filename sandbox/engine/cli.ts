@@ -146,7 +146,7 @@ function findCommand(words: string[]): [CommandName, string[]] {
   const tried = words.slice(0, words[0] === "stack" || words[0] === "config" ? 2 : 1).join(" ");
   const near = nearest(tried, Object.keys(COMMANDS));
   throw new Refusal(
-    `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}. \`pulumi-local help\` lists the commands.`,
+    `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}\n\`pulumi-local help\` lists the commands`,
   );
 }
 

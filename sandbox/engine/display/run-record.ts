@@ -63,7 +63,8 @@ export class RunRecord {
   /** A failed step's message is a diagnostic of its resource, unless it was sent as one, too. */
   #addFailure(step: Step, message: string): void {
     const known = this.diagnostics.some(
-      (diagnostic) => diagnostic.severity === "error" && diagnostic.urn === step.urn && diagnostic.message.includes(message),
+      (diagnostic) =>
+        diagnostic.severity === "error" && diagnostic.urn === step.urn && diagnostic.message.includes(message),
     );
     if (known || !message) return;
     this.diagnostics.push({ severity: "error", message, urn: step.urn, streamId: 0, ephemeral: false });

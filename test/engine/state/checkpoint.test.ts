@@ -115,7 +115,9 @@ describe("the snapshot in a checkpoint", () => {
   it("refuses a secrets provider it does not have", () => {
     const deployment = { ...deploymentOf(new SnapshotCodec(countingCrypter()), snapshot("x")) };
     expect(saltOf(deployment, "f")).toBe("v1:salt");
-    expect(() => saltOf({ ...deployment, secrets_providers: { type: "cloud" } }, "f")).toThrow('f: its secrets are kept by "cloud"');
+    expect(() => saltOf({ ...deployment, secrets_providers: { type: "cloud" } }, "f")).toThrow(
+      'f: its secrets are kept by "cloud"',
+    );
   });
 });
 

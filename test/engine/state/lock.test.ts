@@ -59,7 +59,9 @@ describe("the lock of a stack", () => {
     await ended;
     const release = acquireLock(file, "pulumi-local up", warn);
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ pid: process.pid });
-    expect(warnings).toEqual([expect.stringContaining(`took over the lock of "pulumi-local up" (process ${other.pid}`)]);
+    expect(warnings).toEqual([
+      expect.stringContaining(`took over the lock of "pulumi-local up" (process ${other.pid}`),
+    ]);
     release();
     expect(existsSync(file)).toBe(false);
   });

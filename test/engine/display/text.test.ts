@@ -1,0 +1,310 @@
+import { Display } from "../../../sandbox/engine/display";
+import { type EngineEvent, SECRET, SIGNATURE, UNKNOWN } from "../../../sandbox/engine/model";
+import { done, end, say, start, stateOf, stepOf, urnOf } from "./events";
+
+function shown(
+  events: EngineEvent[],
+  options: { diff?: boolean; isTTY?: boolean; env?: { [name: string]: string } } = {},
+) {
+  let text = "";
+  const stdout = { write: (part: string) => (text += part), ...(options.isTTY && { isTTY: true }) };
+  const display = new Display({
+    stack: "dev",
+    project: "shop",
+    json: false,
+    diff: options.diff ?? false,
+    stdout,
+    env: options.env ?? {},
+  });
+  for (const event of events) display.emit(event);
+  display.finish();
+  return text;
+}
+
+const secret = (value: string) => ({ [SIGNATURE]: SECRET, value });
+const stack = stateOf("shop-dev", {});
+const before = {
+  __provider: "module.exports = 1",
+  bytes: 1203,
+  columns: ["id", "name", "amount"],
+  note: "one\ntwo\nthree",
+  rows: 15000,
+  sha256: "ab12",
+  token: secret("hunter2"),
+};
+const after = {
+  ...before,
+  __provider: "module.exports = 2",
+  bytes: 1290,
+  columns: ["id", "first", "name", "total"],
+  note: "one\n2\nthree",
+  rows: 15320,
+  sha256: "cd34",
+  token: secret("hunter3"),
+};
+
+const preview: EngineEvent[] = [
+  start("preview", true),
+  ...done(stepOf("same", "shop-dev", stack, stack)),
+  ...done(stepOf("update", "default", stateOf("default", { a: "1" }), stateOf("default", { a: "2" }))),
+  ...done(stepOf("create", "box", undefined, stateOf("box", {}))),
+  ...done(stepOf("same", "quiet", stateOf("quiet", {}), stateOf("quiet", {}))),
+  ...done(
+    stepOf("update", "orders", stateOf("orders", before, { id: "up-1" }), stateOf("orders", after, { id: "up-1" })),
+  ),
+  ...done(
+    stepOf(
+      "create",
+      "fresh",
+      undefined,
+      stateOf("fresh", { table: UNKNOWN, tags: { a: 1 } }, { parent: urnOf("box") }),
+    ),
+  ),
+  ...done(stepOf("create-replacement", "moved", stateOf("moved", { kind: "x" }), stateOf("moved", { kind: "y" }))),
+  ...done(stepOf("replace", "moved", stateOf("moved", { kind: "x" }), stateOf("moved", { kind: "y" }))),
+  ...done(stepOf("delete-replaced", "moved", stateOf("moved", { kind: "x" }))),
+  ...done(stepOf("delete", "gone", stateOf("gone", { rows: 1 }, { id: "up-9" }))),
+  say("info", "hello\nfrom the program"),
+  say("warning", "a column is empty", "orders"),
+  say("debug", "not shown"),
+  say("info", "50 %", "orders", true),
+  {
+    kind: "outputs",
+    urn: urnOf("shop-dev"),
+    old: { url: "http://a", rows: 15000, same: true },
+    new: { url: UNKNOWN, rows: 15320, same: true, key: secret("hunter2") },
+  },
+  end({ same: 2, create: 2, update: 1, replace: 1, delete: 1 }),
+];
+
+describe("the text of a run", () => {
+  it("is a tree of what changes, diagnostics, outputs and counts", () => {
+    expect(shown(preview)).toMatchInlineSnapshot(`
+"Previewing update (dev):
+     Type                                                     Name      Plan     Info
+     pulumi:pulumi:Stack                                      shop-dev           1 message
+ +   ├─ demo:index:Box                                        box       create
+ +   │  └─ pulumi-nodejs:dynamic/processmind:DatatableUpload  fresh     create
+ ~   ├─ pulumi-nodejs:dynamic/processmind:DatatableUpload     orders    update   [diff: ~bytes,columns,note,rows,sha256,token]; 1 warning
+ +-  ├─ pulumi-nodejs:dynamic/processmind:DatatableUpload     moved     replace  [diff: ~kind]
+ -   └─ pulumi-nodejs:dynamic/processmind:DatatableUpload     gone      delete
+
+Diagnostics:
+  pulumi:pulumi:Stack (shop-dev):
+    hello
+    from the program
+
+  pulumi-nodejs:dynamic/processmind:DatatableUpload (orders):
+    warning: a column is empty
+
+Outputs:
+  + key : [secret]
+  ~ rows: 15000 => 15320
+  ~ url : "http://a" => output<string>
+
+Resources:
+    + 2 to create
+    ~ 1 to update
+    - 1 to delete
+    +-1 to replace
+    5 changes. 2 unchanged
+
+"
+`);
+  });
+
+  it("shows old => new with --diff", () => {
+    expect(shown(preview, { diff: true })).toMatchInlineSnapshot(`
+"Previewing update (dev):
+  pulumi:pulumi:Stack: (same)
+    [urn=urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev]
+    + demo:index:Box: (create)
+        [urn=urn:pulumi:dev::shop::demo:index:Box::box]
+    ~ pulumi-nodejs:dynamic/processmind:DatatableUpload: (update)
+        [id=up-1]
+        [urn=urn:pulumi:dev::shop::pulumi-nodejs:dynamic/processmind:DatatableUpload::orders]
+      ~ bytes  : 1203 => 1290
+      ~ columns: [
+          + [1]: "first"
+          ~ [3]: "amount" => "total"
+        ]
+      ~ note   : """
+          - two
+          + 2
+        """
+      ~ rows   : 15000 => 15320
+      ~ sha256 : "ab12" => "cd34"
+      ~ token  : [secret] => [secret]
+        + pulumi-nodejs:dynamic/processmind:DatatableUpload: (create)
+            [urn=urn:pulumi:dev::shop::pulumi-nodejs:dynamic/processmind:DatatableUpload::fresh]
+            table: output<string>
+            tags : {
+                a: 1
+            }
+    +-pulumi-nodejs:dynamic/processmind:DatatableUpload: (replace)
+        [urn=urn:pulumi:dev::shop::pulumi-nodejs:dynamic/processmind:DatatableUpload::moved]
+      ~ kind: "x" => "y"
+    - pulumi-nodejs:dynamic/processmind:DatatableUpload: (delete)
+        [id=up-9]
+        [urn=urn:pulumi:dev::shop::pulumi-nodejs:dynamic/processmind:DatatableUpload::gone]
+
+Diagnostics:
+  pulumi:pulumi:Stack (shop-dev):
+    hello
+    from the program
+
+  pulumi-nodejs:dynamic/processmind:DatatableUpload (orders):
+    warning: a column is empty
+
+Outputs:
+  + key : [secret]
+  ~ rows: 15000 => 15320
+  ~ url : "http://a" => output<string>
+
+Resources:
+    + 2 to create
+    ~ 1 to update
+    - 1 to delete
+    +-1 to replace
+    5 changes. 2 unchanged
+
+"
+`);
+  });
+
+  it("tells failures where they happened", () => {
+    const update = stepOf("update", "orders", stateOf("orders", { rows: 1 }), stateOf("orders", { rows: 2 }));
+    const events: EngineEvent[] = [
+      start("up", false),
+      ...done(stepOf("same", "shop-dev", stack, stack)),
+      { kind: "step", step: update },
+      say("error", "the API answered 409", "orders"),
+      { kind: "failed", step: update, message: "the API answered 409", seconds: 1.4 },
+      say("error", "resource 'lost' has a problem:\n\u001b[31mno name\u001b[0m", "lost"),
+      say("error", "update failed"),
+      { kind: "outputs", urn: urnOf("shop-dev"), old: { a: 1 }, new: { a: 1 } },
+      end({ same: 1 }, false, 2),
+    ];
+    expect(shown(events)).toMatchInlineSnapshot(`
+"Updating (dev):
+     Type                                                  Name      Status               Info
+     pulumi:pulumi:Stack                                   shop-dev  **failed**           1 error
+ ~   ├─ pulumi-nodejs:dynamic/processmind:DatatableUpload  orders    **updating failed**  [diff: ~rows]; 1 error
+     └─ pulumi-nodejs:dynamic/processmind:DatatableUpload  lost      **failed**           1 error
+
+Diagnostics:
+  pulumi-nodejs:dynamic/processmind:DatatableUpload (orders):
+    error: the API answered 409
+
+  pulumi-nodejs:dynamic/processmind:DatatableUpload (lost):
+    error: resource 'lost' has a problem:
+    no name
+
+  pulumi:pulumi:Stack (shop-dev):
+    error: update failed
+
+Outputs:
+    a: 1
+
+Resources:
+    1 unchanged
+    2 errored
+
+Duration: 3s
+
+"
+`);
+  });
+
+  it("adds a failure's message when nobody else told it", () => {
+    const step = stepOf("create", "orders", undefined, stateOf("orders", {}));
+    const text = shown([
+      start("up", false),
+      { kind: "step", step },
+      { kind: "failed", step, message: "no", seconds: 1 },
+    ]);
+    expect(text).toContain("DatatableUpload (orders):\n    error: no\n");
+  });
+
+  it("has no counts for a failed preview", () => {
+    expect(shown([start("preview", true), say("error", "no such file"), end({ create: 3 }, false, 1)])).toBe(
+      [
+        "Previewing update (dev):",
+        "     Type  Name  Plan  Info",
+        "",
+        "Diagnostics:",
+        "  pulumi:pulumi:Stack (shop-dev):",
+        "    error: no such file",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shows all outputs after a run, also unchanged ones, and the time it took", () => {
+    const events: EngineEvent[] = [
+      start("up", false),
+      ...done(stepOf("same", "shop-dev", stack, stack)),
+      { kind: "outputs", urn: urnOf("shop-dev"), old: { url: "a" }, new: { url: "a" } },
+      end({ same: 1 }),
+    ];
+    expect(shown(events)).toBe(
+      [
+        "Updating (dev):",
+        "     Type                 Name      Status  Info",
+        "     pulumi:pulumi:Stack  shop-dev",
+        "",
+        "Outputs:",
+        '    url: "a"',
+        "",
+        "Resources:",
+        "    1 unchanged",
+        "",
+        "Duration: 3s",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    ["preview", true, "Previewing update (dev):"],
+    ["up", true, "Previewing update (dev):"],
+    ["up", false, "Updating (dev):"],
+    ["refresh", true, "Previewing refresh (dev):"],
+    ["refresh", false, "Refreshing (dev):"],
+    ["destroy", true, "Previewing destroy (dev):"],
+    ["destroy", false, "Destroying (dev):"],
+  ] as const)("is headed for %s (dry run: %s)", (verb, dryRun, header) => {
+    expect(shown([start(verb, dryRun)]).split("\n")[0]).toBe(header);
+  });
+
+  it("compares outputs after a refresh, where drift shows", () => {
+    const old = stateOf("orders", { rows: 1 }, { outputs: { rows: 1, seen: 5 } });
+    const found = stateOf("orders", { rows: 1 }, { outputs: { rows: 1, seen: 4 } });
+    const events = [start("refresh", false), ...done(stepOf("update", "orders", old, found)), end({ update: 1 })];
+    expect(shown(events)).toContain("updated (0.25s)  [diff: ~seen]");
+    expect(shown(events, { diff: true })).toContain("      ~ seen: 5 => 4\n");
+  });
+
+  it("names protection and provider changes, but not an id that is not known yet", () => {
+    const old = stateOf("orders", {}, { provider: "urn:a::1", protect: true });
+    const moved = stateOf("orders", {}, { provider: "urn:b::1" });
+    const renewed = stateOf("orders", {}, { provider: `urn:a::${UNKNOWN}`, protect: true });
+    const infoOf = (to: typeof moved) => shown([start("up", true), ...done(stepOf("update", "orders", old, to))]);
+    expect(infoOf(moved)).toContain("[diff: ~protect,provider]");
+    expect(infoOf(renewed)).not.toContain("diff:");
+  });
+
+  it("colours only on a terminal, and not against NO_COLOR", () => {
+    const escape = "\u001b[";
+    expect(shown(preview)).not.toContain(escape);
+    expect(shown(preview, { isTTY: true })).toContain(escape);
+    expect(shown(preview, { isTTY: true, env: { NO_COLOR: "1" } })).toBe(shown(preview));
+  });
+
+  it.each([{ diff: false }, { diff: true }])("never prints a secret or an internal key (%p)", (options) => {
+    const text = shown(preview, options);
+    expect(text).not.toMatch(/hunter|__provider|module\.exports/);
+  });
+});
