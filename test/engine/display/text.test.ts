@@ -297,9 +297,9 @@ Duration: 3s
   });
 
   it("colours only on a terminal, and not against NO_COLOR", () => {
-    const escape = "\u001b[";
-    expect(shown(preview)).not.toContain(escape);
-    expect(shown(preview, { isTTY: true })).toContain(escape);
+    const colour = "\u001b[";
+    expect(shown(preview)).not.toContain(colour);
+    expect(shown(preview, { isTTY: true })).toContain(colour);
     expect(shown(preview, { isTTY: true, env: { NO_COLOR: "1" } })).toBe(shown(preview));
   });
 
