@@ -102,7 +102,7 @@ function refuseProtected(run: Run, urn: string): void {
     `unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
     "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
   run.tell("error", message, urn);
-  run.errors += 1;
   if (!run.options.dryRun) throw new Invalid();
+  run.errors += 1;
   run.stepFailed = true;
 }

@@ -3,6 +3,7 @@ import { errorMessage } from "./action";
 import { endPhase } from "./end-phase";
 import { Executor } from "./executor";
 import { Program, setOutputs } from "./program";
+import { refresh } from "./refresh";
 import { Run } from "./run";
 import { ROOT_STACK_TYPE } from "./urn";
 
@@ -32,10 +33,13 @@ export async function deployRun(options: DeploymentOptions): Promise<DeploymentR
 
 async function phases(run: Run): Promise<void> {
   const { verb, dryRun, snapshot } = run.options;
-  if (snapshot.pendingOperations.length > 0 && !dryRun) warnOfPendingOperations(run);
   const executor = new Executor(run);
-  if (verb === "destroy") await endPhase(run, executor, () => undefined);
-  else await runProgram(run, executor);
+  if (run.options.refresh || verb === "refresh") await refresh(run, executor);
+  else if (snapshot.pendingOperations.length > 0 && !dryRun) warnOfPendingOperations(run);
+  if (run.ok) {
+    if (verb === "destroy") await endPhase(run, executor, () => undefined);
+    else if (verb !== "refresh") await runProgram(run, executor);
+  }
   conclude(run);
 }
 

@@ -87,7 +87,7 @@ export class Program implements Monitor {
           const chain = await plan(resolve);
           void this.executor.execute(chain, () => this.run.stop());
         } catch (error) {
-          if (!(error instanceof Invalid)) this.run.errors += 1;
+          this.run.errors += 1;
           this.run.bail(urn, error instanceof Invalid ? undefined : errorMessage(error));
         }
       });

@@ -19,9 +19,7 @@ export async function checkInputs(
   const provider = await run.providers.get(reference, urn);
   const { inputs, failures } = await provider.check(urn, plainProperties(olds), plainProperties(news));
   for (const failure of failures) run.tell("error", failureMessage(state, failure), urn);
-  if (failures.length === 0) return remarkSecrets(inputs, news);
-  run.errors += 1;
-  return undefined;
+  return failures.length === 0 ? remarkSecrets(inputs, news) : undefined;
 }
 
 function failureMessage(state: ResourceState, { property, reason }: CheckFailure): string {

@@ -84,7 +84,5 @@ function refuseProtected(run: Run, urn: string, replaced: string): never {
     "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and " +
     `run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``;
   run.tell("error", message, replaced);
-  run.errors += 1;
-  run.stepFailed = true;
   throw new Invalid();
 }

@@ -4,7 +4,7 @@ import type { Action } from "./action";
 import type { Diff } from "./diff";
 import type { Run } from "./run";
 import { sameNeedsSave } from "./same";
-import { isProviderType } from "./urn";
+import { isProviderType, urnName } from "./urn";
 import { containsUnknown, equal, plainProperties, remarkSecrets } from "./values";
 
 type Done = (state: ResourceState) => void;
@@ -33,7 +33,7 @@ export function makeStep(op: Op, old: ResourceState | undefined, next: ResourceS
 
 /** Whether the entry is the default provider, which is kept out of sight. */
 export function isDefaultProvider(state: ResourceState): boolean {
-  return isProviderType(state.type) && state.urn.endsWith("::default");
+  return isProviderType(state.type) && urnName(state.urn).startsWith("default");
 }
 
 /** Nothing to do: new inputs and options are kept, id and outputs stay. */
