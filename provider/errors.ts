@@ -95,8 +95,11 @@ const secrets = new Set<string>();
 
 /** Makes every later error blank this value out, whatever path it arrives by. Called where the API key is read. */
 export function keepOutOfErrors(secret: string): void {
-  if (secret.length > 0) secrets.add(secret);
+  if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
 }
+
+/** Blanking out anything shorter would eat ordinary words, and such a key protects nothing. */
+const SHORTEST_SECRET = 6;
 
 /** Takes known secrets, the query of every URL and stray signature parameters out of a text. */
 export function redact(text: string): string {

@@ -116,14 +116,17 @@ function withProvider(properties: Properties): (error: unknown) => never {
   };
 }
 
-/** Expected errors lose their stack, which Pulumi would print; anything else says that it is our fault. */
+/**
+ * Pulumi prints an error's text and stack beside showing its message with the resource. An expected error is told once,
+ * without a stack; anything else says that it is our fault.
+ */
 async function told<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) {
-      error.stack = "";
-      throw error;
+      const code = error instanceof ProcessMindError ? error.code : "partial failure";
+      throw Object.assign(error, { stack: "told in full with the resource", toString: () => code });
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     throw new ProcessMindError("PROVIDER_BUG", {
