@@ -1,0 +1,2 @@
+export { createProgramHost } from "./program-host";
+export { createProviderHost } from "./provider-host";

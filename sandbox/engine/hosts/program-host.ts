@@ -1,0 +1,93 @@
+import path from "node:path";
+import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../model";
+import { type Ended, startNode } from "./child";
+import { engineService, printedLine } from "./engine-service";
+import { monitorService } from "./monitor-service";
+import { serve } from "./rpc-server";
+import { type RuntimeOptions, readRuntimeOptions } from "./runtime-options";
+import { loadSdk } from "./sdk";
+
+/** Runs programs in Pulumi's own runner process (`@pulumi/pulumi/cmd/run`). */
+export function createProgramHost(): ProgramHost {
+  return { run };
+}
+
+async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
+  const sdk = loadSdk(options.programDirectory);
+  const runtime = await readRuntimeOptions(options.rootDirectory, options.programDirectory);
+  let errorLogged = false;
+  const engine = engineService(sdk, (message) => {
+    errorLogged ||= message.severity === "error";
+    monitor.log(message);
+  });
+  const resources = monitorService(sdk, monitor, options.rootDirectory);
+  const server = await serve(sdk, [engine, resources.service]);
+  try {
+    if (abort.aborted) {
+      return { ok: false, exitCode: null, reason: INTERRUPTED };
+    }
+    const child = startNode({
+      args: [...runtime.nodeArgs, ...runnerArguments(sdk.directory, server.address, options)],
+      cwd: options.programDirectory,
+      env: programEnvironment(options, runtime),
+      onStdout: (line) => monitor.log(printedLine(line)),
+      onStderr: (line) => monitor.log(printedLine(line)),
+    });
+    const stop = () => void child.stop();
+    abort.addEventListener("abort", stop);
+    const ended = await child.ended.finally(() => abort.removeEventListener("abort", stop));
+    return resultFrom(ended, resources.signalled(), errorLogged, abort.aborted);
+  } finally {
+    server.close();
+  }
+}
+
+const INTERRUPTED = "The program was interrupted.";
+
+function runnerArguments(sdkDirectory: string, address: string, options: ProgramOptions): string[] {
+  return [
+    path.join(sdkDirectory, "cmd", "run"),
+    `--monitor=${address}`,
+    `--engine=${address}`,
+    `--organization=${options.organization}`,
+    `--project=${options.project}`,
+    `--stack=${options.stack}`,
+    `--root-directory=${options.rootDirectory}`,
+    `--pwd=${options.programDirectory}`,
+    `--parallel=${options.parallel}`,
+    ...(options.dryRun ? ["--dry-run"] : []),
+    ".",
+  ];
+}
+
+function programEnvironment(options: ProgramOptions, runtime: RuntimeOptions): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PULUMI_CONFIG: JSON.stringify(options.config.values),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.config.secretKeys),
+    PULUMI_NODEJS_TYPESCRIPT: String(runtime.typescript),
+    ...(runtime.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: runtime.tsconfig }),
+  };
+}
+
+function resultFrom(ended: Ended, signalled: boolean, errorLogged: boolean, aborted: boolean): ProgramResult {
+  const { exitCode } = ended;
+  if (exitCode === 0 && signalled) {
+    return { ok: true, exitCode };
+  }
+  if (aborted) {
+    return { ok: false, exitCode, reason: INTERRUPTED };
+  }
+  return errorLogged ? { ok: false, exitCode } : { ok: false, exitCode, reason: reasonFor(ended) };
+}
+
+function reasonFor({ exitCode, signal, stderrTail }: Ended): string {
+  if (exitCode === 0) {
+    return (
+      "The program ended before it had registered everything: something in it called process.exit. " +
+      "Nothing is deleted, since what it still wants is not known. Remove the call and run again."
+    );
+  }
+  const how = exitCode === null ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
+  return [`The program ${how} without an error message.`, ...stderrTail].join("\n");
+}

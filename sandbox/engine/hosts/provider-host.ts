@@ -1,0 +1,95 @@
+import path from "node:path";
+import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { LogMessage, Provider, ProviderHost } from "../model";
+import { type NodeChild, startNode } from "./child";
+import { engineService, printedLine } from "./engine-service";
+import { createProvider } from "./provider";
+import { type Call, providerCalls } from "./provider-calls";
+import { type RpcServer, serve } from "./rpc-server";
+import { CHANNEL_OPTIONS, loadSdk, type Sdk } from "./sdk";
+import { structFrom } from "./wire";
+
+/** Runs dynamic resources in Pulumi's own provider process (`@pulumi/pulumi/cmd/dynamic-provider`). */
+export function createProviderHost(): ProviderHost {
+  return { start };
+}
+
+type StartOptions = Parameters<ProviderHost["start"]>[0];
+
+async function start(options: StartOptions, log: (message: LogMessage) => void): Promise<Provider> {
+  const sdk = loadSdk(options.programDirectory);
+  const server = await serve(sdk, [engineService(sdk, log)]);
+  const { child, port } = startProcess(sdk, server, options, log);
+  try {
+    const client = new sdk.providerService.ResourceProviderClient(
+      `127.0.0.1:${await port}`,
+      sdk.grpc.credentials.createInsecure(),
+      CHANNEL_OPTIONS,
+    );
+    const call = providerCalls(sdk, child);
+    await configure(sdk, call, client, options.config);
+    return createProvider(sdk, client, call, async () => {
+      client.close();
+      await child.stop();
+      server.close();
+    });
+  } catch (error) {
+    await child.stop();
+    server.close();
+    throw error;
+  }
+}
+
+function startProcess(sdk: Sdk, server: RpcServer, options: StartOptions, log: (message: LogMessage) => void) {
+  let announce: (line: string) => void = () => undefined;
+  const firstLine = new Promise<string>((resolve) => {
+    announce = resolve;
+  });
+  let announced = false;
+  const child = startNode({
+    args: [path.join(sdk.directory, "cmd", "dynamic-provider"), server.address],
+    cwd: options.programDirectory,
+    env: { ...process.env, PULUMI_NODEJS_PROJECT: options.project },
+    onStdout: (line) => {
+      if (announced) {
+        log(printedLine(line));
+      } else {
+        announced = true;
+        announce(line);
+      }
+    },
+    onStderr: (line) => log(printedLine(line)),
+  });
+  return { child, port: Promise.race([firstLine.then(portFrom), endedEarly(child)]) };
+}
+
+function portFrom(line: string): number {
+  if (!/^\d+$/.test(line)) {
+    throw new Error(
+      `The provider process should begin with its port, but printed "${line}". Look for a NODE_OPTIONS preload that prints.`,
+    );
+  }
+  return Number(line);
+}
+
+async function endedEarly(child: NodeChild): Promise<never> {
+  const { exitCode, signal, stderrTail } = await child.ended;
+  throw new Error(
+    [`The provider process ended at once (${exitCode ?? signal}). The end of its stderr:`, ...stderrTail].join("\n"),
+  );
+}
+
+async function configure(
+  sdk: Sdk,
+  call: Call,
+  client: InstanceType<Sdk["providerService"]["ResourceProviderClient"]>,
+  config: { [key: string]: string },
+): Promise<void> {
+  const request = new sdk.provider.ConfigureRequest()
+    .setArgs(structFrom(sdk, config))
+    .setAcceptsecrets(true)
+    .setAcceptresources(true)
+    .setSendsOldInputs(true)
+    .setSendsOldInputsToDelete(true);
+  await call<ConfigureResponse>("configuring the provider", (done) => client.configure(request, done));
+}
