@@ -27,7 +27,7 @@ async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal
       return { ok: false, exitCode: null, reason: INTERRUPTED };
     }
     const child = startNode({
-      args: [...runtime.nodeArgs, ...runnerArguments(sdk.directory, server.address, options)],
+      args: [...runtime.nodeArgs, ...runnerArguments(sdk.directory, server.address, options), runtime.entryPoint],
       cwd: options.programDirectory,
       env: programEnvironment(options, runtime),
       onStdout: (line) => monitor.log(printedLine(line)),
@@ -56,7 +56,6 @@ function runnerArguments(sdkDirectory: string, address: string, options: Program
     `--pwd=${options.programDirectory}`,
     `--parallel=${options.parallel}`,
     ...(options.dryRun ? ["--dry-run"] : []),
-    ".",
   ];
 }
 

@@ -4,6 +4,8 @@ import { parse } from "yaml";
 
 /** How the program is to be run, as `runtime.options` of Pulumi.yaml say or its files show. */
 export interface RuntimeOptions {
+  /** What Pulumi's runner is to run: a file of the program's folder, or "." to let the runner find it. */
+  entryPoint: string;
   typescript: boolean;
   /** Relative to the program's folder. */
   tsconfig?: string;
@@ -13,9 +15,13 @@ export interface RuntimeOptions {
 
 /** Reads the options of the project in `rootDirectory` whose program is in `programDirectory`. */
 export async function readRuntimeOptions(rootDirectory: string, programDirectory: string): Promise<RuntimeOptions> {
-  const { typescript, tsconfig, nodeargs } = await projectOptions(rootDirectory);
+  const project = await readProject(rootDirectory);
+  const { typescript, tsconfig, nodeargs } = fields(fields(project["runtime"])["options"]);
+  const main = String(project["main"] ?? "");
+  const entryPoint = SOURCE_FILE.test(main) ? path.basename(main) : ".";
   const options: RuntimeOptions = {
-    typescript: typeof typescript === "boolean" ? typescript : await looksLikeTypeScript(programDirectory),
+    entryPoint,
+    typescript: typeof typescript === "boolean" ? typescript : await looksLikeTypeScript(programDirectory, entryPoint),
     nodeArgs: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
   };
   if (typeof tsconfig === "string") {
@@ -26,16 +32,21 @@ export async function readRuntimeOptions(rootDirectory: string, programDirectory
 
 type Fields = { [key: string]: unknown };
 
-async function projectOptions(rootDirectory: string): Promise<Fields> {
+const SOURCE_FILE = /\.[cm]?[jt]s$/;
+const TYPESCRIPT_FILE = /\.[cm]?ts$/;
+
+async function readProject(rootDirectory: string): Promise<Fields> {
   const text = await firstFile(rootDirectory, ["Pulumi.yaml", "Pulumi.yml"]);
-  const project: Fields = text === undefined ? {} : fields(parse(text));
-  return fields(fields(project["runtime"])["options"]);
+  return text === undefined ? {} : fields(parse(text));
 }
 
 /** Pulumi always loads a TypeScript compiler; for a JavaScript program that only costs time. */
-async function looksLikeTypeScript(programDirectory: string): Promise<boolean> {
+async function looksLikeTypeScript(programDirectory: string, entryPoint: string): Promise<boolean> {
+  if (TYPESCRIPT_FILE.test(entryPoint)) {
+    return true;
+  }
   const manifest = fields(JSON.parse((await firstFile(programDirectory, ["package.json"])) ?? "{}"));
-  if (/\.[cm]?ts$/.test(String(manifest["main"] ?? ""))) {
+  if (TYPESCRIPT_FILE.test(String(manifest["main"] ?? ""))) {
     return true;
   }
   const files = await fs.readdir(programDirectory);

@@ -206,6 +206,15 @@ it("obeys the runtime options of Pulumi.yaml", async () => {
   expect(monitor.outputs[0]?.outputs).toEqual({ seen: ["false", "other.json", "odd"] });
 });
 
+it("runs the file that main of Pulumi.yaml names", async () => {
+  const result = await run({
+    "Pulumi.yaml": "name: demo\nruntime: nodejs\nmain: other.js\n",
+    "other.js": "exports.a = 1;",
+  });
+  expect(result.ok).toBe(true);
+  expect(monitor.outputs[0]?.outputs).toEqual({ a: 1 });
+});
+
 it("says what to do when @pulumi/pulumi is not installed", async () => {
   const empty = await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-program-"));
   try {
