@@ -1,0 +1,19 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { EngineCommand } from "./engine-driver";
+
+const BIN = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
+
+/** The local engine, as built. */
+export function localCommand(directory: string): EngineCommand {
+  if (!fs.existsSync(BIN)) {
+    throw new Error(`${BIN} is missing. Run npm run build.`);
+  }
+  return {
+    command: process.execPath,
+    prefix: [BIN, `--state-dir=${path.join(directory, "state")}`],
+    env: {},
+    stateFile: path.join(directory, "state", "stacks", "demo", "dev.json"),
+    prepare: [],
+  };
+}

@@ -1,0 +1,146 @@
+import { cliCommand } from "./engine-driver-cli";
+import { CLOUD_FILES, type Cloud, openCloud } from "./engine-driver-cloud";
+import { commandDriver } from "./engine-driver-command";
+import { localCommand } from "./engine-driver-local";
+import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
+
+/** Flags of a run, as the command line has them. */
+export interface RunFlags {
+  refresh?: boolean;
+  expectNoChanges?: boolean;
+  diff?: boolean;
+  parallel?: number;
+}
+
+/** An entry of the state, in the form of Pulumi's checkpoint. */
+export interface StateEntry {
+  urn: string;
+  type: string;
+  custom: boolean;
+  id?: string;
+  inputs?: { [key: string]: unknown };
+  outputs?: { [key: string]: unknown };
+  parent?: string;
+  provider?: string;
+  dependencies?: string[];
+  initErrors?: string[];
+  [field: string]: unknown;
+}
+
+/** The state of the stack: a checkpoint's deployment. */
+export interface StackState {
+  resources?: StateEntry[];
+  pending_operations?: { type: string; resource: StateEntry }[];
+}
+
+/** What a finished run left behind. */
+export interface EngineRun {
+  ok: boolean;
+  /** null: killed. */
+  exitCode: number | null;
+  stdout: string;
+  /** stdout and stderr, as they came. */
+  text: string;
+  /** Counts of the summary, by its words: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
+  changes: { [what: string]: number };
+  /** The state after the run; undefined when there is none, or it cannot be read. */
+  state: StackState | undefined;
+}
+
+/** A preview, with what its JSON says. */
+export interface PreviewRun extends EngineRun {
+  steps: { op: string; urn: string; newState?: StateEntry; oldState?: StateEntry }[];
+  changeSummary: { [op: string]: number };
+}
+
+/** A run that may be ended from outside. */
+export interface RunningEngine {
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when it has printed this. */
+  says(text: RegExp): Promise<void>;
+  ended: Promise<EngineRun>;
+}
+
+/** An engine with one stack: the local engine, or Pulumi's CLI. */
+export interface EngineDriver {
+  /** As JSON, without `diff`: that is for people. */
+  preview(flags?: RunFlags): Promise<PreviewRun>;
+  previewText(flags?: RunFlags): Promise<EngineRun>;
+  up(flags?: RunFlags): Promise<EngineRun>;
+  refresh(flags?: RunFlags): Promise<EngineRun>;
+  destroy(flags?: RunFlags): Promise<EngineRun>;
+  startUp(flags?: RunFlags): RunningEngine;
+  exportStack(): Promise<StackState>;
+  outputs(options?: { showSecrets?: boolean }): Promise<{ [name: string]: unknown }>;
+  setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;
+  /** Takes away the lock of a run that was killed, where the engine does not see by itself that it is dead. */
+  unlock(): Promise<void>;
+  /** Where the state is kept between runs. */
+  stateFile: string;
+}
+
+/** How an engine is called. */
+export interface EngineCommand {
+  command: string;
+  /** In front of every command's own arguments. */
+  prefix: string[];
+  env: NodeJS.ProcessEnv;
+  stateFile: string;
+  /** Commands that make the stack, for engines that do not make it themselves. */
+  prepare: string[][];
+  /** The command that takes away a lock, for engines that need one. */
+  unlock?: string[];
+}
+
+/** A program with its fake cloud and the engine that runs it. */
+export interface TestStack extends EngineDriver {
+  folder: ProgramFolder;
+  cloud: Cloud;
+  /** Replaces the program. */
+  program(source: string): Promise<void>;
+}
+
+const open: TestStack[] = [];
+
+/** A new stack for the program `source` (index.js), which finds the fake cloud in `./cloud`. */
+export async function openStack(source: string, files: { [name: string]: string } = {}): Promise<TestStack> {
+  const folder = await createProgramFolder({ ...CLOUD_FILES, "index.js": source, ...files });
+  const driver = await commandDriver(engineCommand(folder.directory), folder.directory);
+  const cloud = openCloud(folder.directory);
+  const program = (changed: string) => folder.write({ "index.js": changed });
+  const stack = { ...driver, folder, cloud, program };
+  open.push(stack);
+  return stack;
+}
+
+function engineCommand(directory: string): EngineCommand {
+  const command = wantsCli() ? cliCommand(directory) : localCommand(directory);
+  if (!command) {
+    throw new Error("No Pulumi CLI was found.");
+  }
+  return command;
+}
+
+function wantsCli(): boolean {
+  return process.env["ENGINE_DRIVER"] === "cli";
+}
+
+/** A group of scenarios that every engine must pass. `ENGINE_DRIVER=cli` runs them with Pulumi's CLI, if there is one. */
+export function describeEngine(name: string, scenarios: () => void): void {
+  if (wantsCli() && !cliCommand("")) {
+    process.stderr.write(
+      `Skipped "${name}": ENGINE_DRIVER=cli, and no pulumi on PATH, in $PULUMI_HOME or in ~/.pulumi/bin.\n`,
+    );
+    describe.skip(name, scenarios);
+    return;
+  }
+  describe(name, () => {
+    jest.setTimeout(60_000);
+    afterEach(async () => {
+      for (const stack of open.splice(0)) {
+        await stack.folder.remove();
+      }
+    });
+    scenarios();
+  });
+}
