@@ -132,7 +132,7 @@ describeEngine("engine: resource options", () => {
     expect((await stack.cloud.news()).sort()).toEqual(["delete a", "delete b"]);
   });
 
-  it("refuses what the local engine leaves out, by name", async () => {
+  it("import: is refused for dynamic resources", async () => {
     const stack = await openStack(`${HEAD} new Thing("a", {}, { import: "a-1" });`);
     const run = await stack.up();
     expect(run.ok).toBe(false);

@@ -3,7 +3,7 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 
 /** What happens to a call of the provider instead of its usual work. */
-export interface Fault {
+interface Fault {
   /** The call fails; nothing was made or changed. */
   error?: string;
   /** The work is done, but the object is not ready. */
@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** A call the provider got, when it began. */
-export interface CloudCall {
+interface CloudCall {
   verb: string;
   label: string;
   id?: string;

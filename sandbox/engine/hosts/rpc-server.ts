@@ -10,7 +10,7 @@ export interface RpcServer {
 }
 
 /** Some calls of a service, by the name of the method as the stubs spell it. */
-export type Handlers = { [method: string]: grpc.UntypedHandleCall };
+type Handlers = { [method: string]: grpc.UntypedHandleCall };
 
 /** A service definition and the calls of it that the engine answers. */
 export interface ServedService {
