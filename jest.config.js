@@ -6,6 +6,8 @@ module.exports = {
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
   // The repository links itself into node_modules, so without this jest would see every module twice.
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/node_modules/pulumi-processmind/"],
+  // A limit for what hangs, not a measurement: a busy machine is many times slower.
+  testTimeout: 60_000,
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/count-reporter.js"],
 };

@@ -64,12 +64,16 @@ async function previewOnly(verb: Change, session: Session, flags: FlagValues, io
 
 /** Deployments of one command: all with the same project, configuration and display. */
 class Run {
+  private readonly parallel: number;
+
   constructor(
     private readonly session: Session,
     private readonly flags: FlagValues,
     private readonly io: CommandIo,
     private readonly config: StackConfig,
-  ) {}
+  ) {
+    this.parallel = parallelOf(flags.parallel);
+  }
 
   async execute(
     verb: Verb,
@@ -98,7 +102,7 @@ class Run {
         rootDirectory: project.rootDirectory,
         programDirectory: project.programDirectory,
         config,
-        parallel: parallelOf(flags.parallel),
+        parallel: this.parallel,
         snapshot,
         save,
         emit: display.emit,

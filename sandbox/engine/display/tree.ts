@@ -25,8 +25,8 @@ function cellsOf(row: Row, branch: string, dryRun: boolean, paint: Paint): Cells
 
 function statusOf(row: Row, dryRun: boolean, paint: Paint): string {
   const looks = looksOf(row.op);
-  if (row.failed || (row.op === "same" && row.counts.error > 0)) return paint("red", `**${looks.failed}**`);
   if (dryRun) return paint(looks.colour, looks.plan);
+  if (row.failed || row.counts.error > 0) return paint("red", `**${looks.failed}**`);
   if (!row.done) return paint("red", `**${looks.plan} not finished**`);
   if (looks.done === "" || row.type === STACK_TYPE) return paint(looks.colour, looks.done);
   return paint(looks.colour, `${looks.done} (${secondsText(row.seconds)})`);

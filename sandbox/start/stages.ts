@@ -1,0 +1,137 @@
+import type { WorkFolder } from "./work-folder";
+
+/** One stage of the tour: something a user does, and what must come of it. */
+export interface Stage {
+  heading: string;
+  /** What to look at, before the output. */
+  about: string;
+  /** What a user would do in an editor first. */
+  change?: { told: string; make(folder: WorkFolder): void };
+  /** A script of the example to run first. */
+  script?: string[];
+  /** The engine's command. */
+  command: string[];
+  expected: Expectation;
+}
+
+/** What must be true after a stage's command. */
+export interface Expectation {
+  /** Whether the command succeeds; a refusal fails. */
+  succeeds: boolean;
+  prints: RegExp[];
+  /** The methods of all requests that may change something, in order. */
+  writes: string[];
+  /** Rows of each table in the tenant, afterwards. */
+  tables: number[];
+}
+
+const APPENDED = 320;
+const UP = ["up", "--yes", "--skip-preview"];
+const DESTROY = ["destroy", "--yes", "--skip-preview"];
+
+const DISPLAY_NAMES = /displayName: "(Sales|Orders)",/g;
+
+/** The life of examples/quickstart, whose file has `rows` rows. */
+export function quickstartStages(rows: number): Stage[] {
+  return [...fromNothing(rows), ...withChanges(rows, rows + APPENDED), ...toNothing(rows + APPENDED)];
+}
+
+function fromNothing(rows: number): Stage[] {
+  return [
+    {
+      heading: "Preview: what would be made",
+      about: "A dataset, a datatable and an upload, and Pulumi's entry for the stack. Nothing is sent.",
+      command: ["preview"],
+      expected: { succeeds: true, prints: [/\+ 4 to create/], writes: [], tables: [] },
+    },
+    {
+      heading: "Up: make it",
+      about: `The file goes to storage through a presigned address; ProcessMind reads ${rows} rows from it.`,
+      command: UP,
+      expected: { succeeds: true, prints: [/\+ 4 created/], writes: ["POST", "POST", "PUT"], tables: [rows] },
+    },
+    {
+      heading: "Preview again: nothing to do",
+      about: "The second run of an unchanged program is empty.",
+      command: ["preview", "--expect-no-changes"],
+      expected: { succeeds: true, prints: [/ 4 unchanged/], writes: [], tables: [rows] },
+    },
+  ];
+}
+
+function withChanges(rows: number, more: number): Stage[] {
+  return [
+    {
+      heading: "File touched, same content: nothing to do",
+      about: "The content decides, by its SHA-256; not the time, not the path.",
+      change: { told: "touch data/orders.csv", make: (folder) => folder.touch("data/orders.csv") },
+      command: ["preview", "--expect-no-changes"],
+      expected: { succeeds: true, prints: [/ 4 unchanged/], writes: [], tables: [rows] },
+    },
+    {
+      heading: `${APPENDED} rows appended: one update`,
+      about: "Old and new hash and size, before anything is sent.",
+      script: ["generate.ts", "--append", String(APPENDED)],
+      command: ["preview", "--diff"],
+      expected: {
+        succeeds: true,
+        prints: [/~ 1 to update/, /contentSha256.*=>/, /sizeBytes.*=>/],
+        writes: [],
+        tables: [rows],
+      },
+    },
+    {
+      heading: "Up: send the new file",
+      about: "One PUT, and nothing else.",
+      command: UP,
+      expected: { succeeds: true, prints: [/~ 1 updated/, / 3 unchanged/], writes: ["PUT"], tables: [more] },
+    },
+    {
+      heading: "Rename: refused in the preview",
+      about:
+        "ProcessMind's API has no rename. A new dataset would lose the data, so the preview fails and says what to do.",
+      change: {
+        told: 'index.ts: displayName: "Sales" becomes "Sales Europe"',
+        make: (folder) => folder.edit("index.ts", /"Sales"/, '"Sales Europe"'),
+      },
+      command: ["preview"],
+      expected: {
+        succeeds: false,
+        prints: [/has no rename/, /pulumi refresh/, /forceDestroy/],
+        writes: [],
+        tables: [more],
+      },
+    },
+  ];
+}
+
+function toNothing(rows: number): Stage[] {
+  return [
+    {
+      heading: "Destroy: refused, rows would be lost",
+      about: "The upload leaves the stack, which deletes no data; the table with its rows is not deleted.",
+      change: {
+        told: 'index.ts: displayName: "Sales Europe" becomes "Sales" again',
+        make: (folder) => folder.edit("index.ts", /"Sales Europe"/, '"Sales"'),
+      },
+      command: DESTROY,
+      expected: { succeeds: false, prints: [/deletion would destroy it/, /forceDestroy/], writes: [], tables: [rows] },
+    },
+    {
+      heading: "forceDestroy: say that it is meant",
+      about: "It counts once it is in the stack. The upload, which left the stack above, is made again.",
+      change: {
+        told: "index.ts: forceDestroy: true for the dataset and the datatable",
+        make: (folder) => folder.edit("index.ts", DISPLAY_NAMES, "$&\n  forceDestroy: true,"),
+      },
+      command: UP,
+      expected: { succeeds: true, prints: [/\+ 1 created/, /~ 2 updated/], writes: ["PUT"], tables: [rows] },
+    },
+    {
+      heading: "Destroy: now it goes",
+      about: "ProcessMind documents no deletion of a single datatable, hence the warning: it goes with its dataset.",
+      command: DESTROY,
+      expected: { succeeds: true, prints: [/- 4 deleted/], writes: ["DELETE", "DELETE"], tables: [] },
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
+import { type CommandIo, runCommand } from "../../../sandbox/engine/commands";
+
+/** What one command printed, and its exit code. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A Pulumi project in a temporary folder, and commands run in it. */
+export class ProjectFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "pulumi-local-"));
+  env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
+
+  constructor(program?: string) {
+    this.put("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+    if (program === undefined) return;
+    this.put("index.js", program);
+    this.put("package.json", '{"name":"shop","main":"index.js"}');
+    symlinkSync(resolve(__dirname, "../../../node_modules"), join(this.path, "node_modules"), "junction");
+  }
+
+  put(name: string, text: string): void {
+    writeFileSync(join(this.path, name), text);
+  }
+
+  /** Without input: nothing can be asked. With input: on a terminal if `tty`. */
+  async run(argv: string[], more: { input?: string; tty?: boolean; signal?: AbortSignal } = {}): Promise<Ran> {
+    const ran: Ran = { code: -1, stdout: "", stderr: "" };
+    const tty = more.tty ? { isTTY: true } : {};
+    const io: CommandIo = {
+      stdout: { write: (text) => (ran.stdout += text), ...tty },
+      stderr: { write: (text) => (ran.stderr += text) },
+      env: { NO_COLOR: "1", ...this.env },
+      cwd: this.path,
+      ...(more.signal && { signal: more.signal }),
+      ...(more.input !== undefined && { stdin: Object.assign(new PassThrough().end(more.input), tty) }),
+    };
+    ran.code = await runCommand(argv, io);
+    return ran;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

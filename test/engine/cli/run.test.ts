@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, watch } from "node:fs";
+import { join, resolve } from "node:path";
+import { ProjectFolder } from "./project-folder";
+
+/** A provider whose create waits for a file named `go`, if the resource asks for it, and says that it has begun. */
+const PROGRAM = `
+const pulumi = require("@pulumi/pulumi");
+const provider = {
+  async check(olds, news) { return { inputs: news, failures: [] }; },
+  async diff(id, olds, news) { return { changes: olds.rows !== news.rows }; },
+  async create(inputs) {
+    const fs = require("fs");
+    if (inputs.wait) {
+      fs.writeFileSync("begun", "");
+      while (!fs.existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { id: "table-" + inputs.rows, outs: inputs };
+  },
+  async update(id, olds, news) { return { outs: news }; },
+  async delete() {},
+};
+class Table extends pulumi.dynamic.Resource {
+  constructor(name, args, opts) { super(provider, name, args, opts, "demo", "Table"); }
+}
+const config = new pulumi.Config();
+const table = new Table("orders", { rows: config.getNumber("rows") || 15000, wait: !!config.get("wait"), token: pulumi.secret("hunter2") });
+new Table("after", { rows: 1 }, { dependsOn: table });
+exports.rows = table.urn.apply(() => config.getNumber("rows") || 15000);
+`;
+
+jest.setTimeout(60_000);
+
+let project: ProjectFolder;
+beforeEach(() => {
+  project = new ProjectFolder(PROGRAM);
+});
+afterEach(() => project.remove());
+
+const stateFile = () => join(project.path, ".pulumi-local", "stacks", "shop", "dev.json");
+const urns = () => {
+  const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
+  return (checkpoint.latest.resources as { urn: string }[]).map(({ urn }) => urn.split("::").pop());
+};
+
+describe("a whole life", () => {
+  it("previews, creates, finds nothing to do, shows a change, and destroys", async () => {
+    const preview = await project.run(["preview"]);
+    expect(preview.stdout).toContain("Resources:\n    + 3 to create\n");
+    expect(existsSync(join(project.path, ".pulumi-local"))).toBe(false);
+
+    const up = await project.run(["up", "--yes"]);
+    expect(up).toMatchObject({ code: 0, stderr: "Created stack 'dev'\n" });
+    expect(up.stdout).toMatch(
+      /Previewing update \(dev\):[\s\S]*Updating \(dev\):[\s\S]*\+ 3 created\n\nDuration: \d+s\n/,
+    );
+    expect(readFileSync(stateFile(), "utf8")).not.toContain("hunter2");
+
+    const again = JSON.parse((await project.run(["up", "--yes", "--json", "--expect-no-changes"])).stdout);
+    expect(again).toMatchObject({ changeSummary: { same: 3 }, diagnostics: [] });
+
+    await project.run(["config", "set", "rows", "15320"]);
+    const changed = await project.run(["preview", "--diff", "--expect-no-changes"]);
+    expect(changed.stdout).toContain("      ~ rows: 15000 => 15320\n");
+    expect(changed).toMatchObject({ code: 255, stderr: "error: no changes were expected but changes were proposed\n" });
+
+    const destroyed = await project.run(["destroy", "--yes"]);
+    expect(destroyed.stdout).toContain("    - 3 deleted\n");
+    expect(urns()).toEqual([]);
+  });
+
+  it("asks on a terminal, shows details on request, and takes no for an answer", async () => {
+    const refused = await project.run(["up"], { tty: true, input: "what\ndetails\nno\n" });
+    expect(refused.stdout.match(/Do you want to perform this update\? \[yes\/no\/details\]/g)).toHaveLength(3);
+    expect(refused.stdout).toContain("+ pulumi-nodejs:dynamic/demo:Table: (create)");
+    expect(refused.code).toBe(255);
+    expect(refused.stderr).toContain("error: confirmation declined, not proceeding with the update\n");
+    expect(urns()).toEqual([]);
+    const accepted = await project.run(["up"], { tty: true, input: "yes\n" });
+    expect(accepted.code).toBe(0);
+    expect(urns()).toEqual(expect.arrayContaining(["orders", "after"]));
+  });
+});
+
+describe("an interrupted run", () => {
+  beforeEach(() => project.run(["config", "set", "wait", "true"]));
+
+  it("finishes what runs, saves it, starts nothing new, and refuses a second run meanwhile", async () => {
+    const abort = new AbortController();
+    const begun = fileAppears(project.path, "begun");
+    const running = project.run(["up", "--skip-preview"], { signal: abort.signal });
+    await begun;
+    const second = await project.run(["up", "--skip-preview"]);
+    expect(second.stderr).toContain('error: the stack is locked by "pulumi-local up --stack dev"');
+    abort.abort();
+    project.put("go", "");
+    expect((await running).code).toBe(255);
+    expect(urns()).toContain("orders");
+    expect(urns()).not.toContain("after");
+  });
+
+  it("ends at once on the second signal, leaving neither process nor lock", async () => {
+    const begun = fileAppears(project.path, "begun");
+    const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+    const engine = spawn(process.execPath, [bin, "up", "-f"], {
+      cwd: project.path,
+      env: { ...process.env, ...project.env },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const exit = once(engine, "exit");
+    await begun;
+    engine.kill("SIGINT");
+    await lineOf(engine, "press Ctrl-C again");
+    engine.kill("SIGINT");
+    expect(await exit).toEqual([255, null]);
+    expect(existsSync(`${stateFile().slice(0, -".json".length)}.lock`)).toBe(false);
+    const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
+    expect(checkpoint.latest.pending_operations).toMatchObject([{ type: "creating", resource: { custom: true } }]);
+  });
+});
+
+function fileAppears(folder: string, name: string): Promise<void> {
+  return new Promise((done) => {
+    const watcher = watch(folder, (_event, file) => {
+      if (file !== name) return;
+      watcher.close();
+      done();
+    });
+  });
+}
+
+function lineOf(child: ChildProcess, text: string): Promise<void> {
+  let seen = "";
+  return new Promise((done) => {
+    child.stderr?.on("data", (data) => {
+      seen += data;
+      if (seen.includes(text)) done();
+    });
+  });
+}
