@@ -35,6 +35,17 @@ export function configuredTenantId(config: ConfigSource): string | undefined {
   return nonEmpty(config.get("processmind:tenantId")) ?? nonEmpty(process.env["PROCESSMIND_TENANT_ID"]);
 }
 
+/** @throws ProcessMindError `CONFIG_MISSING`, where no `check` has seen to it that there is a tenant. */
+export function requireTenantId(tenantId: string | undefined): string {
+  const given = nonEmpty(tenantId);
+  if (given !== undefined) return given;
+  throw new ProcessMindError("CONFIG_MISSING", {
+    doing: "reading the configuration",
+    happened: "there is no ProcessMind tenant",
+    todo: "Set tenantId, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID.",
+  });
+}
+
 /**
  * Reads the settings at call time, so that a rotated key is used at once.
  *
@@ -56,7 +67,10 @@ export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Set
   return {
     apiKey,
     apiUrl: apiUrlFrom(config),
-    timeoutSeconds: timeoutSeconds ?? timeoutFrom(config.get("processmind:timeoutSeconds")),
+    timeoutSeconds:
+      timeoutSeconds === undefined
+        ? timeoutFrom("processmind:timeoutSeconds", config.get("processmind:timeoutSeconds"))
+        : timeoutFrom("timeoutSeconds", String(timeoutSeconds)),
   };
 }
 
@@ -91,11 +105,11 @@ function apiUrlFrom(config: ConfigSource): string {
   return text.replace(/\/+$/, "");
 }
 
-function timeoutFrom(text: string | undefined): number {
+function timeoutFrom(setting: string, text: string | undefined): number {
   if (nonEmpty(text) === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds <= 0) {
-    throw invalid(`processmind:timeoutSeconds is "${text}"`, "Set it to a number of seconds greater than 0.");
+    throw invalid(`${setting} is "${text}"`, "Set it to a number of seconds greater than 0.");
   }
   return seconds;
 }

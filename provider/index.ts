@@ -3,6 +3,27 @@
  *
  * @packageDocumentation
  */
+export {
+  type DatasetDetails,
+  type DatasetSummary,
+  type GetDatasetArgs,
+  type GetDatasetsArgs,
+  getDataset,
+  getDatasetOutput,
+  getDatasets,
+  getDatasetsOutput,
+} from "./functions/datasets";
+export {
+  type DatatableDetails,
+  type DatatableSummary,
+  type GetDatatableArgs,
+  type GetDatatablesArgs,
+  getDatatable,
+  getDatatableOutput,
+  getDatatables,
+  getDatatablesOutput,
+} from "./functions/datatables";
+export type { InputsOf, LookupOptions } from "./program";
 export { Dataset, type DatasetArgs } from "./resources/dataset";
 export { Datatable, type DatatableArgs, type DatatableColumn } from "./resources/datatable";
 export { DatatableUpload, type DatatableUploadArgs } from "./resources/datatable-upload";

@@ -31,3 +31,15 @@ export abstract class ShellResource extends pulumi.CustomResource {
     super(`pulumi-nodejs:dynamic/processmind:${kind}`, name, { ...properties, __provider: SHELL_TEXTS[kind] }, options);
   }
 }
+
+/**
+ * Makes Pulumi read the object with this id instead of registering one. An unknown tenant makes the id unknown too, so
+ * that a preview asks nobody about it.
+ */
+export function existing(
+  id: pulumi.Input<pulumi.ID>,
+  lookup: { tenantId?: pulumi.Input<string | undefined> },
+  options: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions {
+  return { ...options, id: pulumi.all([id, lookup.tenantId]).apply(([known]) => known) };
+}

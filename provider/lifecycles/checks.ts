@@ -70,10 +70,20 @@ export function oneOf(property: string, allowed: readonly string[]): Check {
 }
 
 export function optionalNumber(property: string, limits: { above: number; atMost: number; unit: string }): Check {
+  const range = `above ${limits.above} and at most ${limits.atMost}`;
+  return numberWhere(property, limits.unit, range, (value) => value > limits.above && value <= limits.atMost);
+}
+
+/** As {@link optionalNumber}, where 0 has a meaning of its own. */
+export function optionalNumberOrZero(property: string, limits: { atMost: number; unit: string }): Check {
+  const range = `from 0 to ${limits.atMost}`;
+  return numberWhere(property, limits.unit, range, (value) => value >= 0 && value <= limits.atMost);
+}
+
+function numberWhere(property: string, unit: string, range: string, fits: (value: number) => boolean): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;
-    const fits = typeof value === "number" && value > limits.above && value <= limits.atMost;
-    return fits ? undefined : `must be a number of ${limits.unit} above ${limits.above} and at most ${limits.atMost}`;
+    return typeof value === "number" && fits(value) ? undefined : `must be a number of ${unit} ${range}`;
   });
 }
 

@@ -18,6 +18,14 @@ export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/**
+ * What a read finds. The object of a refresh may be gone. That of a static `get` is expected to be there: the state then
+ * holds only what the program passed, and so none of our outputs.
+ */
+export function readBack<T>(state: { adopted?: boolean }, get: Promise<T>): Promise<T | undefined> {
+  return state.adopted === undefined ? get : unlessGone(get);
+}
+
 /** Names are compared as sent, but for blanks around them, which some services trim. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
   return one?.trim() === other?.trim();

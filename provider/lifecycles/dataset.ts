@@ -1,6 +1,7 @@
 import { createDataset, deleteDataset, getDataset, listDatasets } from "../api/endpoints";
 import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
+import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
 import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
 import {
@@ -13,7 +14,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, sameName, unlessGone } from "./connect";
+import { connect, readBack, sameName, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { diffByPolicy, differs, type Policy, refusedChanges, shown } from "./policy";
@@ -99,9 +100,10 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
   },
 
   async read(context, id, state) {
-    const found = await unlessGone(getDataset(connect(context, state.timeoutSeconds), state.tenantId, id));
+    const connection = connect(context, state.timeoutSeconds);
+    const found = await readBack(state, getDataset(connection, requireTenantId(state.tenantId), id));
     if (found === undefined) return undefined;
-    const { createdAt, datatableCount, adopted, ...inputs } = state;
+    const { createdAt, datatableCount, adopted = false, ...inputs } = state;
     const current: DatasetInputs = {
       ...inputs,
       displayName: sameName(found.displayName ?? inputs.displayName, inputs.displayName)

@@ -6,13 +6,16 @@ import {
   isUnknown,
   onlyKnown,
   optionalNumber,
+  optionalNumberOrZero,
   optionalText,
   requiredTenant,
   requiredText,
   UNKNOWN,
 } from "./checks";
+import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connect, unlessGone } from "./connect";
 import type { CheckFailure, Context, Lifecycle, Loose } from "./context";
+import { rowsOf } from "./dataset";
 import { EXTENSIONS, fingerprint, portablePath, UnusableFile } from "./fingerprint";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
@@ -26,6 +29,7 @@ export interface DatatableUploadInputs {
   triggers?: unknown;
   contentType?: string;
   validForSeconds?: number;
+  waitForRowsSeconds?: number;
   timeoutSeconds?: number;
   /** Added by `check`, so that a preview shows old and new. */
   contentSha256: string;
@@ -35,6 +39,8 @@ export interface DatatableUploadInputs {
 export interface DatatableUploadState extends DatatableUploadInputs {
   /** When storage had taken all bytes; ISO, UTC. */
   uploadedAt: string;
+  /** Rows of the datatable once it showed the upload, or as of the last refresh. */
+  loadedRowCount?: number;
 }
 
 const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
@@ -48,6 +54,7 @@ const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
   source: "ignore",
   sizeBytes: "ignore",
   validForSeconds: "ignore",
+  waitForRowsSeconds: "ignore",
   timeoutSeconds: "ignore",
 };
 
@@ -62,6 +69,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       optionalText("fileName", "the name to send"),
       optionalText("contentType", "a media type such as text/csv"),
       optionalNumber("validForSeconds", { above: 0, atMost: 604_800, unit: "seconds" }),
+      optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
       checkTimeout,
     ]);
     const source = failures.some(({ property }) => property === "source") ? undefined : wanted.source;
@@ -73,7 +81,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   diff: (state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
-    return { id: inputs.datatableId, state: await upload(context, inputs) };
+    return { id: inputs.datatableId, state: await upload(context, inputs, true) };
   },
 
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
@@ -81,12 +89,14 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     const connection = connect(context, state.timeoutSeconds);
     const found = await unlessGone(getDatatable(connection, state.tenantId, state.datatableId));
     if (found === undefined) return undefined;
-    const { uploadedAt: _, ...inputs } = state;
-    return { id, inputs, state };
+    const { uploadedAt: _, loadedRowCount = found.rowCount, ...inputs } = state;
+    if (typeof found.rowCount !== "number") return { id, inputs, state };
+    if (loadedRowCount !== found.rowCount) await warnOfOtherRows(context, state, found.rowCount);
+    return { id, inputs, state: { ...state, loadedRowCount: found.rowCount } };
   },
 
   async update(context, _id, _state, inputs) {
-    return upload(context, inputs);
+    return upload(context, inputs, false);
   },
 
   async delete(context, _id, state) {
@@ -96,9 +106,23 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   },
 };
 
-async function upload(context: Context, inputs: DatatableUploadInputs): Promise<DatatableUploadState> {
+async function upload(
+  context: Context,
+  inputs: DatatableUploadInputs,
+  isFirst: boolean,
+): Promise<DatatableUploadState> {
+  const before = await lookBefore(context, inputs);
   await transfer(context, inputs);
-  return { ...inputs, uploadedAt: new Date(context.now()).toISOString() };
+  const uploadedAt = new Date(context.now()).toISOString();
+  return { ...inputs, uploadedAt, loadedRowCount: await confirmRows(context, inputs, before, isFirst) };
+}
+
+/** Whether another upload would replace those rows or add to them nobody says, so the file is not sent by itself. */
+async function warnOfOtherRows(context: Context, state: DatatableUploadState, rowCount: number): Promise<void> {
+  await context.warn(
+    `Datatable ${state.datatableId} has ${rowsOf(rowCount)}, not the ${rowsOf(state.loadedRowCount)} recorded after ` +
+      `loading "${state.fileName}". Nothing is sent because of that; to send the file again, change triggers.`,
+  );
 }
 
 /** What the file adds to the inputs. A path not known yet leaves everything about it unknown; nothing is opened. */

@@ -1,6 +1,7 @@
 import { createDatatable, deleteDatatable, getDatatable, listDatatables } from "../api/endpoints";
 import type { Connection } from "../api/http";
 import type { WireColumn, WireDatatable } from "../api/wire";
+import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
 import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
 import {
@@ -12,7 +13,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, sameName, unlessGone } from "./connect";
+import { connect, readBack, sameName, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
@@ -90,9 +91,10 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   },
 
   async read(context, id, state) {
-    const found = await unlessGone(getDatatable(connect(context, state.timeoutSeconds), state.tenantId, id));
+    const connection = connect(context, state.timeoutSeconds);
+    const found = await readBack(state, getDatatable(connection, requireTenantId(state.tenantId), id));
     if (found === undefined) return undefined;
-    const { rowCount, columns, createdAt, adopted, ...inputs } = state;
+    const { rowCount, columns, createdAt, adopted = false, ...inputs } = state;
     const displayName = found.displayName ?? inputs.displayName;
     const current: DatatableInputs = {
       ...inputs,

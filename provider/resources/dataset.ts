@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { configuredTenantId } from "../config";
-import { ShellResource } from "../shell";
+import type * as pulumi from "@pulumi/pulumi";
+import { type InputsOf, type LookupOptions, tenantIn } from "../program";
+import { existing, ShellResource } from "../shell";
 
 /** What a {@link Dataset} is declared with. */
 export interface DatasetArgs {
@@ -83,7 +83,7 @@ const DATASET_PROPERTIES = {
  *
  * **Destroy** deletes the dataset with all its datatables, for good; hence the guard.
  * **Refused** is every change of name, type, folder or tenant, in the preview.
- * **Adopting** what exists: `existingId`. Pulumi's `import` option cannot work for any dynamic resource.
+ * **Adopting** what exists: `existingId`. **Only reading** it: {@link Dataset.get}. Pulumi's `import` option cannot work for any dynamic resource.
  *
  * @example
  * ```ts
@@ -107,7 +107,23 @@ export class Dataset extends ShellResource {
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatasetArgs, options?: pulumi.CustomResourceOptions) {
-    const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId }, options);
+    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+  }
+
+  /**
+   * A dataset that exists and is managed elsewhere: read in every preview and `up`, never changed or deleted. One that is
+   * not there fails the run. `treeNodeType` and `treeParentId` are undefined where ProcessMind does not tell them.
+   *
+   * @param name - of the resource in the stack
+   * @param id - the dataset's id in ProcessMind
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    lookup: InputsOf<LookupOptions> = {},
+    options?: pulumi.CustomResourceOptions,
+  ): Dataset {
+    // What else a declaration says is what ProcessMind answers here.
+    return new Dataset(name, lookup as DatasetArgs, existing(id, lookup, options));
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { configuredTenantId } from "../config";
+import { ProcessMindError } from "../errors";
+import { tenantIn } from "../program";
 import { ShellResource } from "../shell";
 
 /** What a {@link DatatableUpload} is declared with. */
@@ -9,12 +10,12 @@ export interface DatatableUploadArgs {
   /** The id of the dataset that holds the table: pass `dataset.id`. Changing this replaces the upload. */
   datasetId: pulumi.Input<string>;
   /**
-   * The path of the file, from the program's folder. csv, tsv, txt, xls, xlsx, xlsb or xes; not empty, at most 5 GiB
+   * The path of the file, from the program's folder, or a `FileAsset` of it. csv, tsv, txt, xls, xlsx, xlsb or xes; not empty, at most 5 GiB
    * (the limit of one upload to S3). A path that cannot be used fails the preview.
    *
    * New content uploads again; another path, checkout folder or modification time alone does not.
    */
-  source: pulumi.Input<string>;
+  source: pulumi.Input<string | pulumi.asset.FileAsset>;
   /**
    * The file name sent, whose extension tells ProcessMind the format. Changing this uploads again.
    *
@@ -36,6 +37,16 @@ export interface DatatableUploadArgs {
    * @defaultValue ProcessMind's 3,600, or more where the file is so large that the upload may take longer
    */
   validForSeconds?: pulumi.Input<number>;
+  /**
+   * How long to wait, in seconds, after the file is stored until the datatable shows another row count or other columns
+   * than before; from 0, which does not wait, to 3,600. Then `loadedRowCount` is set; else a warning says "stored, not
+   * confirmed". It is not waited for what cannot show: a file with as many rows as the table has, or an update of a
+   * table that does not tell its rows. The upload never fails by this, but is recorded only after it: a run that is
+   * killed while it waits sends the file again next time. Changing this does nothing by itself.
+   *
+   * @defaultValue 30
+   */
+  waitForRowsSeconds?: pulumi.Input<number>;
   /**
    * The ProcessMind tenant. Changing this replaces the upload.
    *
@@ -59,12 +70,17 @@ const UPLOAD_PROPERTIES = {
   triggers: undefined,
   contentType: undefined,
   validForSeconds: undefined,
+  waitForRowsSeconds: undefined,
   tenantId: undefined,
   timeoutSeconds: undefined,
   contentSha256: undefined,
   sizeBytes: undefined,
   uploadedAt: undefined,
-} satisfies Record<keyof DatatableUploadArgs | "contentSha256" | "sizeBytes" | "uploadedAt", undefined>;
+  loadedRowCount: undefined,
+} satisfies Record<
+  keyof DatatableUploadArgs | "contentSha256" | "sizeBytes" | "uploadedAt" | "loadedRowCount",
+  undefined
+>;
 
 /**
  * A file, loaded into a {@link Datatable}: sent again, through a new presigned URL, when its content changed.
@@ -72,8 +88,8 @@ const UPLOAD_PROPERTIES = {
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
  * | preview | none: the file is hashed, and old and new hash and size are shown |
- * | create, update | GET a presigned URL, PUT the file to storage; again with a fresh URL when that failed in a way that may pass |
- * | refresh | GET the datatable; 404 means gone |
+ * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
+ * | refresh | GET the datatable; 404 means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
  * What is recorded is the hash of the bytes that were sent. If the file changes between preview and upload, nothing is
@@ -94,6 +110,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly triggers: pulumi.Output<unknown[] | undefined>;
   declare public readonly contentType: pulumi.Output<string | undefined>;
   declare public readonly validForSeconds: pulumi.Output<number | undefined>;
+  declare public readonly waitForRowsSeconds: pulumi.Output<number | undefined>;
   declare public readonly tenantId: pulumi.Output<string>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
   /** SHA-256 of the bytes sent, in hex: what `sha256sum` prints for the file. */
@@ -101,9 +118,40 @@ export class DatatableUpload extends ShellResource {
   declare public readonly sizeBytes: pulumi.Output<number>;
   /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
   declare public readonly uploadedAt: pulumi.Output<string>;
+  /**
+   * Rows of the datatable once it showed this upload, or as of the last refresh; undefined while that is not confirmed.
+   * With an upload that adds to what is there it counts all of them.
+   */
+  declare public readonly loadedRowCount: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: DatatableUploadArgs, options?: pulumi.CustomResourceOptions) {
-    const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    super("DatatableUpload", name, { ...UPLOAD_PROPERTIES, ...args, tenantId }, options);
+    super(
+      "DatatableUpload",
+      name,
+      { ...UPLOAD_PROPERTIES, ...args, source: pathOf(name, args.source), tenantId: tenantIn(args) },
+      options,
+    );
   }
+}
+
+/** The path alone is registered: an asset would put this machine's absolute path into the state. */
+function pathOf(name: string, source: DatatableUploadArgs["source"]): pulumi.Input<string> {
+  if (typeof source === "string") return source;
+  return isPending(source) ? pulumi.output(source).apply(async (known) => pathIn(name, known)) : pathIn(name, source);
+}
+
+function isPending(source: object): source is Promise<unknown> | pulumi.Output<unknown> {
+  return source instanceof Promise || pulumi.Output.isInstance(source);
+}
+
+/** Outputs hold assets as bare objects, so their class does not tell. */
+function pathIn(name: string, source: unknown): string | Promise<string> {
+  const { __pulumiAsset, __pulumiArchive, path } = (source ?? {}) as Partial<Record<string, unknown>>;
+  if (__pulumiAsset === true && path !== undefined) return path as string | Promise<string>;
+  if (__pulumiAsset !== true && __pulumiArchive !== true) return source as string;
+  throw new ProcessMindError("INVALID_REQUEST", {
+    doing: `declaring DatatableUpload "${name}"`,
+    happened: `source is ${__pulumiArchive === true ? "an archive" : "an asset without a file of its own"}`,
+    todo: "Give the path of one file, or new pulumi.asset.FileAsset(path).",
+  });
 }

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { configuredTenantId } from "../config";
-import { ShellResource } from "../shell";
+import type * as pulumi from "@pulumi/pulumi";
+import { type InputsOf, type LookupOptions, tenantIn } from "../program";
+import { existing, ShellResource } from "../shell";
 
 /** What a {@link Datatable} is declared with. */
 export interface DatatableArgs {
@@ -85,7 +85,7 @@ const DATATABLE_PROPERTIES = {
  * **Destroy**: ProcessMind documents no deletion of a single datatable. Where it cannot, a warning says so: the table
  * leaves the stack and goes when its dataset goes.
  * **Refused** is every change of name, dataset or tenant, in the preview.
- * **Adopting** what exists: `existingId`.
+ * **Adopting** what exists: `existingId`. **Only reading** it: {@link Datatable.get}.
  *
  * @example
  * ```ts
@@ -110,7 +110,23 @@ export class Datatable extends ShellResource {
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatatableArgs, options?: pulumi.CustomResourceOptions) {
-    const tenantId = args.tenantId ?? configuredTenantId(new pulumi.Config("processmind"));
-    super("Datatable", name, { ...DATATABLE_PROPERTIES, ...args, tenantId }, options);
+    super("Datatable", name, { ...DATATABLE_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+  }
+
+  /**
+   * A datatable that exists and is managed elsewhere: read in every preview and `up`, never changed or deleted. One that
+   * is not there fails the run.
+   *
+   * @param name - of the resource in the stack
+   * @param id - the datatable's id in ProcessMind
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    lookup: InputsOf<LookupOptions> = {},
+    options?: pulumi.CustomResourceOptions,
+  ): Datatable {
+    // What else a declaration says is what ProcessMind answers here.
+    return new Datatable(name, lookup as DatatableArgs, existing(id, lookup, options));
   }
 }

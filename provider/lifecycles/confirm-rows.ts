@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from "node:util";
+import { getDatatable } from "../api/endpoints";
+import type { WireDatatable } from "../api/wire";
+import { hasCode } from "../errors";
+import { connect } from "./connect";
+import type { Context } from "./context";
+import { rowsOf } from "./dataset";
+
+/**
+ * Whether a stored file has become rows. The API has no word on it; all there is to see is the datatable's row count and
+ * columns. So an upload counts as loaded once one of them is another than just before the upload, and everything else
+ * is told as "stored, not confirmed". Never fails: the file is stored, whatever is seen afterwards.
+ */
+export interface StoredUpload {
+  tenantId: string;
+  datatableId: string;
+  fileName: string;
+  waitForRowsSeconds?: number;
+  timeoutSeconds?: number;
+  /** Rows of the file, where they were counted: as many as the table has already would show no difference. */
+  rows?: number;
+}
+
+/** What the datatable showed before the upload; undefined when it could not be read. */
+export type Before = Pick<WireDatatable, "rowCount" | "columns"> | undefined;
+
+export const DEFAULT_WAIT_SECONDS = 30;
+/** An hour: longer than that nobody should hold up a run. */
+export const MAX_WAIT_SECONDS = 3_600;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 10_000;
+
+/** Looks at the datatable before the upload; asks nothing if nothing will be waited for. */
+export async function lookBefore(context: Context, upload: StoredUpload): Promise<Before> {
+  if (waitSeconds(upload) === 0) return undefined;
+  try {
+    return await getDatatable(connect(context, upload.timeoutSeconds), upload.tenantId, upload.datatableId);
+  } catch (error) {
+    // A table that was made just now may not be readable yet, and has no rows.
+    return hasCode(error, "NOT_FOUND") ? {} : undefined;
+  }
+}
+
+/**
+ * Waits for the rows of a stored file.
+ *
+ * @param isFirst - whether nothing was uploaded before by this resource: a table that does not tell its rows then may
+ *   do so once it has some; later it never will.
+ * @returns the row count once it shows the upload; undefined when that is not confirmed, which was told by a warning.
+ */
+export async function confirmRows(
+  context: Context,
+  upload: StoredUpload,
+  before: Before,
+  isFirst: boolean,
+): Promise<number | undefined> {
+  if (waitSeconds(upload) === 0) return undefined;
+  const outcome = inVain(upload, before, isFirst) ?? (await waitForChange(context, upload, before));
+  if (typeof outcome === "object") return outcome.rowCount ?? undefined;
+  await context.warn(
+    `"${upload.fileName}" is stored, not confirmed as rows of datatable ${upload.datatableId}: ${outcome}. ` +
+      "Look in ProcessMind, or run `pulumi refresh` later.",
+  );
+  return undefined;
+}
+
+/** Why no change can be expected to show, if so. */
+function inVain({ rows }: StoredUpload, before: Before, isFirst: boolean): string | undefined {
+  if (before === undefined) return "the datatable could not be read before the upload, so nothing can be compared";
+  const { rowCount } = before;
+  if (typeof rowCount !== "number") return isFirst ? undefined : "ProcessMind does not tell this datatable's rows";
+  return rows === rowCount ? `it has as many rows as the datatable had (${rowsOf(rowCount)})` : undefined;
+}
+
+/** @returns what the datatable shows once it differs, else why that was not seen. */
+async function waitForChange(context: Context, upload: StoredUpload, before: Before): Promise<WireDatatable | string> {
+  const deadline = context.now() + waitSeconds(upload) * 1000;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+    const leftMs = deadline - context.now();
+    try {
+      const limitSeconds = Math.max(1, leftMs / 1000);
+      const now = await getDatatable(connect(context, limitSeconds), upload.tenantId, upload.datatableId);
+      if (differs(before?.rowCount, now.rowCount) || differs(before?.columns, now.columns)) return now;
+    } catch (error) {
+      return `the datatable cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    }
+    if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${waitSeconds(upload)} s`;
+    await context.sleep(Math.min(pauseMs, leftMs));
+  }
+}
+
+/** What is not told is no difference. */
+function differs(before: unknown, now: unknown): boolean {
+  return now !== undefined && now !== null && !isDeepStrictEqual(before, now);
+}
+
+function waitSeconds(upload: StoredUpload): number {
+  return upload.waitForRowsSeconds ?? DEFAULT_WAIT_SECONDS;
+}

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ConfigSource, configuredTenantId } from "./config";
+
+/** What resources and functions share in the user's program. */
+
+/** Stack configuration, by whole keys: `pulumi.Config` would put its own name before them. */
+export const programConfig: ConfigSource = { get: (key) => pulumi.runtime.getConfig(key) };
+
+/** The tenant of a resource or function: its own argument, else the configured one. */
+export function tenantIn<T>(args: { tenantId?: T }): T | string | undefined {
+  return args.tenantId ?? configuredTenantId(programConfig);
+}
+
+/** Arguments that may be outputs of resources. */
+export type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
+
+/** How something that exists already is reached. */
+export interface LookupOptions {
+  /**
+   * The ProcessMind tenant.
+   *
+   * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
+   */
+  tenantId?: string;
+  /**
+   * Time limit of each request, in seconds, its retries included; above 0.
+   *
+   * @defaultValue stack config `processmind:timeoutSeconds`, else 120
+   */
+  timeoutSeconds?: number;
+}
