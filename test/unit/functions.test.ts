@@ -1,0 +1,206 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type GetDatasetArgs,
+  type GetDatatableArgs,
+  getDataset,
+  getDatasetOutput,
+  getDatasets,
+  getDatasetsOutput,
+  getDatatable,
+  getDatatableOutput,
+  getDatatables,
+  getDatatablesOutput,
+} from "../../provider/index";
+import { type Emulator, startEmulator } from "../../sandbox/emulator";
+
+/** The functions, as a program calls them, against the emulator. */
+
+const CREATED = "2025-01-01T00:00:00.000Z";
+const SALES = { id: "set-1", displayName: "Sales", createdAt: CREATED };
+const ORDERS = { id: "table-1", displayName: "Orders", createdAt: CREATED, datasetId: "set-1", rowCount: 3 };
+const COLUMNS = [{ name: "case", type: "string" as const }];
+const KEY = "functions-test-key";
+
+let emulator: Emulator;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  emulator = await startEmulator({ apiKey: KEY, tenantId: "tenant-1" });
+});
+
+afterAll(() => emulator.close());
+
+beforeEach(async () => {
+  process.env = { ...before, ...emulator.environment };
+  pulumi.runtime.setAllConfig({});
+  await emulator.reset();
+  await emulator.change((state) => {
+    const treeParentId = null;
+    state.datasets.push(
+      { ...SALES, treeNodeType: "Dataset", treeParentId },
+      { id: "set-2", displayName: "Twice", treeNodeType: "Dataset", treeParentId, createdAt: CREATED },
+      { id: "set-3", displayName: "Twice", treeNodeType: "TreeGroup", treeParentId, createdAt: CREATED },
+    );
+    state.datatables.push(
+      { ...ORDERS, columns: COLUMNS },
+      { id: "table-2", displayName: "Orders", datasetId: "set-2", createdAt: CREATED },
+    );
+  });
+});
+
+afterAll(() => {
+  process.env = before;
+});
+
+function routes(): string[] {
+  return emulator.journal().map(({ route }) => route);
+}
+
+/** What an Output holds; "unknown" where Pulumi would not say in a preview. */
+async function settled<T>(output: pulumi.Output<T>): Promise<T | "unknown"> {
+  const inside = output as unknown as { isKnown: Promise<boolean>; promise(): Promise<T> }; // Internal, as tests of Pulumi use it.
+  return (await inside.isKnown) ? inside.promise() : "unknown";
+}
+
+const SALES_READ = { ...SALES, datatables: [{ id: "table-1", displayName: "Orders", rowCount: 3 }] };
+const ORDERS_READ = { ...ORDERS, columns: COLUMNS };
+const TABLE_2 = { id: "table-2", displayName: "Orders", datasetId: "set-2", createdAt: CREATED, rowCount: 0 };
+
+test("getDatasets lists them", async () => {
+  const rest = { displayName: "Twice", createdAt: CREATED };
+  const all = [
+    { ...SALES, datatableCount: 1 },
+    { id: "set-2", datatableCount: 1, ...rest },
+    { id: "set-3", datatableCount: 0, ...rest },
+  ];
+  expect(await getDatasets()).toEqual(all);
+  expect(await settled(getDatasetsOutput())).toEqual(all);
+});
+
+test.each<[string, GetDatasetArgs, string[]]>([
+  ["by its id", { id: "set-1" }, ["datasets.get"]],
+  ["by its name", { displayName: "Sales" }, ["datasets.list", "datasets.get"]],
+  ["by its name with blanks", { displayName: " Sales " }, ["datasets.list", "datasets.get"]],
+])("getDataset %s", async (...[, args, requests]) => {
+  expect(await getDataset(args)).toEqual(SALES_READ);
+  expect(routes()).toEqual(requests);
+  expect(await settled(getDatasetOutput(args))).toEqual(SALES_READ);
+});
+
+test.each<[string, string | undefined, object[]]>([
+  ["all", undefined, [ORDERS, TABLE_2]],
+  ["those of a dataset", "set-2", [TABLE_2]],
+  ["none of a dataset that is not there", "set-9", []],
+])("getDatatables lists %s", async (...[, datasetId, expected]) => {
+  expect(await getDatatables({ datasetId })).toEqual(expected);
+  expect(await settled(getDatatablesOutput({ datasetId: pulumi.output(datasetId) }))).toEqual(expected);
+});
+
+test.each<[string, GetDatatableArgs, string[]]>([
+  ["by its id", { id: "table-1" }, ["datatables.get"]],
+  ["by name and dataset", { displayName: "Orders", datasetId: "set-1" }, ["datatables.list", "datatables.get"]],
+])("getDatatable %s", async (...[, args, requests]) => {
+  expect(await getDatatable(args)).toEqual(ORDERS_READ);
+  expect(routes()).toEqual(requests);
+  expect(await settled(getDatatableOutput(args))).toEqual(ORDERS_READ);
+});
+
+test("what the API does not tell is absent, and null stays null", async () => {
+  emulator.setBehaviour({ hiddenFields: ["createdAt", "displayName"], rowCountBeforeUpload: "null" });
+  expect(await getDatatable({ id: "table-2" })).toStrictEqual({ id: "table-2", datasetId: "set-2", rowCount: null });
+});
+
+test.each<[string, () => Promise<unknown>, string, string[]]>([
+  [
+    "no dataset of the name",
+    () => getDataset({ displayName: "Sale" }),
+    "NOT_FOUND",
+    [
+      'looking up Dataset "Sale" in tenant "tenant-1": none has that name; there is "Sales" (set-1), "Twice" (set-2), "Twice" (set-3). Check the name and the tenant.',
+    ],
+  ],
+  [
+    "two datasets of the name",
+    () => getDataset({ displayName: "Twice" }),
+    "AMBIGUOUS_NAME",
+    ['looking up Dataset "Twice" in tenant "tenant-1": 2 have that name: "set-2", "set-3". Look it up by its id.'],
+  ],
+  ["no dataset of the id", () => getDataset({ id: "set-9" }), "NOT_FOUND", ['reading Dataset "set-9"', "status 404"]],
+  [
+    "no datatable of the name",
+    () => getDatatable({ displayName: "Order", datasetId: "set-3" }),
+    "NOT_FOUND",
+    ['looking up Datatable "Order" in Dataset "set-3": none has that name; there are none at all.'],
+  ],
+  ["no datatable of the id", () => getDatatable({ id: "x" }), "NOT_FOUND", ['reading Datatable "x"', "status 404"]],
+  ["a wrong tenant", () => getDatasets({ tenantId: "other" }), "NOT_FOUND", ['listing the datasets of tenant "other"']],
+  ["a limit that is none", () => getDatasets({ timeoutSeconds: 0 }), "CONFIG_INVALID", ['timeoutSeconds is "0"']],
+])("%s is an error that names what was found", async (...[, call, code, parts]) => {
+  const error = (await call().catch((thrown: unknown) => thrown)) as Error & { code: string };
+  expect(error).toMatchObject({ name: "ProcessMindError", code });
+  for (const part of parts) expect(error.message).toContain(part);
+  expect(error.message).not.toContain(KEY);
+});
+
+test("of many names the error shows ten", async () => {
+  await emulator.change((state) => {
+    for (let n = 4; n <= 15; n++) {
+      const place = { treeNodeType: "Dataset" as const, treeParentId: null, createdAt: CREATED };
+      state.datasets.push({ id: `set-${n}`, displayName: `N${n}`, ...place });
+    }
+  });
+  await expect(getDataset({ displayName: "None" })).rejects.toThrow(/"N10" \(set-10\), 5 more\. Check/);
+});
+
+test("a list that does not tell the dataset cannot be narrowed", async () => {
+  emulator.setBehaviour({ hiddenFields: ["datasetId"] });
+  await expect(getDatatables({ datasetId: "set-1" })).rejects.toMatchObject({
+    code: "BAD_RESPONSE",
+    message:
+      'listing the datatables of Dataset "set-1": the list does not say in which dataset "Orders" is. Look datatables up by their id.',
+  });
+  expect(await getDatatables()).toHaveLength(2);
+});
+
+// What JavaScript, or an output, may pass whatever the types say.
+test.each<[object, string]>([
+  [{}, "not one of them was given"],
+  [{ id: "set-1", displayName: "Sales" }, "both id and displayName were given"],
+  [{ id: "" }, "the id or displayName is no text, or empty"],
+  [{ displayName: 5 }, "the id or displayName is no text, or empty"],
+])("%j names no dataset and no datatable", async (args, why) => {
+  const error = { code: "INVALID_REQUEST", message: expect.stringContaining(why) };
+  await expect(getDataset(args as GetDatasetArgs)).rejects.toMatchObject(error);
+  await expect(getDatatable(args as GetDatatableArgs)).rejects.toMatchObject(error);
+  expect(routes()).toEqual([]);
+});
+
+test("a name without its dataset names no datatable", async () => {
+  await expect(getDatatable({ displayName: "Orders" } as GetDatatableArgs)).rejects.toThrow(
+    "looking up Datatable: displayName was given without datasetId. Give either id, or displayName and datasetId.",
+  );
+});
+
+test.each([
+  ["PROCESSMIND_API_KEY", "there is no ProcessMind API key"],
+  ["PROCESSMIND_TENANT_ID", "there is no ProcessMind tenant"],
+])("without %s nothing is sent", async (variable, why) => {
+  delete process.env[variable];
+  await expect(getDatasets()).rejects.toMatchObject({ code: "CONFIG_MISSING", message: expect.stringContaining(why) });
+  expect(routes()).toEqual([]);
+});
+
+test("stack configuration wins over the environment, an argument over both", async () => {
+  const { apiUrl } = emulator;
+  process.env = {
+    ...before,
+    PROCESSMIND_API_KEY: "wrong",
+    PROCESSMIND_TENANT_ID: "wrong",
+    PROCESSMIND_API_URL: "wrong",
+  };
+  const config = { "processmind:apiKey": KEY, "processmind:tenantId": "tenant-1", "processmind:apiUrl": apiUrl };
+  pulumi.runtime.setAllConfig(config, ["processmind:apiKey"]);
+  expect(await getDatasets()).toHaveLength(3);
+  pulumi.runtime.setAllConfig({ ...config, "processmind:tenantId": "wrong" });
+  expect(await getDatasets({ tenantId: "tenant-1" })).toHaveLength(3);
+});

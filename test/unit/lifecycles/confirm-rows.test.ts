@@ -1,0 +1,235 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Context } from "../../../provider/lifecycles/context";
+import {
+  type DatatableUploadInputs,
+  type DatatableUploadState,
+  datatableUploadLifecycle,
+} from "../../../provider/lifecycles/datatable-upload";
+import { type Behaviour, type Emulator, startEmulator } from "../../../sandbox/emulator";
+
+/** Waiting for rows after an upload, on a clock that only sleeping moves; requests and files are real. */
+
+const THREE_ROWS = "case,activity\n1,start\n2,start\n3,start\n";
+const OTHER_THREE = "case,activity\n1,start\n2,start\n3,ended\n";
+const FOUR_ROWS = `${THREE_ROWS}4,start\n`;
+
+let emulator: Emulator;
+let folder: string;
+let datatableId: string;
+let slept: number[];
+let warnings: string[];
+/** What happens while the upload sleeps. */
+let meanwhile: () => Promise<unknown>;
+let context: Context;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), "confirm-rows-"));
+});
+
+afterAll(async () => {
+  await emulator.close();
+  await fs.rm(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  await emulator.reset();
+  slept = [];
+  warnings = [];
+  meanwhile = () => emulator.settled();
+  let clock = Date.parse("2025-01-01T00:00:00Z");
+  context = {
+    settings: (timeoutSeconds = 120) => ({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, timeoutSeconds }),
+    proxyFor: () => undefined,
+    programDirectory: folder,
+    warn: async (message) => void warnings.push(message),
+    now: () => clock,
+    sleep: async (ms) => {
+      clock += ms;
+      slept.push(ms);
+      await meanwhile();
+    },
+    random: () => 0,
+  };
+  datatableId = "00000000-0000-4000-8000-000000000001";
+  await emulator.change((state) => {
+    const createdAt = "2025-01-01T00:00:00.000Z";
+    const dataset = { id: "set-1", displayName: "Sales", treeParentId: null, createdAt };
+    state.datasets.push({ ...dataset, treeNodeType: "Dataset" });
+    state.datatables.push({ id: datatableId, datasetId: "set-1", displayName: "Orders", createdAt });
+  });
+});
+
+async function inputsFor(content: string, more: object = {}): Promise<DatatableUploadInputs> {
+  await fs.writeFile(path.join(folder, "orders.csv"), content);
+  return {
+    datatableId,
+    datasetId: "set-1",
+    tenantId: emulator.tenantId,
+    source: "orders.csv",
+    fileName: "orders.csv",
+    contentSha256: createHash("sha256").update(content).digest("hex"),
+    sizeBytes: content.length,
+    ...more,
+  };
+}
+
+async function first(content: string, more: object = {}): Promise<DatatableUploadState> {
+  return (await datatableUploadLifecycle.create(context, await inputsFor(content, more))).state;
+}
+
+/** An upload after another one, of which the test is told nothing. */
+async function second(
+  behaviour: Partial<Behaviour>,
+  content: string,
+  more: object = {},
+): Promise<DatatableUploadState> {
+  const state = await first(THREE_ROWS);
+  await emulator.settled();
+  emulator.setBehaviour(behaviour);
+  emulator.clearJournal();
+  slept = [];
+  warnings = [];
+  return datatableUploadLifecycle.update(context, datatableId, state, await inputsFor(content, more));
+}
+
+function total(): number {
+  return slept.reduce((sum, ms) => sum + ms, 0);
+}
+
+function notConfirmed(why: string): string {
+  return (
+    `"orders.csv" is stored, not confirmed as rows of datatable ${datatableId}: ${why}. ` +
+    "Look in ProcessMind, or run `pulumi refresh` later."
+  );
+}
+
+test.each<[string, Partial<Behaviour>]>([
+  ["zero", {}],
+  ["null", { rowCountBeforeUpload: "null" }],
+  ["absent", { rowCountBeforeUpload: "absent" }],
+  ["columns hidden", { hiddenFields: ["columns"] }],
+])("a first upload is confirmed by its rows (before: %s)", async (_, behaviour) => {
+  emulator.setBehaviour(behaviour);
+  const state = await first(THREE_ROWS);
+
+  expect(state).toEqual({
+    ...(await inputsFor(THREE_ROWS)),
+    uploadedAt: "2025-01-01T00:00:00.000Z",
+    loadedRowCount: 3,
+  });
+  expect(warnings).toEqual([]);
+});
+
+test("a table that was made just now and cannot be read yet has no rows", async () => {
+  const missing = { kind: "reply", status: 404, match: { route: "datatables.get" } } as const;
+  emulator.addFault({ ...missing, times: 1 });
+  expect((await first(THREE_ROWS)).loadedRowCount).toBe(3);
+  expect(warnings).toEqual([]);
+});
+
+test("columns confirm where rows are not told; then there is no count", async () => {
+  emulator.setBehaviour({ hiddenFields: ["rowCount"] });
+  expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
+  expect(warnings).toEqual([]);
+});
+
+test("rows that come late are waited for, with growing pauses", async () => {
+  emulator.setBehaviour({ ingestion: "never" });
+  meanwhile = async () => {
+    if (slept.length < 5) return;
+    await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 3, columns: [] }));
+  };
+  expect((await first(THREE_ROWS)).loadedRowCount).toBe(3);
+  expect(slept).toEqual([100, 200, 400, 800, 1600]);
+  expect(warnings).toEqual([]);
+});
+
+test.each<[string, Partial<Behaviour>, number | undefined, number]>([
+  ["rows never come", { ingestion: "never" }, undefined, 30],
+  ["reading it in fails", { ingestion: "fails" }, undefined, 30],
+  ["nothing is ever told", { hiddenFields: ["rowCount", "columns"] }, undefined, 30],
+  ["the program says 5 s", { ingestion: "never" }, 5, 5],
+  ["the program says ten minutes", { ingestion: "never" }, 600, 600],
+])("stored, not confirmed: %s", async (...[, behaviour, waitForRowsSeconds, seconds]) => {
+  emulator.setBehaviour(behaviour);
+  const state = await first(THREE_ROWS, { waitForRowsSeconds });
+
+  expect(state).toMatchObject({ uploadedAt: "2025-01-01T00:00:00.000Z", loadedRowCount: undefined });
+  expect(total()).toBe(seconds * 1000);
+  expect(Math.max(...slept)).toBeLessThanOrEqual(10_000);
+  expect(warnings).toEqual([notConfirmed(`ProcessMind took the file and has shown no change within ${seconds} s`)]);
+});
+
+test("waitForRowsSeconds 0: no request more, and no word", async () => {
+  expect((await first(THREE_ROWS, { waitForRowsSeconds: 0 })).loadedRowCount).toBeUndefined();
+  expect(emulator.journal().map(({ route }) => route)).toEqual(["uploads.presign", "storage.put"]);
+  expect({ slept, warnings }).toEqual({ slept: [], warnings: [] });
+});
+
+test("a look that fails ends the waiting, not the upload", async () => {
+  emulator.addFault({ kind: "reply", status: 403, match: { route: "datatables.get" }, after: 1, times: "always" });
+  expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
+  expect(emulator.uploads().map(({ object }) => object?.sizeBytes)).toEqual([THREE_ROWS.length]);
+  expect(warnings).toEqual([expect.stringContaining("the datatable cannot be read (reading Datatable")]);
+  expect(slept).toEqual([]);
+});
+
+test("without a look before there is nothing to compare with", async () => {
+  emulator.addFault({ kind: "reply", status: 403, match: { route: "datatables.get" } });
+  expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
+  const why = "the datatable could not be read before the upload, so nothing can be compared";
+  expect(warnings).toEqual([notConfirmed(why)]);
+});
+
+test.each<[string, Partial<Behaviour>, string, number]>([
+  ["replaces", {}, FOUR_ROWS, 4],
+  ["appends", { uploadMode: "append" }, FOUR_ROWS, 7],
+  ["appends as many", { uploadMode: "append" }, THREE_ROWS, 6],
+])("a second upload that %s is confirmed", async (...[, behaviour, content, rows]) => {
+  expect((await second(behaviour, content)).loadedRowCount).toBe(rows);
+  expect(warnings).toEqual([]);
+});
+
+test("as many rows as before show no change", async () => {
+  expect((await second({}, OTHER_THREE)).loadedRowCount).toBeUndefined();
+  expect(warnings).toEqual([notConfirmed("ProcessMind took the file and has shown no change within 30 s")]);
+});
+
+test.each<[string, Partial<Behaviour>, object, string]>([
+  ["known to be as many", {}, { rows: 3 }, "it has as many rows as the datatable had (3 rows)"],
+  ["never told", { hiddenFields: ["rowCount"] }, {}, "ProcessMind does not tell this datatable's rows"],
+])("rows %s are not waited for", async (...[, behaviour, more, why]) => {
+  expect((await second(behaviour, OTHER_THREE, more)).loadedRowCount).toBeUndefined();
+  expect({ slept, warnings }).toEqual({ slept: [], warnings: [notConfirmed(why)] });
+  const requests = emulator.journal().map(({ route }) => route);
+  expect(requests).toEqual(["datatables.get", "uploads.presign", "storage.put"]);
+});
+
+describe("refresh", () => {
+  test.each<[string, number | undefined, Partial<Behaviour>, number | undefined, string[]]>([
+    ["the recorded count is there", 3, {}, 3, []],
+    ["nothing was recorded", undefined, {}, 3, []],
+    ["rows are not told", 3, { hiddenFields: ["rowCount"] }, 3, []],
+    [
+      "another count is there",
+      5,
+      {},
+      3,
+      ['has 3 rows, not the 5 rows recorded after loading "orders.csv". Nothing is sent because of that; '],
+    ],
+  ])("%s", async (...[, loadedRowCount, behaviour, after, said]) => {
+    const state = { ...(await first(THREE_ROWS)), loadedRowCount };
+    await emulator.settled();
+    emulator.setBehaviour(behaviour);
+    const found = await datatableUploadLifecycle.read(context, datatableId, state);
+
+    const inputs = await inputsFor(THREE_ROWS);
+    expect(found).toEqual({ id: datatableId, inputs, state: { ...state, loadedRowCount: after } });
+    expect(warnings).toEqual(said.map((text) => expect.stringContaining(text)));
+    expect(datatableUploadLifecycle.diff(found?.state ?? {}, inputs).changes).toBe(false);
+  });
+});
