@@ -113,7 +113,8 @@ async function attemptOnce(
   const url = `${connection.apiUrl}${path}`;
   const where = { method: request.method, path };
   // Half of what is left, so that one silent connection still leaves time for another try or for a look at the list.
-  const limitMs = Math.max(1, remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs);
+  // Whole, since AbortSignal refuses anything else.
+  const limitMs = Math.max(1, Math.floor(remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs));
   const agent = agentFor(connection.proxyFor(url));
   try {
     const response = await axios.request<string>({
