@@ -114,7 +114,10 @@ async function attemptOnce(
   const where = { method: request.method, path };
   // Half of what is left, so that one silent connection still leaves time for another try or for a look at the list.
   // Whole, since AbortSignal refuses anything else.
-  const limitMs = Math.max(1, Math.floor(remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs));
+  const limitMs = Math.max(
+    1,
+    Math.floor(remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs),
+  );
   const agent = agentFor(connection.proxyFor(url));
   try {
     const response = await axios.request<string>({

@@ -24,7 +24,7 @@ export interface StoredUpload {
 /** What the datatable showed before the upload; undefined when it could not be read. */
 export type Before = Pick<WireDatatable, "rowCount" | "columns"> | undefined;
 
-export const DEFAULT_WAIT_SECONDS = 30;
+const DEFAULT_WAIT_SECONDS = 30;
 /** An hour: longer than that nobody should hold up a run. */
 export const MAX_WAIT_SECONDS = 3_600;
 const FIRST_PAUSE_MS = 100;

@@ -87,6 +87,7 @@ async function upload(environment: NodeJS.ProcessEnv): Promise<{ code: number | 
     fileName: "orders.csv",
     contentSha256: createHash("sha256").update(CONTENT).digest("hex"),
     sizeBytes: CONTENT.length,
+    waitForRowsSeconds: 0,
     timeoutSeconds: 5,
   };
   const script = `require(process.argv[1]).datatableUpload.create(${JSON.stringify(inputs)})
