@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { describeEngine, openStack } from "../support/engine-driver";
+import { describeEngine, openStack, type TestStack } from "../support/engine-driver";
 import { entry } from "./engine-scenario";
 
 /** A program that builds on what exists: static `get`, functions and a FileAsset, through an engine. */
@@ -25,6 +25,10 @@ let emulator: Emulator;
 
 beforeAll(async () => {
   emulator = await startEmulator({ apiKey: KEY, tenantId: "tenant-1" });
+});
+
+beforeEach(async () => {
+  await emulator.reset();
   await emulator.change((state) => {
     const place = { treeNodeType: "Dataset" as const, treeParentId: null, createdAt: "2025-01-01T00:00:00.000Z" };
     state.datasets.push({ id: "set-1", displayName: "Sales", ...place });
@@ -37,12 +41,17 @@ function writes(): string[] {
   return emulator.journal().flatMap(({ method }) => (method === "GET" ? [] : [method]));
 }
 
+async function openConfigured(program: string): Promise<TestStack> {
+  const config = { "processmind:tenantId": "tenant-1", "processmind:apiUrl": emulator.apiUrl };
+  const files = { "orders.csv": "case\n1\n2\n", "Pulumi.dev.yaml": JSON.stringify({ config }) };
+  const stack = await openStack(program, files);
+  await stack.setConfig("processmind:apiKey", KEY, { secret: true });
+  return stack;
+}
+
 describeEngine("what exists already", () => {
   it("is read in previews and runs, and never changed or deleted", async () => {
-    const config = { "processmind:tenantId": "tenant-1", "processmind:apiUrl": emulator.apiUrl };
-    const files = { "orders.csv": "case\n1\n2\n", "Pulumi.dev.yaml": JSON.stringify({ config }) };
-    const stack = await openStack(PROGRAM, files);
-    await stack.setConfig("processmind:apiKey", KEY, { secret: true });
+    const stack = await openConfigured(PROGRAM);
 
     const preview = await stack.preview();
     expect(preview).toMatchObject({ ok: true, changeSummary: { create: 3 } });
@@ -63,7 +72,19 @@ describeEngine("what exists already", () => {
     expect(JSON.stringify(run.state)).not.toContain(stack.folder.directory);
     expect(JSON.stringify(run.state)).not.toContain(KEY);
 
-    await stack.program(`${HEAD} pm.Dataset.get("sales", "set-2");`);
+    await emulator.change(({ datasets: [dataset] }) => Object.assign(dataset ?? {}, { displayName: "Renamed" }));
+    const refreshed = await stack.refresh();
+    expect(entry(refreshed, "sales")).toMatchObject({ external: true, outputs: { displayName: "Renamed" } });
+    emulator.clearJournal();
+    expect(await stack.destroy()).toMatchObject({ ok: true });
+    expect(emulator.journal().flatMap(({ method, route }) => (method === "GET" ? [] : [route]))).toEqual([
+      "datatables.delete",
+    ]);
+    expect(emulator.state().datasets.map(({ id }) => id)).toEqual(["set-1"]);
+  });
+
+  it("fails the preview when it is not there", async () => {
+    const stack = await openConfigured(`${HEAD} pm.Dataset.get("sales", "set-2");`);
     const missing = await stack.previewText();
     expect(missing.ok).toBe(false);
     expect(missing.text).toContain('reading Dataset "set-2": the API answered "no dataset has the id set-2"');
@@ -76,16 +97,6 @@ describeEngine("what exists already", () => {
       'looking up Dataset "Sale" in tenant "tenant-1": none has that name; there is "Sales" (set-1).',
     );
     expect(unnamed.text + missing.text).not.toContain(KEY);
-
-    await emulator.change(({ datasets: [dataset] }) => Object.assign(dataset ?? {}, { displayName: "Renamed" }));
-    const refreshed = await stack.refresh();
-    expect(entry(refreshed, "sales")).toMatchObject({ external: true, outputs: { displayName: "Renamed" } });
-    emulator.clearJournal();
-    expect(await stack.destroy()).toMatchObject({ ok: true });
-    expect(emulator.journal().flatMap(({ method, route }) => (method === "GET" ? [] : [route]))).toEqual([
-      "datatables.delete",
-    ]);
-    expect(emulator.state().datasets.map(({ id }) => id)).toEqual(["set-1"]);
   });
 });
 
