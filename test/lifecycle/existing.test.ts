@@ -62,6 +62,11 @@ test.each<[Kind]>([["dataset"], ["datatable"]])("%s: a get without a tenant asks
   expect(emulator.journal()).toEqual([]);
 });
 
+/** What came over the engine's log; lines on stderr may arrive later than the answer of their call. */
+function warnings(): string[] {
+  return host.logs.flatMap(({ severity, message }) => (severity === "warning" ? [message] : []));
+}
+
 const UPLOAD = { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, source: "orders.csv" };
 
 test("an upload records the rows that ProcessMind shows; a refresh tells and records others", async () => {
@@ -69,18 +74,14 @@ test("an upload records the rows that ProcessMind shows; a refresh tells and rec
   expect(failures).toEqual([]);
   const { id, outputs } = await host.create("datatableUpload", inputs);
   expect(outputs).toEqual({ ...inputs, uploadedAt: expect.any(String), loadedRowCount: 2 });
-  expect(host.logs).toEqual([]);
+  expect(warnings()).toEqual([]);
 
   await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 9 }));
   const refreshed = await host.read("datatableUpload", id, outputs);
   expect(refreshed.outputs).toEqual({ ...outputs, loadedRowCount: 9 });
-  expect(host.logs.map(({ severity, message }) => ({ severity, message }))).toEqual([
-    {
-      severity: "warning",
-      message:
-        'Datatable table-1 has 9 rows, not the 2 rows recorded after loading "orders.csv". ' +
-        "Nothing is sent because of that; to send the file again, change triggers.",
-    },
+  expect(warnings()).toEqual([
+    'Datatable table-1 has 9 rows, not the 2 rows recorded after loading "orders.csv". ' +
+      "Nothing is sent because of that; to send the file again, change triggers.",
   ]);
   const { changes } = await host.diff("datatableUpload", id, refreshed.outputs, inputs);
   expect(changes).toBe(false);
