@@ -71,7 +71,7 @@ export class ProcessMindError extends Error {
     this.status = details.status;
     this.method = details.method;
     this.path = details.path && redact(details.path);
-    this.requestId = details.requestId;
+    this.requestId = details.requestId && redact(details.requestId);
     this.attempts = details.attempts;
     this.retryAfterMs = details.retryAfterMs;
     this.mayHaveHappened = details.mayHaveHappened ?? false;
@@ -102,11 +102,17 @@ export function keepOutOfErrors(secret: string): void {
 /** Blanking out anything shorter would eat ordinary words, and such a key protects nothing. */
 const SHORTEST_SECRET = 6;
 
-/** Takes known secrets, the query of every URL and stray signature parameters out of a text. */
+/** The value may begin with a scheme, `Bearer …`, and go on as a list, `AWS4-HMAC-SHA256 Credential=…, Signature=…`. */
+const AUTHORIZATION =
+  /\bauthorization["']?\s*[=:]\s*["']?(?:(?:Bearer|Basic|Digest|AWS4[\w-]*)\s+)?[^\s"'<>]+(?:\s+\w+=[^\s"'<>]+)*/gi;
+
+/** Takes known secrets, the user and the query of every URL, and stray signature parameters out of a text. */
 export function redact(text: string): string {
   let clean = text
+    .replace(/(https?:\/\/)[^\s"'<>/?#@]+@/gi, "$1[removed]@")
     .replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, "$1?[removed]")
-    .replace(/\b(X-Amz-[A-Za-z-]+|x-api-key|authorization)(\s*[=:]\s*)[^\s&"'<>,]+/gi, "[removed]");
+    .replace(AUTHORIZATION, "[removed]")
+    .replace(/\b(X-Amz-[A-Za-z-]+|x-api-key)["']?(\s*[=:]\s*|%3D)["']?[^\s&"'<>,]+/gi, "[removed]");
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
   return clean;
 }

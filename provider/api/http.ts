@@ -2,7 +2,7 @@ import type * as nodeHttp from "node:http";
 import axios, { type AxiosResponse } from "axios";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import pLimit from "p-limit";
-import { type ErrorCode, type ErrorDetails, ProcessMindError } from "../errors";
+import { type ErrorCode, type ErrorDetails, ProcessMindError, redact } from "../errors";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
@@ -47,13 +47,15 @@ export async function requestJson(connection: Connection, request: ApiRequest): 
   for (let attempts = 1; ; attempts++) {
     const attempt = await slots(() => attemptOnce(connection, request, deadline - connection.now()));
     if ("json" in attempt) return attempt.json;
+    const now = connection.now();
+    const remainingMs = deadline - now;
     const delay =
-      patienceDelayMs(attempt, request, connection.now() - started) ??
+      patienceDelayMs(attempt, request, now - started, remainingMs) ??
       retryDelayMs({
         method: request.method,
         outcome: attempt.outcome,
         attempts,
-        remainingMs: deadline - connection.now(),
+        remainingMs,
         random: connection.random(),
       });
     if (delay === undefined) throw attempt.error(attempts);
@@ -98,10 +100,15 @@ interface FailedAttempt {
 
 const PATIENCE_STEP_MS = 500;
 
-function patienceDelayMs(failed: FailedAttempt, request: ApiRequest, elapsedMs: number): number | undefined {
+function patienceDelayMs(
+  failed: FailedAttempt,
+  request: ApiRequest,
+  elapsedMs: number,
+  remainingMs: number,
+): number | undefined {
   const isMissing = failed.outcome.kind === "status" && failed.outcome.status === 404;
-  const patience = request.patienceOn404Ms ?? 0;
-  return isMissing && elapsedMs + PATIENCE_STEP_MS <= patience ? PATIENCE_STEP_MS : undefined;
+  const patienceMs = Math.min(remainingMs - 1, (request.patienceOn404Ms ?? 0) - elapsedMs);
+  return isMissing && PATIENCE_STEP_MS <= patienceMs ? PATIENCE_STEP_MS : undefined;
 }
 
 async function attemptOnce(
@@ -112,6 +119,7 @@ async function attemptOnce(
   const path = pathFrom(request.segments);
   const url = `${connection.apiUrl}${path}`;
   const where = { method: request.method, path };
+  if (remainingMs <= 0) return outOfTime(connection, request, where);
   // Half of what is left, so that one silent connection still leaves time for another try or for a look at the list.
   // Whole, since AbortSignal refuses anything else.
   const limitMs = Math.max(
@@ -143,6 +151,13 @@ async function attemptOnce(
   } catch (error) {
     return failureOf(error, request, where, limitMs);
   }
+}
+
+/** Waiting for a free slot took all the time: nothing is sent that nobody would wait for. */
+function outOfTime(connection: Connection, request: ApiRequest, where: ErrorDetails): FailedAttempt {
+  const happened = `it was not sent: ${connection.timeoutSeconds} s passed while other requests were in front of it`;
+  const todo = "Try again with a lower --parallel, or raise timeoutSeconds.";
+  return failed({ kind: "final" }, "TIMEOUT", request, where, { happened, todo });
 }
 
 function readResponse(
@@ -178,7 +193,7 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
   const message = error instanceof Error ? error.message : String(error);
   const lost = { ...where, mayHaveHappened: true };
   if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
-    const happened = `no answer within ${Math.round(limitMs / 1000)} s`;
+    const happened = `no answer within ${Number((limitMs / 1000).toFixed(1))} s`;
     const todo = "Try again; if it stays so, raise timeoutSeconds or look at the network path to the API.";
     return failed({ kind: "lost" }, "TIMEOUT", request, lost, { happened, todo });
   }
@@ -196,7 +211,8 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
     const todo = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";
     return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo });
   }
-  const happened = `the connection was lost (${code || message})`;
+  const happened =
+    message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
   return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: "Try again." });
 }
 
@@ -264,7 +280,8 @@ function messageOf(json: unknown): string | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const { message, Message, error } = json as Record<string, unknown>;
   const text = [message, Message, error].find((candidate) => typeof candidate === "string" && candidate !== "");
-  return typeof text === "string" ? text.slice(0, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
+  // Redacted before it is cut: half a secret would not be recognised.
+  return typeof text === "string" ? redact(text).slice(0, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
 }
 
 function requestIdOf(response: AxiosResponse): string | undefined {

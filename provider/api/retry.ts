@@ -7,7 +7,7 @@ export type Outcome =
   /** The connection was lost, timed out, or the answer was cut: the server may have done it. */
   | { kind: "lost" }
   | { kind: "status"; status: number; retryAfterMs?: number }
-  /** Repeating cannot help (a bad certificate, an answer that is not JSON). */
+  /** Repeating cannot help (a bad certificate, an answer too large, no time left). */
   | { kind: "final" };
 
 export interface RetryQuestion {
