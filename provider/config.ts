@@ -23,6 +23,9 @@ export const DEFAULT_API_URL = "https://api.processmind.com";
 /** Time limit of one operation, in seconds. */
 export const DEFAULT_TIMEOUT_SECONDS = 120;
 
+/** A day: beyond that a limit is surely a slip. */
+export const MAX_TIMEOUT_SECONDS = 86_400;
+
 /** The settings every operation needs. Holds the key: never stored, logged or returned. */
 export interface Settings {
   apiKey: string;
@@ -102,14 +105,16 @@ function apiUrlFrom(config: ConfigSource): string {
       `${howToSet} Plain http is accepted for loopback addresses only.`,
     );
   }
-  return text.replace(/\/+$/, "");
+  // Not the text itself: an empty query or fragment, a lone "?" or "#", would swallow every path.
+  return (url.origin + url.pathname).replace(/\/+$/, "");
 }
 
 function timeoutFrom(setting: string, text: string | undefined): number {
   if (nonEmpty(text) === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0) {
-    throw invalid(`${setting} is "${text}"`, "Set it to a number of seconds greater than 0.");
+  if (!(seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS)) {
+    const todo = `Set it to a number of seconds above 0 and at most ${MAX_TIMEOUT_SECONDS}.`;
+    throw invalid(`${setting} is "${text}"`, todo);
   }
   return seconds;
 }

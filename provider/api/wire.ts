@@ -46,7 +46,7 @@ export function parseDataset(json: unknown, origin: Origin): WireDataset {
     createdAt: text(fields, "createdAt", origin),
     datatableCount: count(fields, "datatableCount", origin) ?? undefined,
     treeNodeType: text(fields, "treeNodeType", origin),
-    treeParentId: fields["treeParentId"] === null ? null : text(fields, "treeParentId", origin),
+    treeParentId: fields["treeParentId"] === null ? null : reference(fields, "treeParentId", origin),
     datatables:
       fields["datatables"] === undefined || fields["datatables"] === null
         ? undefined
@@ -59,7 +59,7 @@ export function parseDatatable(json: unknown, origin: Origin): WireDatatable {
   return withoutUndefined({
     id: idOf(json, origin),
     displayName: text(fields, "displayName", origin),
-    datasetId: text(fields, "datasetId", origin),
+    datasetId: reference(fields, "datasetId", origin),
     rowCount: count(fields, "rowCount", origin),
     columns: columnsOf(fields["columns"], origin),
     createdAt: text(fields, "createdAt", origin),
@@ -74,11 +74,9 @@ export function parseList<T>(json: unknown, origin: Origin, parse: (item: unknow
 /** The id of an object in an answer; without one nothing can go on, so the error names what was there. */
 export function idOf(json: unknown, origin: Origin): string {
   const fields = fieldsOf(json, "the answer", origin);
-  const id = fields["id"];
-  if (typeof id === "string" && id !== "") return id;
-  // An id is opaque text to us; Pulumi would turn a number into "".
-  if (typeof id === "number") return String(id);
-  throw bad(`the answer has no id, only: ${Object.keys(fields).join(", ") || "nothing"}`, origin);
+  const id = reference(fields, "id", origin);
+  if (id !== undefined && id !== "") return id;
+  throw bad(`the answer has no id, ${onlyKeysOf(fields, "id")}`, origin);
 }
 
 /** `{"PreSignedUploadUrl": …}`; the value is a credential and never part of an error. */
@@ -86,10 +84,8 @@ export function parsePresignedUrl(json: unknown, origin: Origin): string {
   const fields = fieldsOf(json, "the answer", origin);
   const url = fields["PreSignedUploadUrl"];
   if (typeof url === "string" && URL.canParse(url)) return url;
-  throw bad(
-    `the answer has no usable PreSignedUploadUrl, only: ${Object.keys(fields).join(", ") || "nothing"}`,
-    origin,
-  );
+  const has = typeof url === "string" && url !== "" ? "an unusable PreSignedUploadUrl" : "no PreSignedUploadUrl";
+  throw bad(`the answer has ${has}, ${onlyKeysOf(fields, "PreSignedUploadUrl")}`, origin);
 }
 
 /** Whether a DELETE was carried out: `{"success": false}` is the one way the API says no with status 200. */
@@ -98,6 +94,8 @@ export function parseSuccess(json: unknown, origin: Origin): boolean {
 }
 
 type Fields = Record<string, unknown>;
+
+const SHOWN_NAMES = 20;
 
 function fieldsOf(json: unknown, what: string, origin: Origin): Fields {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
@@ -114,6 +112,18 @@ function text(fields: Fields, name: string, origin: Origin): string | undefined 
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   throw bad(`"${name}" is ${nameOf(value)} where text was expected`, origin);
+}
+
+/** An id is opaque text to us; Pulumi would turn a number into "". */
+function reference(fields: Fields, name: string, origin: Origin): string | undefined {
+  const value = fields[name];
+  return typeof value === "number" ? String(value) : text(fields, name, origin);
+}
+
+/** What an answer has instead of the field that was looked for. Names only: values may be anything. */
+function onlyKeysOf(fields: Fields, looked: string): string {
+  const names = Object.keys(fields).filter((name) => name !== looked);
+  return `only: ${names.slice(0, SHOWN_NAMES).join(", ") || "nothing"}${names.length > SHOWN_NAMES ? ", …" : ""}`;
 }
 
 function count(fields: Fields, name: string, origin: Origin): number | null | undefined {
@@ -133,7 +143,8 @@ function columnsOf(value: unknown, origin: Origin): WireColumn[] | undefined {
 
 function nameOf(value: unknown): string {
   if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+  return `a ${typeof value}`;
 }
 
 function bad(happened: string, { doing, details }: Origin): ProcessMindError {

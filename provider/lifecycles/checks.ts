@@ -1,3 +1,4 @@
+import { MAX_TIMEOUT_SECONDS } from "../config";
 import type { CheckFailure } from "./context";
 
 /**
@@ -30,7 +31,7 @@ export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
 export function onlyKnown(known: object): Check {
   return (inputs) =>
     Object.keys(inputs)
-      .filter((name) => !(name in known) && !name.startsWith("__"))
+      .filter((name) => !Object.hasOwn(known, name) && !name.startsWith("__"))
       .map((property) => ({
         property,
         reason: `${property} is not a property of this resource; it has ${Object.keys(known).join(", ")}`,
@@ -93,8 +94,11 @@ export const requiredTenant: Check = requiredText(
   "the ProcessMind tenant. Set the argument, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID",
 );
 
-/** A day: beyond that a limit is surely a slip. */
-export const checkTimeout: Check = optionalNumber("timeoutSeconds", { above: 0, atMost: 86_400, unit: "seconds" });
+export const checkTimeout: Check = optionalNumber("timeoutSeconds", {
+  above: 0,
+  atMost: MAX_TIMEOUT_SECONDS,
+  unit: "seconds",
+});
 
 function only(property: string, judge: (value: unknown) => string | undefined): Check {
   return (inputs) => {
