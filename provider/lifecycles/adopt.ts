@@ -1,6 +1,7 @@
 import { ProcessMindError } from "../errors";
+import { isUnknown } from "./checks";
 import type { CheckFailure, Loose } from "./context";
-import { diffByPolicy, type Policy } from "./policy";
+import { type Policy, refusable } from "./policy";
 
 /** What Dataset and Datatable do alike around objects taken over, and around deletion. */
 
@@ -13,8 +14,9 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   wanted: Loose<I>,
 ): CheckFailure[] {
   const stored = old as Loose<{ forceDestroy: boolean }>;
-  if (stored.forceDestroy !== true || (wanted as { existingId?: unknown }).existingId === undefined) return [];
-  const { replaces } = diffByPolicy(policy, old, wanted);
+  const { existingId } = wanted as { existingId?: unknown };
+  if (stored.forceDestroy !== true || existingId === undefined || isUnknown(existingId)) return [];
+  const replaces = refusable(policy, old, wanted);
   if (replaces.length === 0) return [];
   const reason = `existingId must be removed before ${replaces.join(", ")} can change: a new object would be made, and existingId names the old one`;
   return [{ property: "existingId", reason }];

@@ -33,7 +33,8 @@ export async function fingerprint(programDirectory: string, file: string): Promi
     const hash = createHash("sha256");
     const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, before.size));
     let total = 0;
-    for (;;) {
+    // No further than one chunk past the end it had: a file that keeps growing would never be done.
+    while (total <= before.size) {
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, total);
       if (bytesRead === 0) break;
       hash.update(chunk.subarray(0, bytesRead));

@@ -27,9 +27,19 @@ export function refusedChanges<I extends object>(
 ): CheckFailure[] {
   const isNew = Object.keys(old).every((key) => key.startsWith("__"));
   if (isNew || mayDestroy(old)) return [];
-  return namesOf(policy)
-    .filter((name) => isRefused(policy[name], wanted[name]) && differs(old[name], wanted[name]))
-    .map((property) => ({ property, reason: wayOut(property, old[property], wanted[property]) }));
+  return refusable(policy, old, wanted).map((property) => ({
+    property,
+    reason: wayOut(property, old[property], wanted[property]),
+  }));
+}
+
+/** The changes that are refused, or are a replacement where the stored state allows one. */
+export function refusable<I extends object>(
+  policy: Policy<I>,
+  old: LooseInputs<I>,
+  wanted: LooseInputs<I>,
+): (keyof I & string)[] {
+  return namesOf(policy).filter((name) => isRefused(policy[name], wanted[name]) && differs(old[name], wanted[name]));
 }
 
 /** Compares stored state with checked inputs. An unknown counts as a change: it may be one. */
