@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -60,15 +60,25 @@ export function findCli(env: NodeJS.ProcessEnv): string | undefined {
   const folders = [
     ...(env["PATH"] ?? "").split(delimiter).filter(Boolean),
     join(home, "bin"),
-    ...(existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, "bin")) : []),
+    ...namesIn(versions).map((version) => join(versions, version, "bin")),
   ];
   return folders.map((folder) => join(folder, name)).find(isCli);
 }
 
 /** The npm package `pulumi` has a bin of that name too; it would download the CLI. */
 function isCli(file: string): boolean {
-  return (
-    statSync(file, { throwIfNoEntry: false })?.isFile() === true &&
-    !realpathSync(file).includes(`${sep}node_modules${sep}`)
-  );
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile() && !realpathSync(file).includes(`${sep}node_modules${sep}`);
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
