@@ -1,0 +1,193 @@
+import {
+  configuredTenantId,
+  DEFAULT_API_URL,
+  DEFAULT_TIMEOUT_SECONDS,
+  isLoopback,
+  settingsFrom,
+} from "../../provider/config";
+import { ProcessMindError } from "../../provider/errors";
+
+const before = { ...process.env };
+const NAMES = ["PROCESSMIND_API_KEY", "PROCESSMIND_API_URL", "PROCESSMIND_TENANT_ID"];
+
+beforeEach(() => {
+  for (const name of NAMES) delete process.env[name];
+});
+afterAll(() => {
+  process.env = before;
+});
+
+type Values = { [key: string]: string };
+
+function source(config: Values) {
+  return { get: (key: string) => config[`${key.replace(/^processmind:/, "")}`] };
+}
+
+function errorOf(config: Values): { code: string; message: string } {
+  try {
+    settingsFrom(source(config));
+  } catch (error) {
+    if (error instanceof ProcessMindError) return { code: error.code, message: error.message };
+    throw error;
+  }
+  throw new Error("accepted");
+}
+
+describe("settings", () => {
+  const defaults = { apiKey: "stack-key", apiUrl: DEFAULT_API_URL, timeoutSeconds: DEFAULT_TIMEOUT_SECONDS };
+
+  test.each<[string, Values, Values, number | undefined, object]>([
+    ["the defaults", { apiKey: "stack-key" }, {}, undefined, defaults],
+    [
+      "the environment",
+      {},
+      { PROCESSMIND_API_KEY: "env-key", PROCESSMIND_API_URL: "https://env.test" },
+      undefined,
+      { ...defaults, apiKey: "env-key", apiUrl: "https://env.test" },
+    ],
+    [
+      "stack config before the environment",
+      { apiKey: "stack-key", apiUrl: "https://stack.test" },
+      { PROCESSMIND_API_KEY: "env-key", PROCESSMIND_API_URL: "https://env.test" },
+      undefined,
+      { ...defaults, apiUrl: "https://stack.test" },
+    ],
+    [
+      "blank is not set",
+      { apiKey: " \n", apiUrl: "" },
+      { PROCESSMIND_API_KEY: "env-key", PROCESSMIND_API_URL: "https://env.test" },
+      undefined,
+      { ...defaults, apiKey: "env-key", apiUrl: "https://env.test" },
+    ],
+    [
+      "blanks around a value do not count",
+      { apiKey: " stack-key\n", apiUrl: " https://stack.test/ ", timeoutSeconds: " 5 " },
+      {},
+      undefined,
+      { ...defaults, apiUrl: "https://stack.test", timeoutSeconds: 5 },
+    ],
+    [
+      "the argument before stack config",
+      { apiKey: "stack-key", timeoutSeconds: "30" },
+      {},
+      7.5,
+      { ...defaults, timeoutSeconds: 7.5 },
+    ],
+    [
+      "a fraction of a second",
+      { apiKey: "stack-key", timeoutSeconds: "0.5" },
+      {},
+      undefined,
+      { ...defaults, timeoutSeconds: 0.5 },
+    ],
+  ])("%s", (_what, config, environment, timeoutSeconds, expected) => {
+    Object.assign(process.env, environment);
+    expect(settingsFrom(source(config), timeoutSeconds)).toEqual(expected);
+  });
+
+  test("the defaults are those the README tells", () => {
+    expect([DEFAULT_API_URL, DEFAULT_TIMEOUT_SECONDS]).toEqual(["https://api.processmind.com", 120]);
+  });
+
+  test("a rotated key is used at once", () => {
+    process.env["PROCESSMIND_API_KEY"] = "old-key";
+    expect(settingsFrom(source({})).apiKey).toBe("old-key");
+    process.env["PROCESSMIND_API_KEY"] = "new-key";
+    expect(settingsFrom(source({})).apiKey).toBe("new-key");
+  });
+
+  test("no key: the error names every way to set it", () => {
+    expect(errorOf({})).toEqual({
+      code: "CONFIG_MISSING",
+      message:
+        "reading the configuration: there is no ProcessMind API key. Set the environment variable PROCESSMIND_API_KEY (never stored), " +
+        "or run `pulumi config set --secret processmind:apiKey`.",
+    });
+  });
+
+  test.each(["two words", "line\nbreak", "ключ-ключ", "caf\u00e9-key", "tab\tkey"])(
+    "a key that no header can carry: %j",
+    (apiKey) => {
+      expect(errorOf({ apiKey })).toEqual({
+        code: "CONFIG_INVALID",
+        message:
+          "reading the configuration: the API key holds a blank, a line break or a character outside ASCII. Set it again without them.",
+      });
+    },
+  );
+
+  test.each(["0", "-1", "soon", "NaN", "Infinity", "1e9", "86401", "10s"])(
+    "a time limit of %j is refused",
+    (timeoutSeconds) => {
+      expect(errorOf({ apiKey: "stack-key", timeoutSeconds })).toEqual({
+        code: "CONFIG_INVALID",
+        message: `reading the configuration: processmind:timeoutSeconds is "${timeoutSeconds}". Set it to a number of seconds above 0 and at most 86400.`,
+      });
+    },
+  );
+});
+
+describe("the API address", () => {
+  test.each([
+    ["https://api.test", "https://api.test"],
+    ["https://api.test/", "https://api.test"],
+    ["https://api.test/base//", "https://api.test/base"],
+    ["https://API.test:8443/Base", "https://api.test:8443/Base"],
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+    ["http://127.9.9.9", "http://127.9.9.9"],
+    ["http://[::1]:8080", "http://[::1]:8080"],
+    ["http://localhost:8080/", "http://localhost:8080"],
+    // An empty query or fragment would swallow every path put behind it.
+    ["https://api.test/?", "https://api.test"],
+    ["https://api.test/#", "https://api.test"],
+  ])("%s is used as %s", (apiUrl, expected) => {
+    expect(settingsFrom(source({ apiKey: "stack-key", apiUrl })).apiUrl).toBe(expected);
+  });
+
+  const plain = (text: string) =>
+    `the API address "${text}" is not https: the API key would cross the network in plain text`;
+
+  test.each([
+    ["api.test", 'the API address "api.test" is not a URL'],
+    ["http://api.test", plain("http://api.test")],
+    ["http://localhost.evil.test", plain("http://localhost.evil.test")],
+    ["http://127.0.0.1.evil.test", plain("http://127.0.0.1.evil.test")],
+    ["http://10.0.0.1", plain("http://10.0.0.1")],
+    ["ftp://api.test", plain("ftp://api.test")],
+    ["https://me:hunter2@api.test", "the API address holds a user, a query or a fragment"],
+    ["https://api.test?key=hunter2", "the API address holds a user, a query or a fragment"],
+    ["https://api.test/#top", "the API address holds a user, a query or a fragment"],
+  ])("%s is refused", (apiUrl, reason) => {
+    const { code, message } = errorOf({ apiKey: "stack-key", apiUrl });
+    expect(code).toBe("CONFIG_INVALID");
+    expect(message).toMatch(
+      `reading the configuration: ${reason}. Set processmind:apiUrl or PROCESSMIND_API_URL to an https address.`,
+    );
+    expect(message).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["http://localhost", true],
+    ["http://127.0.0.1", true],
+    ["http://127.1", true],
+    ["http://[::1]", true],
+    ["http://0.0.0.0", false],
+    ["http://[::2]", false],
+    ["http://128.0.0.1", false],
+  ])("%s is of this machine alone: %s", (url, expected) => {
+    expect(isLoopback(new URL(url))).toBe(expected);
+  });
+});
+
+describe("the tenant named outside the resource", () => {
+  test.each<[string, Values, string | undefined, string | undefined]>([
+    ["stack config", { tenantId: "stack" }, undefined, "stack"],
+    ["the environment", {}, "env", "env"],
+    ["stack config before the environment", { tenantId: "stack" }, "env", "stack"],
+    ["blank is not set", { tenantId: " " }, " env ", "env"],
+    ["neither", {}, undefined, undefined],
+  ])("%s", (_what, config, environment, expected) => {
+    if (environment !== undefined) process.env["PROCESSMIND_TENANT_ID"] = environment;
+    expect(configuredTenantId(source(config))).toBe(expected);
+  });
+});
