@@ -129,7 +129,7 @@ describe("an object that exists although something failed afterwards", () => {
     ["anything else", `thrown ${KEY}`, "thrown [secret]"],
   ])("carries id and properties, after %s", (_what, cause, message) => {
     const error = partiallyCreated("id-1", { displayName: "Sales" }, cause);
-    expect({ message: error.message, ...error }).toEqual({
+    expect({ ...error, message: error.message }).toEqual({
       message,
       id: "id-1",
       properties: { displayName: "Sales" },
