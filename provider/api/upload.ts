@@ -223,7 +223,7 @@ function rejection(request: PutRequest, response: http.IncomingMessage, body: st
     {
       doing: request.doing,
       happened: said === "" ? "storage refused" : `storage answered "${said}"`,
-      todo: adviceFor(status),
+      todo: expired ? "The upload took longer than its address lives: raise validForSeconds." : adviceFor(status),
     },
     { method: "PUT", path: new URL(request.url).pathname, status, requestId: storageRequestId(response) },
   );

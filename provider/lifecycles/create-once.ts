@@ -73,7 +73,7 @@ function alreadyExists(request: CreateOnce<{ id: string }>, found: { id: string 
   const { noun, displayName } = request;
   return new ProcessMindError("ALREADY_EXISTS", {
     doing: `creating ${noun} "${displayName}"`,
-    happened: `${found.length === 1 ? "one" : `${found.length}`} of that name exists already: ${idsOf(found)}`,
+    happened: `${found.length === 1 ? "one of that name exists" : `${found.length} of that name exist`} already: ${idsOf(found)}`,
     todo:
       `Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "${found[0]?.id}"; ` +
       "else choose another displayName, or set allowSameName: true.",

@@ -1,0 +1,17 @@
+import type { Context } from "../../provider/lifecycles/context";
+
+/** A context that reaches no network: sleeps take no time, the clock stands, no randomness. */
+export function testContext(parts: Partial<Context> = {}): Context {
+  return {
+    settings: () => {
+      throw new Error("this test reaches no service");
+    },
+    proxyFor: () => undefined,
+    programDirectory: "/nowhere",
+    warn: async () => {},
+    now: () => Date.UTC(2024, 0, 1),
+    sleep: async () => {},
+    random: () => 0,
+    ...parts,
+  };
+}

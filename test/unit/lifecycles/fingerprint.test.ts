@@ -1,0 +1,179 @@
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import {
+  fingerprint,
+  MAX_SIZE_BYTES,
+  openSource,
+  portablePath,
+  UnusableFile,
+} from "../../../provider/lifecycles/fingerprint";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "fingerprint-"));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const inside = (name: string) => path.join(folder, name);
+
+async function refusalOf(file: string): Promise<string> {
+  const error = await fingerprint(folder, file).then(
+    () => new Error("accepted"),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof UnusableFile) return error.message;
+  throw error;
+}
+
+describe("the hash and the size", () => {
+  const MiB = 1024 * 1024;
+
+  test.each([
+    ["a line", Buffer.from("case_id,activity\n1,start\n")],
+    ["one byte", Buffer.from([0])],
+    ["just under a chunk", randomBytes(MiB - 1)],
+    ["a chunk", randomBytes(MiB)],
+    ["just over a chunk", randomBytes(MiB + 1)],
+    ["several chunks", randomBytes(3 * MiB + 7)],
+  ])("of %s", async (_what, bytes) => {
+    fs.writeFileSync(inside("data.csv"), bytes);
+    const contentSha256 = createHash("sha256").update(bytes).digest("hex");
+    expect(await fingerprint(folder, "data.csv")).toEqual({ contentSha256, sizeBytes: bytes.length });
+  });
+
+  test("are what sha256sum tells", async () => {
+    fs.writeFileSync(inside("abc.csv"), "abc");
+    expect(await fingerprint("/elsewhere", inside("abc.csv"))).toEqual({
+      contentSha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+      sizeBytes: 3,
+    });
+  });
+
+  test("through a link, and by a name of any script", async () => {
+    fs.writeFileSync(inside("žluť 日本.csv"), "abc");
+    fs.symlinkSync(inside("žluť 日本.csv"), inside("link.csv"));
+    expect(await fingerprint(folder, "./link.csv")).toEqual(await fingerprint(folder, "žluť 日本.csv"));
+  });
+});
+
+describe("what cannot be used", () => {
+  const noFile = () => `there is no such file. Paths start from the program's folder (${path.basename(folder)}/)`;
+
+  beforeAll(() => {
+    fs.mkdirSync(inside("folder.csv"));
+    fs.writeFileSync(inside("empty.csv"), "");
+    fs.writeFileSync(inside("file.csv"), "a");
+    execFileSync("mkfifo", [inside("fifo.csv")]);
+    fs.symlinkSync(inside("loop.csv"), inside("loop.csv"));
+    fs.symlinkSync(inside("gone.csv"), inside("dangling.csv"));
+    // Sparse: takes no room.
+    fs.closeSync(fs.openSync(inside("huge.csv"), "w"));
+    fs.truncateSync(inside("huge.csv"), MAX_SIZE_BYTES + 1);
+  });
+
+  test.each([
+    ["a missing file", "missing.csv", noFile],
+    ["a missing folder", "no/such/file.csv", noFile],
+    ["a file where a folder should be", "file.csv/x.csv", noFile],
+    ["a link to nowhere", "dangling.csv", noFile],
+    ["a link to itself", "loop.csv", () => "it cannot be opened (ELOOP)"],
+    ["a name too long", `${"x".repeat(300)}.csv`, () => "it cannot be opened (ENAMETOOLONG)"],
+    ["a name with a zero byte", "a\0b.csv", () => "it cannot be opened (ERR_INVALID_ARG_VALUE)"],
+    ["a directory", "folder.csv", () => "it is a directory. Name one file; for a folder, one DatatableUpload each"],
+    ["the program's folder", ".", () => "it is a directory. Name one file; for a folder, one DatatableUpload each"],
+    ["a FIFO that nobody writes to", "fifo.csv", () => "it is not a regular file. Write the data to a file first"],
+    ["a device", "/dev/null", () => "it is not a regular file. Write the data to a file first"],
+    ["an empty file", "empty.csv", () => "it is empty. An upload needs at least a header row"],
+    [
+      "more than 5 GiB",
+      "huge.csv",
+      () => "it has 5368709121 bytes, and storage takes at most 5 GiB in one upload. Split it",
+    ],
+  ])("%s", async (_what, file, reason) => {
+    expect(await refusalOf(file)).toBe(reason());
+  });
+
+  test("exactly 5 GiB can be used", async () => {
+    fs.truncateSync(inside("huge.csv"), MAX_SIZE_BYTES);
+    const file = await openSource(folder, "huge.csv");
+    expect((await file.stat()).size).toBe(5_368_709_120);
+    await file.close();
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  (isRoot ? test.skip : test)(
+    `a file that may not be read${isRoot ? " (not as root, who may read anything)" : ""}`,
+    async () => {
+      fs.writeFileSync(inside("private.csv"), "a", { mode: 0 });
+      expect(await refusalOf("private.csv")).toBe("it may not be read. Check its permissions");
+    },
+  );
+
+  test("a file that grows while it is read", async () => {
+    fs.writeFileSync(inside("log.csv"), Buffer.alloc(4 * 1024 * 1024, "a"));
+    let done = false;
+    const refusal = refusalOf("log.csv").finally(() => {
+      done = true;
+    });
+    // Once in every turn of the event loop, so surely between the first and the last look at the file.
+    while (!done) {
+      fs.appendFileSync(inside("log.csv"), "a");
+      await new Promise((next) => setImmediate(next));
+    }
+    expect(await refusal).toBe("it changed while it was read. Let whatever writes it finish, then run again");
+  });
+
+  test("a file that shrinks while it is read", async () => {
+    fs.writeFileSync(inside("log.csv"), Buffer.alloc(4 * 1024 * 1024, "a"));
+    let size = 4 * 1024 * 1024;
+    let done = false;
+    const refusal = refusalOf("log.csv").finally(() => {
+      done = true;
+    });
+    while (!done) {
+      fs.truncateSync(inside("log.csv"), --size);
+      await new Promise((next) => setImmediate(next));
+    }
+    expect(await refusal).toBe("it changed while it was read. Let whatever writes it finish, then run again");
+  });
+});
+
+describe("the path that state keeps", () => {
+  test.each([
+    ["data/a.csv", "data/a.csv"],
+    ["./data//a.csv", "data/a.csv"],
+    ["data/../a.csv", "a.csv"],
+    ["../shared/a.csv", "../shared/a.csv"],
+    ["/work/project/data/a.csv", "data/a.csv"],
+    ["/data/a.csv", "../../data/a.csv"],
+    ["data\\a.csv", "data\\a.csv"],
+    ["žluť 日本.csv", "žluť 日本.csv"],
+  ])("here: %s", (file, expected) => {
+    expect(portablePath("/work/project", file, path.posix)).toBe(expected);
+  });
+
+  test.each([
+    ["data\\a.csv", "data/a.csv"],
+    ["data/a.csv", "data/a.csv"],
+    [".\\data\\..\\a.csv", "a.csv"],
+    ["..\\shared\\a.csv", "../shared/a.csv"],
+    ["C:\\work\\project\\data\\a.csv", "data/a.csv"],
+    ["c:\\WORK\\project\\a.csv", "a.csv"],
+    ["D:\\data\\a.csv", "D:/data/a.csv"],
+    ["\\\\server\\share\\a.csv", "//server/share/a.csv"],
+  ])("on Windows: %s", (file, expected) => {
+    expect(portablePath("C:\\work\\project", file, path.win32)).toBe(expected);
+  });
+
+  test("is found again", async () => {
+    fs.mkdirSync(inside("project"));
+    fs.writeFileSync(inside("outside.csv"), "abc");
+    const kept = portablePath(inside("project"), inside("outside.csv"));
+    expect(kept).toBe("../outside.csv");
+    expect(await fingerprint(inside("project"), kept)).toMatchObject({ sizeBytes: 3 });
+  });
+});
