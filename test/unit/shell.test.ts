@@ -70,6 +70,8 @@ test("revived in a bare process, each text is the seven methods Pulumi calls", (
   expect(JSON.parse(output)).toEqual([seven, seven, seven]);
 });
 
+class Theirs extends pulumi.dynamic.Resource {}
+
 describe("what pulumi.dynamic.Resource registers is what ours register, but for the text", () => {
   test.each([
     ["Dataset", { displayName: "Sales", tenantId: "t" }],
@@ -82,7 +84,7 @@ describe("what pulumi.dynamic.Resource registers is what ours register, but for 
         return { id: "1", outs: {} };
       },
     };
-    new pulumi.dynamic.Resource(provider, own?.name ?? "", properties, {}, "processmind", kind);
+    new Theirs(provider, own?.name ?? "", properties, {}, "processmind", kind);
     await pulumi.runtime.disconnect();
     const theirs = registered.pop();
     expect(theirs?.inputs.__provider).toMatch(/exports\.handler = /);
