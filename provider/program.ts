@@ -23,7 +23,7 @@ export interface LookupOptions {
    */
   tenantId?: string;
   /**
-   * Time limit of each request, in seconds, its retries included; above 0.
+   * Time limit of each request, in seconds, its retries included; above 0, at most 86,400.
    *
    * @defaultValue stack config `processmind:timeoutSeconds`, else 120
    */

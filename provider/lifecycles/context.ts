@@ -27,7 +27,7 @@ export interface Difference {
 }
 
 /** What a refresh found; an empty id: the object is gone. */
-export interface Found<I, S> {
+interface Found<I, S> {
   id: string;
   state: S;
   inputs: I;

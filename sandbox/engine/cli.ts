@@ -93,7 +93,7 @@ export const COMMANDS = {
   help: { usage: "", about: "Show this text", flags: [], positionals: [0, 2] },
 } as const satisfies { [words: string]: Command };
 
-export type CommandName = keyof typeof COMMANDS;
+type CommandName = keyof typeof COMMANDS;
 
 /** A command line that was understood. */
 export interface CommandLine {

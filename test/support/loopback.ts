@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Connection } from "../../provider/api/http";
 
 /** A request as it arrived. */
-export interface Arrived {
+interface Arrived {
   method: string;
   /** Path and query, not decoded. */
   url: string;

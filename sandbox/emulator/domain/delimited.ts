@@ -49,7 +49,7 @@ export async function profileDelimited(source: Readable, isTabbed: boolean, sign
 }
 
 /** The delimiter that splits the first lines into the same, largest number of fields. */
-export function sniffDelimiter(sample: string, isTabbed: boolean): string {
+function sniffDelimiter(sample: string, isTabbed: boolean): string {
   const widest = DELIMITERS.map((delimiter) => ({ delimiter, width: constantWidth(sample, delimiter) })).reduce(
     (best, next) => (next.width > best.width ? next : best),
   );

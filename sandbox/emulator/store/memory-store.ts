@@ -7,7 +7,7 @@ import { ObjectFiles } from "./object-files";
 import type { ObjectWriter, Store } from "./store";
 
 /** Larger objects move to a temporary folder, so that the size of an upload does not become the size of the process. */
-export const SPILL_BYTES = 16 * 1024 * 1024;
+const SPILL_BYTES = 16 * 1024 * 1024;
 
 /** Keeps everything until `close`. */
 export class MemoryStore implements Store {

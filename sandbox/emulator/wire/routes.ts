@@ -1,7 +1,7 @@
 import type { Deletion, Tenant } from "../domain/tenant";
 
 /** What a route's handler is given. */
-export interface Call {
+interface Call {
   tenant: Tenant;
   /** The decoded path segments, tenant aside. */
   ids: { datasetId: string; datatableId: string };

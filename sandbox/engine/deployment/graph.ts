@@ -2,7 +2,7 @@ import type { ResourceState } from "../model";
 import { referenceUrn } from "./urn";
 
 /** Every URN the entry needs, but its parent: provider, dependencies, property dependencies, deletedWith. */
-export function requiredUrns(state: ResourceState): Set<string> {
+function requiredUrns(state: ResourceState): Set<string> {
   const urns = new Set(state.dependencies ?? []);
   for (const dependencies of Object.values(state.propertyDependencies ?? {})) {
     for (const urn of dependencies) urns.add(urn);

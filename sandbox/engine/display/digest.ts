@@ -5,7 +5,7 @@ import { STACK_TYPE } from "./urn";
 import { isInternal, masked, withoutInternal } from "./values";
 
 /** One step of the digest; the states are those of `stack export`, secrets masked. */
-export interface DigestStep {
+interface DigestStep {
   op: Op;
   urn: string;
   provider?: string;

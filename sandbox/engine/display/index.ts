@@ -8,7 +8,7 @@ import { RunRecord } from "./run-record";
 import { diagnosticLines, summaryLines } from "./summary";
 import { treeLines } from "./tree";
 
-export type { Digest, DigestStep } from "./digest";
+export type { Digest } from "./digest";
 
 /** A stream to print on. */
 export interface Output {
@@ -81,7 +81,7 @@ export class Display {
 }
 
 /** The text of a run that has ended, below its header. */
-export function textLines(
+function textLines(
   record: RunRecord,
   options: { diff: boolean; stack: string; project: string },
   paint: Paint,
@@ -102,7 +102,7 @@ export function textLines(
 }
 
 /** `Previewing update (dev):`, `Updating (dev):`, … */
-export function headerOf(verb: Verb, dryRun: boolean, stack: string): string {
+function headerOf(verb: Verb, dryRun: boolean, stack: string): string {
   const preview = { preview: "update", up: "update", refresh: "refresh", destroy: "destroy" }[verb];
   const run = { preview: "Updating", up: "Updating", refresh: "Refreshing", destroy: "Destroying" }[verb];
   return `${dryRun ? `Previewing ${preview}` : run} (${stack}):`;

@@ -63,7 +63,7 @@ function hasLaterSibling(rows: Row[], index: number, depth: number): boolean {
 }
 
 /** `0.21s` below a second, whole seconds from there. */
-export function secondsText(seconds: number): string {
+function secondsText(seconds: number): string {
   return seconds < 1 ? `${seconds.toFixed(2)}s` : `${Math.round(seconds)}s`;
 }
 

@@ -33,7 +33,7 @@ export function masked(value: Value): Value {
 }
 
 /** Whether the value is wrapped as a secret. */
-export function isSecret(value: Value | undefined): boolean {
+function isSecret(value: Value | undefined): boolean {
   return isObject(value) && value[SIGNATURE] === SECRET;
 }
 
@@ -60,7 +60,7 @@ export function inline(value: Value): string | undefined {
 }
 
 /** A string as shown: quoted, and cut when a reader could not use the rest. */
-export function quote(text: string): string {
+function quote(text: string): string {
   if (text.length <= LONGEST_STRING) return JSON.stringify(text);
   return `${JSON.stringify(text.slice(0, LONGEST_STRING))}… (${text.length} characters)`;
 }

@@ -47,7 +47,7 @@ export function checkStackName(stack: string): string {
 }
 
 /** A YAML file as an object; errors name the file and the line. */
-export function parseYaml(file: string): { [key: string]: unknown } {
+function parseYaml(file: string): { [key: string]: unknown } {
   let document: unknown;
   try {
     document = parse(readFileSync(file, "utf8"));
