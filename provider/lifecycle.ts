@@ -20,24 +20,34 @@ export type Properties = Record<string, unknown>;
 
 /** The seven methods Pulumi's dynamic provider process calls. */
 export interface DynamicProvider {
+  /** Takes the stack's configuration. Pulumi does not wait for it. */
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+  /** Completes and judges the inputs; sends no request and meets unknown values. */
   check(
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  /** Whether state and inputs differ, and what of it needs a new object; sends no request. */
   diff(
     id: string,
     olds: Properties,
     news: Properties,
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  /** Makes the object. */
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  /** What there is now; an empty id: it is gone. */
   read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }>;
+  /** Brings the object from its old state to the inputs. */
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  /** Removes the object, or throws where data would be lost. */
   delete(id: string, props: Properties): Promise<void>;
 }
 
+/** Behind `Dataset`. */
 export const dataset: DynamicProvider = host(datasetLifecycle);
+/** Behind `Datatable`. */
 export const datatable: DynamicProvider = host(datatableLifecycle);
+/** Behind `DatatableUpload`. */
 export const datatableUpload: DynamicProvider = host(datatableUploadLifecycle);
 
 function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): DynamicProvider {

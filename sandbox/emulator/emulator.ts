@@ -49,10 +49,13 @@ export interface Emulator {
   >;
   /** All requests to the API and the storage so far, oldest first: a copy. */
   journal(): JournalEntry[];
+  /** Forgets all requests so far. */
   clearJournal(): void;
+  /** Adds a fault after those there are; the first that is due for a request acts. */
   addFault(fault: Fault): void;
   /** Replaces all faults. */
   setFaults(faults: Fault[]): void;
+  /** All switches as they stand: a copy. */
   behaviour(): Behaviour;
   /** Changes the given switches and leaves the others. */
   setBehaviour(changes: Partial<Behaviour>): void;

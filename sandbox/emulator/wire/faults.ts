@@ -27,7 +27,7 @@ export type FaultAction =
 /** Which requests a fault is for; what is left out matches all. */
 export interface FaultMatch {
   method?: string;
-  /** A name from {@link ROUTES}, or `unknown`. */
+  /** A name from `ROUTES`, or `unknown`. */
   route?: string;
   /** A regular expression on the path (no query). */
   path?: string;

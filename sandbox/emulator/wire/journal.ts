@@ -6,7 +6,7 @@ export interface JournalEntry {
   number: number;
   at: string;
   server: "api" | "storage";
-  /** A name from {@link ROUTES}, or `unknown`. */
+  /** A name from `ROUTES`, or `unknown`. */
   route: string;
   method: string;
   /** Without the query. */
