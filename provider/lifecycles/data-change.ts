@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FileProfile } from "../profile/profile";
+import { UNKNOWN } from "./checks";
+import type { Loose } from "./context";
+
+/** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
+export interface DescribedFile {
+  contentSha256: string;
+  sizeBytes: number;
+  /** One sentence: first upload, appended, or rewritten and how. */
+  change: string;
+  rows?: number;
+  /** Count and first names; the whole list is in `__columns`, which Pulumi does not show. */
+  columns?: string;
+  columnsAdded?: string;
+  columnsRemoved?: string;
+  delimiter?: string;
+  encoding?: string;
+  lineEnding?: string;
+  /** A number, or text with `≈` where it is an estimate. */
+  cases?: number | string;
+  activities?: number | string;
+  firstEvent?: string;
+  lastEvent?: string;
+  __columns?: string[];
+  __profileVersion: number;
+}
+
+/** Of the keys above and how they are found. A stored profile of another version is taken anew; no update comes of it. */
+export const PROFILE_VERSION = 1;
+
+const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: true } = {
+  contentSha256: true,
+  sizeBytes: true,
+  change: true,
+  rows: true,
+  columns: true,
+  columnsAdded: true,
+  columnsRemoved: true,
+  delimiter: true,
+  encoding: true,
+  lineEnding: true,
+  cases: true,
+  activities: true,
+  firstEvent: true,
+  lastEvent: true,
+  __columns: true,
+  __profileVersion: true,
+};
+
+type Old = Loose<DescribedFile & { eventLog: unknown }>;
+
+/** What the last run recorded of its file; undefined where there was none. */
+export function lastDescribed(old: Old): DescribedFile | undefined {
+  if (typeof old.contentSha256 !== "string" || old.contentSha256 === UNKNOWN) return undefined;
+  return Object.fromEntries(
+    Object.entries(old).filter(([key, value]) => key in DESCRIBED_KEYS && value !== null && value !== undefined),
+  ) as unknown as DescribedFile; // Written by this module, or an older version of it, and read back.
+}
+
+/** The same content keeps the stored profile as it is, so that nothing wobbles from run to run. */
+export function describeFile(old: Old, eventLog: unknown, profile: FileProfile): DescribedFile {
+  const last = lastDescribed(old);
+  const isSame = last?.contentSha256 === profile.contentSha256;
+  const isCurrent =
+    last?.__profileVersion === PROFILE_VERSION && isDeepStrictEqual(old.eventLog ?? null, eventLog ?? null);
+  if (isSame && isCurrent) return last;
+  const { contentSha256, sizeBytes, table } = profile;
+  const comparison = isSame
+    ? { columnsAdded: last.columnsAdded, columnsRemoved: last.columnsRemoved }
+    : columnsChange(last, table?.columns);
+  return withoutUndefined({
+    contentSha256,
+    sizeBytes,
+    change: isSame ? (last.change ?? "same content as the last upload") : changeOf(last, profile),
+    rows: table?.rows,
+    columns: table && shortList(table.columns),
+    ...comparison,
+    delimiter: table?.delimiter && DELIMITER_NAMES[table.delimiter],
+    encoding: table?.encoding,
+    lineEnding: table?.lineEnding,
+    ...eventsOf(profile),
+    __columns: table?.columns,
+    __profileVersion: PROFILE_VERSION,
+  });
+}
+
+/** A file that is not known yet: nothing about it is. */
+export function unknownFile(): Loose<DescribedFile> {
+  return { contentSha256: UNKNOWN, sizeBytes: UNKNOWN, change: UNKNOWN };
+}
+
+const DELIMITER_NAMES = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" } as const;
+
+function eventsOf({ eventLog }: FileProfile): Partial<DescribedFile> {
+  if (eventLog === undefined) return {};
+  const { cases, casesAreEstimated, activities, firstEvent, lastEvent } = eventLog;
+  return { cases: casesAreEstimated ? `≈ ${number(cases)}` : cases, activities, firstEvent, lastEvent };
+}
+
+function changeOf(last: DescribedFile | undefined, profile: FileProfile): string {
+  if (last === undefined) return "first upload";
+  if (!isAppended(last, profile)) return rewritten(last, profile);
+  const rows = profile.table && last.rows !== undefined ? profile.table.rows - last.rows : undefined;
+  const what = rows === undefined ? `${number(profile.sizeBytes - last.sizeBytes)} bytes` : counted(rows, "row");
+  return `appended ${what}, all earlier bytes unchanged`;
+}
+
+/** Exact: as many first bytes as the last file had have the last file's hash. */
+export function isAppended(last: DescribedFile, profile: FileProfile): boolean {
+  return profile.prefixSha256 === last.contentSha256 && profile.sizeBytes > last.sizeBytes;
+}
+
+function rewritten(last: DescribedFile, { table }: FileProfile): string {
+  const names = table?.columns;
+  if (table === undefined || names === undefined || last.rows === undefined || last.__columns === undefined)
+    return "rewritten";
+  const parts = [
+    rowsPart(last.rows, table.rows),
+    columnsPart(last.__columns, names),
+    swapped("delimiter", last.delimiter, table.delimiter && DELIMITER_NAMES[table.delimiter]),
+    swapped("encoding", last.encoding, table.encoding),
+    swapped("line endings", last.lineEnding, table.lineEnding),
+  ].filter((part) => part !== undefined);
+  return `rewritten: ${parts.join(", ")}`;
+}
+
+function rowsPart(before: number, now: number): string {
+  if (now === before) return `${counted(now, "row")} as before`;
+  const share = before === 0 ? "" : ` (${percent(now, before)})`;
+  return `${counted(Math.abs(now - before), "row")} ${now > before ? "more" : "fewer"}${share}`;
+}
+
+function columnsPart(before: string[], now: string[]): string {
+  if (isDeepStrictEqual(before, now)) return `${counted(now.length, "column")} as before`;
+  const isReordered = isDeepStrictEqual([...before].sort(), [...now].sort());
+  return isReordered ? "columns reordered" : "other columns";
+}
+
+function swapped(what: string, before: string | undefined, now: string | undefined): string | undefined {
+  return before === undefined || now === undefined || before === now ? undefined : `${what} ${before} to ${now}`;
+}
+
+function columnsChange(last: DescribedFile | undefined, now: string[] | undefined) {
+  const before = last?.__columns;
+  if (before === undefined || now === undefined) return {};
+  return { columnsAdded: listOf(missingFrom(before, now)), columnsRemoved: listOf(missingFrom(now, before)) };
+}
+
+/** Those of `names` that `list` lacks, in their order. */
+export function missingFrom(list: readonly string[], names: readonly string[]): string[] {
+  const known = new Set(list);
+  return names.filter((name) => !known.has(name));
+}
+
+function listOf(names: string[]): string | undefined {
+  return names.length === 0 ? undefined : shortList(names);
+}
+
+const SHOWN_NAMES = 8;
+const SHOWN_CHARACTERS = 40;
+
+/** `3: case_id, activity, timestamp`; a preview must stay short with 500 columns too. */
+export function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => shortened(oneLine(name)));
+  return `${number(names.length)}: ${shown.join(", ")}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+}
+
+function oneLine(name: string): string {
+  return name.replace(/\s+/g, " ");
+}
+
+function shortened(name: string): string {
+  const characters = [...name];
+  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS - 1).join("")}…` : name;
+}
+
+export function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `-39 %`, `+0.4 %`: whole from 10 on, a digit more below. */
+export function percent(now: number, before: number): string {
+  const share = ((now - before) / before) * 100;
+  const text = Math.abs(share) >= 10 ? share.toFixed(0) : share.toFixed(1);
+  return `${share > 0 ? "+" : ""}${text} %`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,185 @@
+import {
+  type DescribedFile,
+  describeFile,
+  lastDescribed,
+  percent,
+  shortList,
+} from "../../../provider/lifecycles/data-change";
+import type { FileProfile } from "../../../provider/profile/profile";
+
+const COLUMNS = ["case_id", "activity", "timestamp"];
+
+function profileOf(
+  changes: Omit<Partial<FileProfile>, "table"> & { table?: Partial<FileProfile["table"]> } = {},
+): FileProfile {
+  const { table, ...rest } = changes;
+  return {
+    contentSha256: "b".repeat(64),
+    sizeBytes: 2_000,
+    warnings: [],
+    ...rest,
+    table: { rows: 100, columns: COLUMNS, delimiter: ",", encoding: "UTF-8", lineEnding: "LF", ...table },
+  };
+}
+
+const FIRST: DescribedFile = describeFile(
+  {},
+  undefined,
+  profileOf({ contentSha256: "a".repeat(64), sizeBytes: 1_000 }),
+);
+
+describe("describeFile", () => {
+  it("tells a first upload whole", () => {
+    expect(FIRST).toEqual({
+      contentSha256: "a".repeat(64),
+      sizeBytes: 1_000,
+      change: "first upload",
+      rows: 100,
+      columns: "3: case_id, activity, timestamp",
+      delimiter: "comma",
+      encoding: "UTF-8",
+      lineEnding: "LF",
+      __columns: COLUMNS,
+      __profileVersion: 1,
+    });
+  });
+
+  it.each<[string, Parameters<typeof profileOf>[0], Partial<DescribedFile>]>([
+    [
+      "rows appended",
+      { prefixSha256: "a".repeat(64), table: { rows: 420 } },
+      { change: "appended 320 rows, all earlier bytes unchanged", rows: 420 },
+    ],
+    [
+      "one row appended",
+      { prefixSha256: "a".repeat(64), table: { rows: 101 } },
+      { change: "appended 1 row, all earlier bytes unchanged", rows: 101 },
+    ],
+    [
+      "another beginning",
+      { prefixSha256: "c".repeat(64), table: { rows: 420 } },
+      { change: "rewritten: 320 rows more (+320 %), 3 columns as before", rows: 420 },
+    ],
+    ["a value edited", {}, { change: "rewritten: 100 rows as before, 3 columns as before" }],
+    [
+      "line endings",
+      { table: { lineEnding: "CRLF" } },
+      { change: "rewritten: 100 rows as before, 3 columns as before, line endings LF to CRLF", lineEnding: "CRLF" },
+    ],
+    [
+      "a byte order mark",
+      { table: { encoding: "UTF-8 with BOM" } },
+      {
+        change: "rewritten: 100 rows as before, 3 columns as before, encoding UTF-8 to UTF-8 with BOM",
+        encoding: "UTF-8 with BOM",
+      },
+    ],
+    [
+      "the delimiter",
+      { table: { delimiter: ";" } },
+      {
+        change: "rewritten: 100 rows as before, 3 columns as before, delimiter comma to semicolon",
+        delimiter: "semicolon",
+      },
+    ],
+    [
+      "rows gone",
+      { table: { rows: 67 } },
+      { change: "rewritten: 33 rows fewer (-33 %), 3 columns as before", rows: 67 },
+    ],
+    [
+      "columns reordered",
+      { table: { columns: ["activity", "case_id", "timestamp"] } },
+      {
+        change: "rewritten: 100 rows as before, columns reordered",
+        columns: "3: activity, case_id, timestamp",
+        __columns: ["activity", "case_id", "timestamp"],
+      },
+    ],
+    [
+      "a column renamed",
+      { table: { columns: ["case", "activity", "timestamp"] } },
+      {
+        change: "rewritten: 100 rows as before, other columns",
+        columns: "3: case, activity, timestamp",
+        columnsAdded: "1: case",
+        columnsRemoved: "1: case_id",
+        __columns: ["case", "activity", "timestamp"],
+      },
+    ],
+  ])("tells %s", (_what, changes, expected) => {
+    const described = describeFile(FIRST, undefined, profileOf(changes));
+    expect(described).toEqual({ ...FIRST, contentSha256: "b".repeat(64), sizeBytes: 2_000, ...expected });
+  });
+
+  it("keeps the stored profile of the same content as it is", () => {
+    const stored = { ...FIRST, change: "appended 7 rows, all earlier bytes unchanged", columnsAdded: "1: activity" };
+    const profile = profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000, table: { rows: 99 } });
+    expect(describeFile({ ...stored, forceDestroy: true } as never, undefined, profile)).toEqual(stored);
+  });
+
+  it("takes the profile of the same content anew for another version or event log, and keeps what it said of the change", () => {
+    const profile: FileProfile = {
+      ...profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000 }),
+      eventLog: {
+        cases: 12_345,
+        casesAreEstimated: true,
+        activities: 7,
+        firstEvent: "2024-01-01T00:00:00Z",
+        lastEvent: "2024-02-01T00:00:00Z",
+      },
+    };
+    const eventLog = { caseId: "case_id", activity: "activity", timestamp: "timestamp" };
+    const expected = {
+      ...FIRST,
+      cases: "≈ 12,345",
+      activities: 7,
+      firstEvent: "2024-01-01T00:00:00Z",
+      lastEvent: "2024-02-01T00:00:00Z",
+    };
+    expect(describeFile(FIRST, eventLog, profile)).toEqual(expected);
+    const { __profileVersion: _, change: __, ...older } = FIRST;
+    expect(describeFile(older, undefined, profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000 }))).toEqual(
+      {
+        ...FIRST,
+        change: "same content as the last upload",
+      },
+    );
+  });
+
+  it("tells no more than there is of a format that is not read", () => {
+    const { table: _, ...opaque } = profileOf({ prefixSha256: "a".repeat(64) });
+    expect(describeFile({}, undefined, opaque)).toEqual({
+      contentSha256: "b".repeat(64),
+      sizeBytes: 2_000,
+      change: "first upload",
+      __profileVersion: 1,
+    });
+    expect(describeFile(FIRST, undefined, opaque).change).toBe("appended 1,000 bytes, all earlier bytes unchanged");
+    expect(describeFile(FIRST, undefined, { ...opaque, prefixSha256: undefined }).change).toBe("rewritten");
+  });
+});
+
+test("lastDescribed is what an earlier run recorded, and nothing else", () => {
+  expect(lastDescribed({})).toBeUndefined();
+  expect(lastDescribed({ contentSha256: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" })).toBeUndefined();
+  expect(lastDescribed({ ...FIRST, source: "a.csv", columnsAdded: null } as never)).toEqual(FIRST);
+});
+
+test.each([
+  [[], "0: "],
+  [["a"], "1: a"],
+  [Array.from({ length: 500 }, (_, index) => `c${index}`), "500: c0, c1, c2, c3, c4, c5, c6, c7, …"],
+  [["x".repeat(41), "two\nlines"], `2: ${"x".repeat(39)}…, two lines`],
+])("shortList(%#)", (names, expected) => {
+  expect(shortList(names)).toBe(expected);
+});
+
+test.each([
+  [9_120, 15_000, "-39 %"],
+  [996, 1_000, "-0.4 %"],
+  [11, 10, "+10 %"],
+  [0, 10, "-100 %"],
+])("percent(%i of %i) is %s", (now, before, expected) => {
+  expect(percent(now, before)).toBe(expected);
+});
