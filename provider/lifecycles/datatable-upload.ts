@@ -1,5 +1,7 @@
 import * as path from "node:path";
 import { getDatatable } from "../api/endpoints";
+import { profileFile } from "../profile/profile-file";
+import { EXTENSIONS, type Format, portablePath, UnusableFile } from "../profile/source-file";
 import {
   checkTimeout,
   failuresOf,
@@ -16,7 +18,6 @@ import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connect, unlessGone } from "./connect";
 import type { CheckFailure, Context, Lifecycle, Loose } from "./context";
 import { rowsOf } from "./dataset";
-import { EXTENSIONS, fingerprint, portablePath, UnusableFile } from "./fingerprint";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
 
@@ -144,8 +145,13 @@ async function describe(
   const failures = nameFailures(portable, fileName);
   if (failures.length > 0) return { inputs: { source: portable, fileName }, failures };
   try {
-    const found = await fingerprint(context.programDirectory, file);
-    return { inputs: { source: portable, fileName, ...found }, failures: [] };
+    const format = extensionOf(isUnknown(fileName) ? portable : String(fileName)) as Format;
+    const { contentSha256, sizeBytes } = await profileFile({
+      programDirectory: context.programDirectory,
+      file,
+      format,
+    });
+    return { inputs: { source: portable, fileName, contentSha256, sizeBytes }, failures: [] };
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
     const reason = `source "${portable}" cannot be uploaded: ${error.message}.`;
@@ -157,11 +163,15 @@ async function describe(
 function nameFailures(source: string, fileName: unknown): CheckFailure[] {
   if (isUnknown(fileName)) return [];
   const name = String(fileName);
-  const extension = path.posix.extname(name).slice(1).toLowerCase();
+  const extension = extensionOf(name);
   if (/[/\\]/.test(name))
     return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
   if ((EXTENSIONS as readonly string[]).includes(extension)) return [];
   const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
   const property = name === path.posix.basename(source) ? "source" : "fileName";
   return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
+}
+
+function extensionOf(name: string): string {
+  return path.posix.extname(name).slice(1).toLowerCase();
 }

@@ -4,9 +4,9 @@ import { presignUpload } from "../api/endpoints";
 import { backOffMs, MAX_RETRY_AFTER_MS } from "../api/retry";
 import { type PutResult, putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
+import { openSource, portablePath, UnusableFile } from "../profile/source-file";
 import { connect } from "./connect";
 import type { Context } from "./context";
-import { openSource, portablePath, UnusableFile } from "./fingerprint";
 
 /** One upload: for every attempt a fresh URL, the file read again from byte 0, and one PUT. Never again after a 2xx. */
 

@@ -1,0 +1,181 @@
+import type { ContentReader, FileProfile } from "./file-profile";
+import { headerNames, MAX_HEADER_BYTES } from "./header";
+import type { Counts, Fault, Scanner } from "./scanner";
+import { borrowScanner, returnScanner } from "./scanner-pool";
+import { signatureRefusal } from "./signature";
+import { type Delimiter, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
+import { UnusableFile } from "./source-file";
+import { Utf8Check } from "./utf8";
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const LF = 0x0a;
+
+/** Reads csv, tsv and txt: checks every byte, counts rows, learns the columns. Refuses what cannot be counted for sure. */
+export class DelimitedReader implements ContentReader {
+  private readonly scanner: Scanner = borrowScanner();
+  readonly slots = this.scanner.slots;
+  private readonly utf8 = new Utf8Check();
+  /** What was read before the header was complete. */
+  private held: Buffer[] = [];
+  private sniffed: Sniffed | undefined;
+  private columns: string[] | undefined;
+  private hasBom = false;
+
+  constructor(private readonly isTabbed: boolean) {}
+
+  push(chunk: Buffer): void {
+    this.checkText(chunk);
+    if (this.sniffed) this.scan(chunk);
+    else if (this.heldBytes() + chunk.length >= SAMPLE_BYTES) this.begin(chunk, false);
+    else this.held.push(Buffer.from(chunk));
+  }
+
+  end(): Pick<FileProfile, "table" | "eventLog" | "warnings"> {
+    if (!this.sniffed) this.begin(Buffer.alloc(0), true);
+    if (this.utf8.endsInside()) throw invalidUtf8(this.scanner.counts().line);
+    this.scanner.end();
+    this.refuseFault();
+    this.learnHeader();
+    const { columns, sniffed } = this;
+    if (!columns || !sniffed)
+      throw new UnusableFile("it holds only empty lines. An upload needs at least a header row");
+    const counts = this.scanner.counts();
+    return {
+      table: {
+        rows: counts.records - 1,
+        columns,
+        ...(columns.length > 1 && { delimiter: sniffed.delimiter }),
+        encoding: this.hasBom ? "UTF-8 with BOM" : "UTF-8",
+        lineEnding: lineEnding(counts),
+      },
+      warnings: warningsOf(counts, sniffed),
+    };
+  }
+
+  close(): void {
+    returnScanner(this.scanner);
+  }
+
+  /** Everything there is so far decides about the delimiter; then it is scanned. */
+  private begin(chunk: Buffer, isAll: boolean): void {
+    const held = this.held;
+    const start = held.length === 0 ? chunk : Buffer.concat([...held, chunk]);
+    this.held = [];
+    const refusal = signatureRefusal(start);
+    if (refusal) throw new UnusableFile(refusal);
+    this.hasBom = start.subarray(0, BOM.length).equals(BOM);
+    const text = this.hasBom ? start.subarray(BOM.length) : start;
+    const sample = text.subarray(0, SAMPLE_BYTES);
+    this.sniffed = sniffDelimiter(this.scanner, sample, isAll && sample.length === text.length, this.isTabbed);
+    this.scanner.start(this.sniffed.delimiter.charCodeAt(0));
+    this.scan(text);
+  }
+
+  private scan(text: Buffer): void {
+    this.scanner.push(text);
+    this.refuseFault();
+    if (this.columns) return;
+    this.held.push(text);
+    this.learnHeader();
+    // The memory of a chunk is read into again.
+    if (!this.columns) this.held[this.held.length - 1] = Buffer.from(text);
+  }
+
+  private learnHeader(): void {
+    if (this.columns || !this.sniffed) return;
+    const { headerEnd } = this.scanner.counts();
+    if ((headerEnd || this.heldBytes()) > MAX_HEADER_BYTES) {
+      throw new UnusableFile("its header row is longer than 1 MiB. Check its line ends and quotes");
+    }
+    if (headerEnd === 0) return;
+    const header = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
+    this.columns = headerNames(header.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    this.held = [];
+  }
+
+  private heldBytes(): number {
+    return this.held.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  private checkText(chunk: Buffer): void {
+    const valid = this.utf8.push(chunk);
+    if (valid === undefined) return;
+    const before = this.sniffed ? [] : this.held;
+    const refusal = signatureRefusal(Buffer.concat([...before, chunk.subarray(0, SAMPLE_BYTES)]));
+    if (refusal && !this.sniffed) throw new UnusableFile(refusal);
+    const reached = this.sniffed ? this.scanner.counts().line : 1;
+    const line = before.reduce((sum, part) => sum + linesIn(part), reached);
+    throw invalidUtf8(line + linesIn(chunk.subarray(0, valid)));
+  }
+
+  private refuseFault(): void {
+    const counts = this.scanner.counts();
+    if (counts.fault) throw new UnusableFile(faultText(counts.fault, counts));
+  }
+}
+
+function invalidUtf8(line: number): UnusableFile {
+  return new UnusableFile(`line ${line} is not valid UTF-8. Save the file as UTF-8`);
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
+  return lines;
+}
+
+function faultText(fault: Fault, counts: Counts): string {
+  const { line } = fault;
+  switch (fault.kind) {
+    case "ragged":
+      return `line ${line} has ${amount(fault.fields, "field")} and the header has ${counts.width}. Give all rows the same number, and put values that hold the delimiter in quotes${strayHint(counts)}`;
+    case "openQuote":
+      return `the quote that opens on line ${line} is never closed. Close it; a quote inside a quoted value is written twice ("")`;
+    case "textAfterQuote":
+      return `line ${line} has text after a closing quote. A quote inside a quoted value is written twice ("")`;
+    case "loneCr":
+      return `line ${line} holds a carriage return (CR) without a line feed, and readers disagree whether a row ends there. Save the file with LF or CRLF line ends`;
+    case "nul":
+      return `line ${line} holds a NUL byte, so this is not text. Export the file again, as UTF-8`;
+  }
+}
+
+/** Often the cause: a blank before an opening quote. */
+function strayHint({ strayQuotes, strayQuoteLine }: Counts): string {
+  return strayQuotes === 0 ? "" : `; line ${strayQuoteLine} has a quote that is not at the start of its field`;
+}
+
+function lineEnding({ lf, crlf }: Counts): "LF" | "CRLF" | "mixed" | "none" {
+  if (lf > 0) return crlf > 0 ? "mixed" : "LF";
+  return crlf > 0 ? "CRLF" : "none";
+}
+
+function warningsOf(counts: Counts, { delimiter, rivals }: Sniffed): string[] {
+  const warnings: string[] = [];
+  if (counts.records === 1) warnings.push("it has a header and no rows");
+  if (rivals.length > 0) {
+    const others = rivals.map(nameOf).join(" and ");
+    warnings.push(`${nameOf(delimiter)} was taken as the delimiter; ${others} would split its first lines evenly too`);
+  }
+  if (counts.strayQuotes > 0) {
+    const fields = amount(counts.strayQuotes, "quote");
+    warnings.push(
+      `${fields} inside unquoted fields, the first on line ${counts.strayQuoteLine}, counted as ordinary characters; some readers take them for the start of a quoted value`,
+    );
+  }
+  if (counts.lf > 0 && counts.crlf > 0) {
+    warnings.push(`its rows end in LF (${counts.lf}) and in CRLF (${counts.crlf}); some readers accept only one kind`);
+  }
+  if (counts.width === 1 && counts.emptyLines > 0) {
+    warnings.push(`${amount(counts.emptyLines, "empty line")} not counted as rows`);
+  }
+  return warnings;
+}
+
+function nameOf(delimiter: Delimiter): string {
+  return delimiter === "\t" ? "tab" : `"${delimiter}"`;
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

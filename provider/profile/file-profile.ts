@@ -1,0 +1,71 @@
+import type { Delimiter } from "./sniff";
+import type { Format } from "./source-file";
+
+/** Names of the columns that make a table an event log. */
+export interface EventLogColumns {
+  caseId: string;
+  activity: string;
+  timestamp: string;
+}
+
+/** What to find out about which file. */
+export interface ProfileRequest {
+  /** Folder that a relative `file` starts from. */
+  programDirectory: string;
+  /** As the user wrote it. */
+  file: string;
+  /** How it will be read: by the extension of the name that is sent. */
+  format: Format;
+  /** Size of the file uploaded last: the SHA-256 of that many first bytes is taken in the same pass. */
+  prefixBytes?: number;
+  /** For csv, tsv and txt: counts cases and activities and finds the first and the last event. */
+  eventLog?: EventLogColumns;
+  /** A small file (1 MiB) with this SHA-256 is hashed and not read any further: its profile is known. */
+  knownSha256?: string;
+}
+
+/** What a file is, to us. Text formats, and xlsx, have a table; xes an event log. */
+export interface FileProfile {
+  /** Hex, as `sha256sum` prints it. */
+  contentSha256: string;
+  sizeBytes: number;
+  /** SHA-256 of the first `prefixBytes`; undefined when the file is shorter. */
+  prefixSha256?: string;
+  table?: TableProfile;
+  eventLog?: EventLogProfile;
+  /** For the user, each one clause without a full stop. */
+  warnings: string[];
+}
+
+/** A table with a header. */
+export interface TableProfile {
+  /** Below the header. */
+  rows: number;
+  columns: string[];
+  /** Only of text, and only when there is more than one column. */
+  delimiter?: Delimiter;
+  encoding?: "UTF-8" | "UTF-8 with BOM";
+  lineEnding?: "LF" | "CRLF" | "mixed" | "none";
+}
+
+/** What an event log holds. */
+export interface EventLogProfile {
+  events: number;
+  cases: number;
+  /** True above a million cases: then `cases` is within about 2 %. */
+  casesAreEstimated: boolean;
+  activities: number;
+  /** ISO, UTC; times without a zone are taken as UTC. Undefined when no time could be read with certainty. */
+  firstEvent?: string;
+  lastEvent?: string;
+}
+
+/** Reads a file's bytes, in order. */
+export interface ContentReader {
+  /** Memory to read into, so that nothing is copied. */
+  readonly slots: readonly [Buffer, Buffer];
+  /** Takes the next bytes; their memory is written to again after that. */
+  push(chunk: Buffer): void;
+  end(): Pick<FileProfile, "table" | "eventLog" | "warnings">;
+  close(): void;
+}
