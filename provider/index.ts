@@ -26,4 +26,4 @@ export {
 export type { InputsOf, LookupOptions } from "./program";
 export { Dataset, type DatasetArgs } from "./resources/dataset";
 export { Datatable, type DatatableArgs, type DatatableColumn } from "./resources/datatable";
-export { DatatableUpload, type DatatableUploadArgs } from "./resources/datatable-upload";
+export { DatatableUpload, type DatatableUploadArgs, type EventLogColumns } from "./resources/datatable-upload";

@@ -20,7 +20,7 @@ export function holdsUnknown(value: unknown): boolean {
 }
 
 type Inputs = Record<string, unknown>;
-type Check = (inputs: Inputs) => CheckFailure[];
+export type Check = (inputs: Inputs) => CheckFailure[];
 
 /** Runs every check, so that a user sees all that is wrong at once. */
 export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
@@ -85,6 +85,23 @@ function numberWhere(property: string, unit: string, range: string, fits: (value
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;
     return typeof value === "number" && fits(value) ? undefined : `must be a number of ${unit} ${range}`;
+  });
+}
+
+export function optionalTexts(property: string, what: string): Check {
+  return only(property, (value) => {
+    if (value === undefined || value === null || holdsUnknown(value)) return undefined;
+    const fits = Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
+    return fits ? undefined : `must be a list of texts that are not empty: ${what}`;
+  });
+}
+
+export function textWhere(property: string, pattern: RegExp, what: string): Check {
+  return only(property, (value) => {
+    if (value === undefined || value === null) return undefined;
+    return typeof value === "string" && pattern.test(value)
+      ? undefined
+      : `must be ${what}, not ${JSON.stringify(value)}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FileProfile } from "../profile/profile";
+import type { FileProfile } from "../profile/file-profile";
 import { UNKNOWN } from "./checks";
 import type { Loose } from "./context";
 
@@ -19,7 +19,7 @@ export interface DescribedFile {
   lineEnding?: string;
   /** A number, or text with `≈` where it is an estimate. */
   cases?: number | string;
-  activities?: number | string;
+  activities?: number;
   firstEvent?: string;
   lastEvent?: string;
   __columns?: string[];
@@ -29,23 +29,24 @@ export interface DescribedFile {
 /** Of the keys above and how they are found. A stored profile of another version is taken anew; no update comes of it. */
 export const PROFILE_VERSION = 1;
 
-const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: true } = {
-  contentSha256: true,
-  sizeBytes: true,
-  change: true,
-  rows: true,
-  columns: true,
-  columnsAdded: true,
-  columnsRemoved: true,
-  delimiter: true,
-  encoding: true,
-  lineEnding: true,
-  cases: true,
-  activities: true,
-  firstEvent: true,
-  lastEvent: true,
-  __columns: true,
-  __profileVersion: true,
+/** Their changes mean what `contentSha256` says: by themselves they send nothing. */
+export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "ignore" } = {
+  contentSha256: "ignore",
+  sizeBytes: "ignore",
+  change: "ignore",
+  rows: "ignore",
+  columns: "ignore",
+  columnsAdded: "ignore",
+  columnsRemoved: "ignore",
+  delimiter: "ignore",
+  encoding: "ignore",
+  lineEnding: "ignore",
+  cases: "ignore",
+  activities: "ignore",
+  firstEvent: "ignore",
+  lastEvent: "ignore",
+  __columns: "ignore",
+  __profileVersion: "ignore",
 };
 
 type Old = Loose<DescribedFile & { eventLog: unknown }>;
@@ -62,9 +63,7 @@ export function lastDescribed(old: Old): DescribedFile | undefined {
 export function describeFile(old: Old, eventLog: unknown, profile: FileProfile): DescribedFile {
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
-  const isCurrent =
-    last?.__profileVersion === PROFILE_VERSION && isDeepStrictEqual(old.eventLog ?? null, eventLog ?? null);
-  if (isSame && isCurrent) return last;
+  if (isSame && isProfileCurrent(old, eventLog)) return last;
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
     ? { columnsAdded: last.columnsAdded, columnsRemoved: last.columnsRemoved }
@@ -83,6 +82,11 @@ export function describeFile(old: Old, eventLog: unknown, profile: FileProfile):
     __columns: table?.columns,
     __profileVersion: PROFILE_VERSION,
   });
+}
+
+/** Whether what is stored of the last file is all that would be found of the same file now. */
+export function isProfileCurrent(old: Old, eventLog: unknown): boolean {
+  return old.__profileVersion === PROFILE_VERSION && isDeepStrictEqual(old.eventLog ?? null, eventLog ?? null);
 }
 
 /** A file that is not known yet: nothing about it is. */

@@ -1,27 +1,30 @@
-import * as path from "node:path";
 import { getDatatable } from "../api/endpoints";
-import { profileFile } from "../profile/profile-file";
-import { EXTENSIONS, type Format, portablePath, UnusableFile } from "../profile/source-file";
 import {
   checkTimeout,
   failuresOf,
-  isUnknown,
+  oneOf,
   onlyKnown,
+  optionalBoolean,
   optionalNumber,
   optionalNumberOrZero,
   optionalText,
+  optionalTexts,
   requiredTenant,
   requiredText,
-  UNKNOWN,
+  textWhere,
 } from "./checks";
 import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connect, unlessGone } from "./connect";
-import type { CheckFailure, Context, Lifecycle, Loose } from "./context";
+import type { Context, Lifecycle } from "./context";
+import { DESCRIBED_KEYS, type DescribedFile } from "./data-change";
 import { rowsOf } from "./dataset";
+import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
+import type { GuardRails } from "./guard-rails";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
 
-export interface DatatableUploadInputs {
+/** With what `check` adds about the file, so that a preview shows old and new. */
+export interface DatatableUploadInputs extends DescribedFile, GuardRails {
   datatableId: string;
   datasetId: string;
   tenantId: string;
@@ -32,9 +35,8 @@ export interface DatatableUploadInputs {
   validForSeconds?: number;
   waitForRowsSeconds?: number;
   timeoutSeconds?: number;
-  /** Added by `check`, so that a preview shows old and new. */
-  contentSha256: string;
-  sizeBytes: number;
+  eventLog?: EventLogColumns;
+  whenMissing?: (typeof WHEN_MISSING)[number];
 }
 
 export interface DatatableUploadState extends DatatableUploadInputs {
@@ -44,25 +46,37 @@ export interface DatatableUploadState extends DatatableUploadInputs {
   loadedRowCount?: number;
 }
 
-const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
+const ARGUMENT_POLICY: Policy<Omit<DatatableUploadInputs, keyof DescribedFile>> = {
   datatableId: "replace",
   datasetId: "replace",
   tenantId: "replace",
-  contentSha256: "update",
   fileName: "update",
   triggers: "update",
   contentType: "update",
   source: "ignore",
-  sizeBytes: "ignore",
   validForSeconds: "ignore",
   waitForRowsSeconds: "ignore",
   timeoutSeconds: "ignore",
+  eventLog: "ignore",
+  requireColumns: "ignore",
+  onColumnsRemoved: "ignore",
+  maxRowDropPercent: "ignore",
+  appendOnly: "ignore",
+  acceptSha256: "ignore",
+  whenMissing: "ignore",
+};
+
+/** Of all that is told of the file, its content alone decides. */
+const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
+  ...ARGUMENT_POLICY,
+  ...DESCRIBED_KEYS,
+  contentSha256: "update",
 };
 
 export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
-  async check(context, _old, wanted) {
+  async check(context, old, wanted) {
     const failures = failuresOf(wanted, [
-      onlyKnown(UPLOAD_POLICY),
+      onlyKnown(ARGUMENT_POLICY),
       requiredText("datatableId", "the id of the Datatable to load"),
       requiredText("datasetId", "the id of the Dataset that holds the table"),
       requiredTenant,
@@ -72,10 +86,17 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       optionalNumber("validForSeconds", { above: 0, atMost: 604_800, unit: "seconds" }),
       optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
       checkTimeout,
+      checkEventLog,
+      oneOf("whenMissing", WHEN_MISSING),
+      optionalTexts("requireColumns", "names of columns"),
+      oneOf("onColumnsRemoved", ["show", "error"]),
+      optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
+      optionalBoolean("appendOnly"),
+      textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, "8 to 64 first digits of a SHA-256, in lower case"),
     ]);
-    const source = failures.some(({ property }) => property === "source") ? undefined : wanted.source;
-    const described = await describe(context, source, wanted);
-    return { inputs: { ...wanted, ...described.inputs }, failures: [...failures, ...described.failures] };
+    // A slip in an argument must not be judged as if it had not been given.
+    if (failures.length > 0) return { inputs: wanted, failures };
+    return describeSource(context, old, wanted);
   },
 
   /** Deleting an upload sends nothing, so a replacement loses nothing. */
@@ -124,54 +145,4 @@ async function warnOfOtherRows(context: Context, state: DatatableUploadState, ro
     `Datatable ${state.datatableId} has ${rowsOf(rowCount)}, not the ${rowsOf(state.loadedRowCount)} recorded after ` +
       `loading "${state.fileName}". Nothing is sent because of that; to send the file again, change triggers.`,
   );
-}
-
-/** What the file adds to the inputs. A path not known yet leaves everything about it unknown; nothing is opened. */
-async function describe(
-  context: Context,
-  source: unknown,
-  wanted: Loose<DatatableUploadInputs>,
-): Promise<{ inputs: Loose<DatatableUploadInputs>; failures: CheckFailure[] }> {
-  if (source === undefined) return { inputs: {}, failures: [] };
-  if (isUnknown(source)) {
-    return {
-      inputs: { fileName: wanted.fileName ?? UNKNOWN, contentSha256: UNKNOWN, sizeBytes: UNKNOWN },
-      failures: [],
-    };
-  }
-  const file = String(source);
-  const portable = portablePath(context.programDirectory, file);
-  const fileName = wanted.fileName ?? path.posix.basename(portable);
-  const failures = nameFailures(portable, fileName);
-  if (failures.length > 0) return { inputs: { source: portable, fileName }, failures };
-  try {
-    const format = extensionOf(isUnknown(fileName) ? portable : String(fileName)) as Format;
-    const { contentSha256, sizeBytes } = await profileFile({
-      programDirectory: context.programDirectory,
-      file,
-      format,
-    });
-    return { inputs: { source: portable, fileName, contentSha256, sizeBytes }, failures: [] };
-  } catch (error) {
-    if (!(error instanceof UnusableFile)) throw error;
-    const reason = `source "${portable}" cannot be uploaded: ${error.message}.`;
-    return { inputs: { source: portable, fileName }, failures: [{ property: "source", reason }] };
-  }
-}
-
-/** ProcessMind chooses its reader by the extension of the name that is sent. */
-function nameFailures(source: string, fileName: unknown): CheckFailure[] {
-  if (isUnknown(fileName)) return [];
-  const name = String(fileName);
-  const extension = extensionOf(name);
-  if (/[/\\]/.test(name))
-    return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
-  if ((EXTENSIONS as readonly string[]).includes(extension)) return [];
-  const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
-  const property = name === path.posix.basename(source) ? "source" : "fileName";
-  return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
-}
-
-function extensionOf(name: string): string {
-  return path.posix.extname(name).slice(1).toLowerCase();
 }

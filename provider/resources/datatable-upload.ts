@@ -48,6 +48,49 @@ export interface DatatableUploadArgs {
    */
   waitForRowsSeconds?: pulumi.Input<number>;
   /**
+   * Names of the columns that make the file an event log: then the preview also tells cases, activities and the first
+   * and last event. A column the file does not have fails the preview. Changing this sends nothing.
+   */
+  eventLog?: pulumi.Input<EventLogColumns>;
+  /**
+   * Guard rail: names of columns that must be there, or the preview fails. Judged at every run. Changing a guard rail
+   * sends nothing.
+   */
+  requireColumns?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Guard rail: what a column does that the last upload had and the new file has not: `show` it, or `error`, which fails
+   * the preview.
+   *
+   * @defaultValue `"show"`
+   */
+  onColumnsRemoved?: pulumi.Input<"show" | "error">;
+  /**
+   * Guard rail: the part of the last upload's rows, in percent, that may be gone from the new file; from 0 to 100. More
+   * fails the preview.
+   *
+   * @defaultValue no limit
+   */
+  maxRowDropPercent?: pulumi.Input<number>;
+  /**
+   * Guard rail: the new file must be the last one with something appended, all earlier bytes unchanged, or the preview
+   * fails.
+   *
+   * @defaultValue `false`
+   */
+  appendOnly?: pulumi.Input<boolean>;
+  /**
+   * The one file that may pass the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. Any
+   * other file is judged as before, so it need not be taken away afterwards.
+   */
+  acceptSha256?: pulumi.Input<string>;
+  /**
+   * What to do in a run that does not have the file, such as a pull request's preview: `fail`; or `keepLast`, which keeps
+   * what the last run recorded of it, sends nothing and warns. Without an earlier upload a missing file always fails.
+   *
+   * @defaultValue `"fail"`
+   */
+  whenMissing?: pulumi.Input<"fail" | "keepLast">;
+  /**
    * The ProcessMind tenant. Changing this replaces the upload.
    *
    * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
@@ -59,6 +102,13 @@ export interface DatatableUploadArgs {
    * @defaultValue by size (500 kB a second), at least 600
    */
   timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** Names of the columns that make a table an event log; any headings. */
+export interface EventLogColumns {
+  caseId: pulumi.Input<string>;
+  activity: pulumi.Input<string>;
+  timestamp: pulumi.Input<string>;
 }
 
 /** Pulumi makes an Output of every property it is told of, given or not. */
@@ -73,21 +123,37 @@ const UPLOAD_PROPERTIES = {
   waitForRowsSeconds: undefined,
   tenantId: undefined,
   timeoutSeconds: undefined,
+  eventLog: undefined,
+  requireColumns: undefined,
+  onColumnsRemoved: undefined,
+  maxRowDropPercent: undefined,
+  appendOnly: undefined,
+  acceptSha256: undefined,
+  whenMissing: undefined,
   contentSha256: undefined,
   sizeBytes: undefined,
+  change: undefined,
+  rows: undefined,
+  columns: undefined,
+  columnsAdded: undefined,
+  columnsRemoved: undefined,
+  delimiter: undefined,
+  encoding: undefined,
+  lineEnding: undefined,
+  cases: undefined,
+  activities: undefined,
+  firstEvent: undefined,
+  lastEvent: undefined,
   uploadedAt: undefined,
   loadedRowCount: undefined,
-} satisfies Record<
-  keyof DatatableUploadArgs | "contentSha256" | "sizeBytes" | "uploadedAt" | "loadedRowCount",
-  undefined
->;
+} satisfies Record<Exclude<keyof DatatableUpload, keyof pulumi.CustomResource>, undefined>;
 
 /**
  * A file, loaded into a {@link Datatable}: sent again, through a new presigned URL, when its content changed.
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | preview | none: the file is hashed, and old and new hash and size are shown |
+ * | preview | none: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
  * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
  * | refresh | GET the datatable; 404 means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
@@ -116,6 +182,37 @@ export class DatatableUpload extends ShellResource {
   /** SHA-256 of the bytes sent, in hex: what `sha256sum` prints for the file. */
   declare public readonly contentSha256: pulumi.Output<string>;
   declare public readonly sizeBytes: pulumi.Output<number>;
+  declare public readonly eventLog: pulumi.Output<pulumi.Unwrap<EventLogColumns> | undefined>;
+  declare public readonly requireColumns: pulumi.Output<string[] | undefined>;
+  declare public readonly onColumnsRemoved: pulumi.Output<"show" | "error" | undefined>;
+  declare public readonly maxRowDropPercent: pulumi.Output<number | undefined>;
+  declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
+  declare public readonly acceptSha256: pulumi.Output<string | undefined>;
+  declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
+  /** What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`. */
+  declare public readonly change: pulumi.Output<string>;
+  /** Rows of the file below its header; undefined for formats that are not read (xls, xlsb, xes). */
+  declare public readonly rows: pulumi.Output<number | undefined>;
+  /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
+  declare public readonly columns: pulumi.Output<string | undefined>;
+  /** Columns the file has and the one before it had not, as `columns` is written; undefined for none. */
+  declare public readonly columnsAdded: pulumi.Output<string | undefined>;
+  /** Columns the file before it had and this one has not. */
+  declare public readonly columnsRemoved: pulumi.Output<string | undefined>;
+  /** `comma`, `semicolon`, `tab` or `pipe`; undefined with one column, and for formats that are no text. */
+  declare public readonly delimiter: pulumi.Output<string | undefined>;
+  /** `UTF-8` or `UTF-8 with BOM`. */
+  declare public readonly encoding: pulumi.Output<string | undefined>;
+  /** `LF`, `CRLF`, `mixed`, or `none` in a file of one line. */
+  declare public readonly lineEnding: pulumi.Output<string | undefined>;
+  /** Cases of the event log; a text with `≈` where there are so many that they are estimated. */
+  declare public readonly cases: pulumi.Output<number | string | undefined>;
+  /** Different activities of the event log. */
+  declare public readonly activities: pulumi.Output<number | undefined>;
+  /** Time of the first event, ISO UTC. */
+  declare public readonly firstEvent: pulumi.Output<string | undefined>;
+  /** Time of the last event, ISO UTC. */
+  declare public readonly lastEvent: pulumi.Output<string | undefined>;
   /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
   declare public readonly uploadedAt: pulumi.Output<string>;
   /**

@@ -73,6 +73,8 @@ async function inputsFor(content: string, more: object = {}): Promise<DatatableU
     fileName: "orders.csv",
     contentSha256: createHash("sha256").update(content).digest("hex"),
     sizeBytes: content.length,
+    change: "first upload",
+    __profileVersion: 1,
     ...more,
   };
 }

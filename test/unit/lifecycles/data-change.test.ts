@@ -5,7 +5,7 @@ import {
   percent,
   shortList,
 } from "../../../provider/lifecycles/data-change";
-import type { FileProfile } from "../../../provider/profile/profile";
+import type { FileProfile } from "../../../provider/profile/file-profile";
 
 const COLUMNS = ["case_id", "activity", "timestamp"];
 
@@ -122,6 +122,7 @@ describe("describeFile", () => {
     const profile: FileProfile = {
       ...profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000 }),
       eventLog: {
+        events: 99_999,
         cases: 12_345,
         casesAreEstimated: true,
         activities: 7,

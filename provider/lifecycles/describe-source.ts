@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import type { EventLogColumns, FileProfile } from "../profile/file-profile";
+import { profileFile } from "../profile/profile-file";
+import { EXTENSIONS, type Format, portablePath, UnusableFile } from "../profile/source-file";
+import { type Check, holdsUnknown, isUnknown, UNKNOWN } from "./checks";
+import type { CheckFailure, Context, Loose } from "./context";
+import {
+  type DescribedFile,
+  describeFile,
+  isAppended,
+  isProfileCurrent,
+  lastDescribed,
+  unknownFile,
+} from "./data-change";
+import { type GuardRails, guardRailFailures } from "./guard-rails";
+
+export type { EventLogColumns };
+
+/** What to do where the file is not: fail, or keep what the last run recorded of it. */
+export const WHEN_MISSING = ["fail", "keepLast"] as const;
+
+interface SourceInputs extends DescribedFile, GuardRails {
+  source: string;
+  fileName: string;
+  eventLog?: EventLogColumns;
+  whenMissing?: (typeof WHEN_MISSING)[number];
+}
+type Wanted = Loose<SourceInputs>;
+interface Described {
+  inputs: Wanted;
+  failures: CheckFailure[];
+}
+
+/**
+ * Adds to the inputs what the file is and what its change does, and judges both. Sends nothing. A path not known yet
+ * leaves everything about the file unknown; nothing is opened.
+ */
+export async function describeSource(context: Context, old: Wanted, wanted: Wanted): Promise<Described> {
+  if (isUnknown(wanted.source)) {
+    return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
+  }
+  const file = String(wanted.source);
+  const source = portablePath(context.programDirectory, file);
+  const inputs = { ...wanted, source, fileName: wanted.fileName ?? path.posix.basename(source) };
+  const failures = nameFailures(source, inputs.fileName);
+  if (failures.length > 0) return { inputs, failures };
+  const last = lastDescribed(old);
+  const isMissing = !existsSync(path.resolve(context.programDirectory, file));
+  if (isMissing && wanted.whenMissing === "keepLast" && last !== undefined) {
+    await context.warn(`"${source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
+    return { inputs: { ...inputs, ...last }, failures: [] };
+  }
+  try {
+    const profile = await profileFile(requestFrom(context, old, inputs, file));
+    return await judged(context, old, inputs, profile);
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    const hint = isMissing && wanted.whenMissing === "keepLast" ? ", and there is no earlier upload to keep" : "";
+    const reason = `source "${source}" cannot be uploaded: ${error.message}${hint}.`;
+    return { inputs, failures: [{ property: "source", reason }] };
+  }
+}
+
+function requestFrom(context: Context, old: Wanted, inputs: Wanted, file: string) {
+  const last = lastDescribed(old);
+  return {
+    programDirectory: context.programDirectory,
+    file,
+    format: extensionOf(String(isUnknown(inputs.fileName) ? inputs.source : inputs.fileName)) as Format,
+    eventLog: knownEventLog(inputs.eventLog),
+    prefixBytes: last?.sizeBytes,
+    // Its profile is in the state already.
+    knownSha256: isProfileCurrent(old, inputs.eventLog) ? last?.contentSha256 : undefined,
+  };
+}
+
+async function judged(context: Context, old: Wanted, inputs: Wanted, profile: FileProfile): Promise<Described> {
+  const last = lastDescribed(old);
+  const now = describeFile(old, inputs.eventLog, profile);
+  if (now.contentSha256 !== last?.contentSha256) {
+    for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
+  }
+  const compared = { last, now, isAppended: last !== undefined && isAppended(last, profile) };
+  return { inputs: { ...inputs, ...now }, failures: guardRailFailures(inputs, compared) };
+}
+
+const EVENT_LOG_NAMES = ["caseId", "activity", "timestamp"] as const;
+
+export const checkEventLog: Check = ({ eventLog }) => {
+  if (eventLog === undefined || eventLog === null || holdsUnknown(eventLog)) return [];
+  const names = typeof eventLog === "object" ? (eventLog as Record<string, unknown>) : {};
+  const isWhole = EVENT_LOG_NAMES.every((name) => typeof names[name] === "string" && names[name] !== "");
+  if (isWhole && Object.keys(names).length === EVENT_LOG_NAMES.length) return [];
+  const reason = `eventLog must name three columns: { ${EVENT_LOG_NAMES.join(", ")} }`;
+  return [{ property: "eventLog", reason }];
+};
+
+function knownEventLog(eventLog: unknown): EventLogColumns | undefined {
+  // Passed by checkEventLog.
+  return eventLog === undefined || holdsUnknown(eventLog) ? undefined : (eventLog as EventLogColumns);
+}
+
+/** ProcessMind chooses its reader by the extension of the name that is sent. */
+function nameFailures(source: string, fileName: unknown): CheckFailure[] {
+  if (isUnknown(fileName)) return [];
+  const name = String(fileName);
+  const extension = extensionOf(name);
+  if (/[/\\]/.test(name))
+    return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
+  if ((EXTENSIONS as readonly string[]).includes(extension)) return [];
+  const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
+  const property = name === path.posix.basename(source) ? "source" : "fileName";
+  return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
+}
+
+function extensionOf(name: string): string {
+  return path.posix.extname(name).slice(1).toLowerCase();
+}
