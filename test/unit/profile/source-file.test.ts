@@ -3,20 +3,21 @@ import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import {
-  fingerprint,
-  MAX_SIZE_BYTES,
-  openSource,
-  portablePath,
-  UnusableFile,
-} from "../../../provider/lifecycles/fingerprint";
+import { profileFile } from "../../../provider/profile/profile-file";
+import { MAX_SIZE_BYTES, openSource, portablePath, UnusableFile } from "../../../provider/profile/source-file";
 
 let folder: string;
 
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "fingerprint-"));
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "source-file-"));
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+/** Of a format that is not looked into, so that any bytes will do. */
+async function fingerprint(programDirectory: string, file: string) {
+  const { contentSha256, sizeBytes } = await profileFile({ programDirectory, file, format: "xls" });
+  return { contentSha256, sizeBytes };
+}
 
 const inside = (name: string) => path.join(folder, name);
 
@@ -79,8 +80,12 @@ describe("what cannot be used", () => {
     ["a missing file", "missing.csv", noFile],
     ["a missing folder", "no/such/file.csv", noFile],
     ["a file where a folder should be", "file.csv/x.csv", noFile],
-    ["a link to nowhere", "dangling.csv", noFile],
-    ["a link to itself", "loop.csv", () => "it cannot be opened (ELOOP)"],
+    [
+      "a link to nowhere",
+      "dangling.csv",
+      () => "it is a symbolic link to something that does not exist. Correct the link",
+    ],
+    ["a link to itself", "loop.csv", () => "it is a symbolic link that leads back to itself. Correct the link"],
     ["a name too long", `${"x".repeat(300)}.csv`, () => "it cannot be opened (ENAMETOOLONG)"],
     ["a name with a zero byte", "a\0b.csv", () => "it cannot be opened (ERR_INVALID_ARG_VALUE)"],
     ["a directory", "folder.csv", () => "it is a directory. Name one file; for a folder, one DatatableUpload each"],
