@@ -89,9 +89,11 @@ async function stop(emulator: Emulator): Promise<void> {
   process.stdout.write("Stopped.\n");
 }
 
-main().catch((error: Error) => {
+main().catch((error: NodeJS.ErrnoException) => {
   // An unknown option or an unusable folder is the user's to fix: the message says it, a stack would hide it.
-  const isExpected = error instanceof EmulatorError || error.name === "TypeError";
-  process.stderr.write(`processmind-emulator: ${isExpected ? error.message : error.stack}\nSee --help.\n`);
+  const isUsage = error.code?.startsWith("ERR_PARSE_ARGS") === true;
+  const isExpected = isUsage || error instanceof EmulatorError || error.syscall !== undefined;
+  const text = isExpected ? error.message.replaceAll("\n", " ") : error.stack;
+  process.stderr.write(`processmind-emulator: ${text}${isUsage ? " See --help." : ""}\n`);
   process.exitCode = 1;
 });

@@ -58,6 +58,12 @@ export class Runtime {
     const { store, where, tenantId } = options;
     const saved = await store.readState();
     const objects = await store.listObjects();
+    if (saved === undefined && objects.size > 0) {
+      throw new EmulatorError(
+        `Reading the emulator's state in ${where}: there are uploads (${objects.size}) but no state that knows them. ` +
+          "The folder was left as it is. Restore state.json, or move the folder away to start with an empty tenant.",
+      );
+    }
     const state =
       saved === undefined ? emptyState(tenantId ?? randomUUID()) : checkState(saved, objects, where, tenantId);
     const runtime = new Runtime(options, state);

@@ -48,12 +48,15 @@ export async function profileDelimited(source: Readable, isTabbed: boolean, sign
   return profile;
 }
 
-/** The delimiter that splits the first lines into the same, largest number of fields. */
+/** The delimiter that splits the first lines into the same, largest number of fields; else the one that splits the first line. */
 function sniffDelimiter(sample: string, isTabbed: boolean): string {
-  const widest = DELIMITERS.map((delimiter) => ({ delimiter, width: constantWidth(sample, delimiter) })).reduce(
-    (best, next) => (next.width > best.width ? next : best),
-  );
-  if (widest.width > 1) return widest.delimiter;
+  for (const records of [SAMPLE_RECORDS, 1]) {
+    const widest = DELIMITERS.map((delimiter) => ({
+      delimiter,
+      width: constantWidth(sample, delimiter, records),
+    })).reduce((best, next) => (next.width > best.width ? next : best));
+    if (widest.width > 1) return widest.delimiter;
+  }
   return isTabbed ? "\t" : ",";
 }
 
@@ -65,10 +68,10 @@ const LENIENT: Options = {
   max_record_size: LONGEST_RECORD,
 };
 
-function constantWidth(sample: string, delimiter: string): number {
+function constantWidth(sample: string, delimiter: string, to: number): number {
   const complete = sample.length < SAMPLE_BYTES ? sample : sample.slice(0, sample.lastIndexOf("\n") + 1);
   try {
-    const records = parseNow(complete, { ...LENIENT, delimiter, to: SAMPLE_RECORDS }) as string[][];
+    const records = parseNow(complete, { ...LENIENT, delimiter, to }) as string[][];
     const width = records[0]?.length ?? 0;
     return records.every((record) => record.length === width) ? width : 0;
   } catch {

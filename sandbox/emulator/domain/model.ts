@@ -1,9 +1,11 @@
 /** What the emulated tenant consists of: plain data, exactly what the data folder keeps. No behaviour here. */
 
+export const COLUMN_TYPES = ["string", "datetime", "integer", "number"] as const;
+
 /** A column as ingestion found it. */
 export interface Column {
   name: string;
-  type: "string" | "datetime" | "integer" | "number";
+  type: (typeof COLUMN_TYPES)[number];
 }
 
 /** A dataset, or a folder of datasets (`TreeGroup`). */

@@ -22,7 +22,7 @@ export function checkState(
   const fail = (what: string): never => {
     throw new EmulatorError(
       `Reading the emulator's state in ${where}: ${what}. The folder was left as it is. ` +
-        "Restore it from a copy, or move it away to start with an empty tenant.",
+        "Restore it from a copy, or move the folder away to start with an empty tenant.",
     );
   };
   if (!isRecord(state) || state["version"] !== 1) return fail("not a state of version 1");
@@ -40,7 +40,8 @@ export function checkState(
     });
   }
   const checked = state as unknown as TenantState; // Every field that is followed has been looked at.
-  for (const { key, object } of checked.uploads) {
+  for (const [i, { key, object }] of checked.uploads.entries()) {
+    if (object !== undefined && !isRecord(object)) fail(`uploads[${i}].object is not an object`);
     if (object?.kept && objects.get(object.objectId) !== object.sizeBytes) {
       fail(`the bytes of ${key} are missing or not ${object.sizeBytes} bytes long`);
     }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EmulatorError } from "../domain/errors";
 
@@ -12,21 +12,51 @@ export class FolderLock {
   /** @throws EmulatorError naming the process that holds the folder */
   static async take(folder: string): Promise<FolderLock> {
     const path = join(folder, "emulator.pid");
-    const holder = Number(await readFile(path, "utf8").catch(() => ""));
-    if (openHere.has(path) || (holder !== process.pid && isRunning(holder))) {
-      throw new EmulatorError(
-        `Opening the data folder ${folder}: the emulator with process id ${holder} uses it. ` +
-          `Stop that one, or choose another folder. If that process is no emulator, delete ${path}.`,
-      );
-    }
+    if (openHere.has(path)) throw inUse(folder, path, process.pid);
     openHere.add(path);
-    await writeFile(path, `${process.pid}\n`);
+    try {
+      await takeFile(folder, path);
+    } catch (error) {
+      openHere.delete(path);
+      throw error;
+    }
     return new FolderLock(path);
   }
 
   async release(): Promise<void> {
     openHere.delete(this.path);
     await rm(this.path, { force: true });
+  }
+}
+
+async function takeFile(folder: string, path: string): Promise<void> {
+  // Linked into place complete: of two that start at the same instant one finds the other's id.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${process.pid}\n`);
+  try {
+    if (await isLinked(draft, path)) return;
+    const holder = Number(await readFile(path, "utf8").catch(() => ""));
+    if (holder !== process.pid && isRunning(holder)) throw inUse(folder, path, holder);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function inUse(folder: string, path: string, holder: number): EmulatorError {
+  return new EmulatorError(
+    `Opening the data folder ${folder}: the emulator with process id ${holder} uses it. ` +
+      `Stop that one, or choose another folder. If that process is no emulator, delete ${path}.`,
+  );
+}
+
+async function isLinked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 

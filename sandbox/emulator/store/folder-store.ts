@@ -50,7 +50,7 @@ export class FolderStore implements Store {
     } catch (error) {
       throw new EmulatorError(
         `Reading the emulator's state ${path}: not valid JSON (${(error as Error).message}). ` +
-          "The file was left as it is. Restore it from a copy, or move it away to start with an empty tenant.",
+          "The file was left as it is. Restore it from a copy, or move the folder away to start with an empty tenant.",
       );
     }
   }

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Behaviour } from "../domain/behaviour";
 import { EmulatorError } from "../domain/errors";
+import { COLUMN_TYPES } from "../domain/model";
 import type { Runtime } from "../runtime";
 import type { Fault } from "./faults";
 
@@ -11,6 +12,9 @@ export const CONTROL_PREFIX = "/_control";
 
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 const LOOPBACK_NAME = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+
+/** A century: dates stay writable. */
+const LONGEST_ADVANCE_SECONDS = 100 * 366 * 86_400;
 
 interface ControlCall {
   runtime: Runtime;
@@ -22,12 +26,16 @@ type ControlHandler = (call: ControlCall) => unknown;
 
 /** `METHOD path`, with `*` for an id. What a handler returns is sent as JSON; undefined becomes `{"ok": true}`. */
 const CONTROLS: Readonly<Record<string, ControlHandler>> = {
-  "GET ": ({ runtime }) => ({ tenantId: runtime.tenant.state.tenant.id, controls: Object.keys(CONTROLS) }),
+  "GET ": ({ runtime }) => ({
+    tenantId: runtime.tenant.state.tenant.id,
+    controls: [...Object.keys(CONTROLS), "GET objects/*"],
+  }),
   "POST reset": ({ runtime }) => runtime.reset(),
   "GET journal": ({ runtime }) => runtime.journal.list(),
   "DELETE journal": ({ runtime }) => runtime.journal.clear(),
-  "POST faults": ({ runtime, body }) => runtime.faults.add(body as Fault),
-  "PUT faults": ({ runtime, body }) => runtime.faults.replace(asList(body) as Fault[]),
+  "POST faults": ({ runtime, body }) => runtime.faults.add(asObject(body) as unknown as Fault), // Checked by add.
+  "PUT faults": ({ runtime, body }) =>
+    runtime.faults.replace(asList(body).map((each) => asObject(each) as unknown as Fault)),
   "DELETE faults": ({ runtime }) => runtime.faults.clear(),
   "GET behaviour": ({ runtime }) => runtime.behaviour,
   "PATCH behaviour": ({ runtime, body }) => {
@@ -36,15 +44,19 @@ const CONTROLS: Readonly<Record<string, ControlHandler>> = {
   },
   "GET state": ({ runtime }) => ({ ...runtime.tenant.state, signingSecret: undefined }),
   "PATCH datasets/*": ({ runtime, id, body }) =>
-    runtime.change((state) => edit(state.datasets, id, body, ["displayName", "treeParentId"])),
+    runtime.change((state) => edit(state.datasets, id, body, { displayName: isText, treeParentId: isTextOrNull })),
   "PATCH datatables/*": ({ runtime, id, body }) =>
-    runtime.change((state) => edit(state.datatables, id, body, ["displayName", "rowCount", "columns"])),
+    runtime.change((state) =>
+      edit(state.datatables, id, body, { displayName: isText, rowCount: isCount, columns: isColumns }),
+    ),
   "DELETE datatables/*": ({ runtime, id }) => runtime.dropDatatable(id),
   "POST settled": ({ runtime }) => runtime.settled(),
   "POST expire-urls": ({ runtime }) => runtime.expireUrls(),
   "POST clock": ({ runtime, body }) => {
     const { advanceSeconds } = asObject(body);
-    if (typeof advanceSeconds !== "number") throw new EmulatorError("advanceSeconds must be a number.");
+    if (typeof advanceSeconds !== "number" || Math.abs(advanceSeconds) > LONGEST_ADVANCE_SECONDS) {
+      throw new EmulatorError(`advanceSeconds must be a number up to ${LONGEST_ADVANCE_SECONDS}.`);
+    }
     runtime.advanceClock(advanceSeconds);
   },
 };
@@ -80,14 +92,33 @@ function sendJson(res: ServerResponse, status: number, value: unknown): void {
   res.end(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-function edit<T extends { id: string }>(list: T[], id: string, body: unknown, allowed: (keyof T & string)[]): void {
+type Test = (value: unknown) => boolean;
+
+/** Changes fields of one entry; refuses what the emulator would not accept from its own state file either. */
+function edit<T extends { id: string }>(
+  list: T[],
+  id: string,
+  body: unknown,
+  allowed: { readonly [field in keyof T]?: Test },
+): void {
   const found = list.find((each) => each.id === id);
   if (!found) throw new EmulatorError(`There is nothing with the id ${id}.`);
   const changes = asObject(body);
-  const stray = Object.keys(changes).find((name) => !allowed.some((each) => each === name));
-  if (stray !== undefined) throw new EmulatorError(`${stray} cannot be changed here, only ${allowed.join(", ")}.`);
+  for (const [name, value] of Object.entries(changes)) {
+    const [, accepts] = Object.entries<Test | undefined>(allowed).find(([field]) => field === name) ?? [];
+    if (!accepts) {
+      throw new EmulatorError(`${name} cannot be changed here, only ${Object.keys(allowed).join(", ")}.`);
+    }
+    if (!accepts(value)) throw new EmulatorError(`${name} cannot be ${JSON.stringify(value)}.`);
+  }
   Object.assign(found, changes);
 }
+
+const isText: Test = (value) => typeof value === "string" && value !== "";
+const isTextOrNull: Test = (value) => value === null || isText(value);
+const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isColumns: Test = (value) =>
+  Array.isArray(value) && value.every((each) => isText(each?.name) && COLUMN_TYPES.includes(each.type));
 
 function asObject(body: unknown): Record<string, unknown> {
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Fault } from "./faults";
 import type { JournalEntry } from "./journal";
@@ -36,6 +37,8 @@ const HTML_PAGE =
 /** Answers one request, acting out its fault. `answer` does what was asked, and never throws for a bad request. */
 export async function serve(exchange: Exchange, answer: () => Promise<Reply>): Promise<void> {
   const { res, entry } = exchange;
+  // Node takes it off a request that was read to its end and then given up.
+  const { socket } = exchange.req;
   const started = performance.now();
   if (exchange.fault) entry.fault = exchange.fault.kind;
   res.once("close", () => {
@@ -44,12 +47,12 @@ export async function serve(exchange: Exchange, answer: () => Promise<Reply>): P
   try {
     const reply = await replyWithFault(exchange, answer);
     entry.durationMs = performance.now() - started;
-    send(exchange, reply);
+    send(exchange, socket, reply);
   } catch (error) {
     entry.durationMs = performance.now() - started;
     if (error instanceof HangUp) entry.ending = "reset";
     // Also the way out for a client that went away and for a request caught by `close`.
-    reset(exchange.req);
+    reset(socket);
   }
 }
 
@@ -121,7 +124,8 @@ function half(text: string): string {
   return text.slice(0, Math.floor(text.length / 2));
 }
 
-function send({ req, res, entry, fault, expectsContinue }: Exchange, { status, headers, body }: Reply): void {
+function send(exchange: Exchange, socket: Socket, { status, headers, body }: Reply): void {
+  const { res, entry, fault, expectsContinue } = exchange;
   const bytes = Buffer.from(body);
   // Set before the answer leaves, so that whoever has the answer finds it in the journal.
   entry.status = status;
@@ -132,11 +136,11 @@ function send({ req, res, entry, fault, expectsContinue }: Exchange, { status, h
   res.writeHead(status, { "content-length": bytes.length, ...close, ...headers });
   if (fault?.kind === "truncate" && fault.hangUp) {
     entry.ending = "reset";
-    res.write(half(body), () => reset(req));
-  } else if (fault?.kind === "early-close") res.end(bytes, () => req.socket.destroy());
+    res.write(half(body), () => reset(socket));
+  } else if (fault?.kind === "early-close") res.end(bytes, () => socket.destroy());
   else res.end(bytes);
 }
 
-function reset(req: IncomingMessage): void {
-  if (!req.socket.destroyed) req.socket.resetAndDestroy();
+function reset(socket: Socket): void {
+  if (!socket.destroyed) socket.resetAndDestroy();
 }

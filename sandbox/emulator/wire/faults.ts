@@ -108,6 +108,10 @@ function assertFault(fault: Fault): void {
   if (field && !isCount(Object.entries(fault).find(([name]) => name === field)?.[1])) {
     throw new EmulatorError(`A fault of kind ${fault.kind} needs ${field}, a whole number.`);
   }
+  const status = "status" in fault ? fault.status : undefined;
+  if (status !== undefined && (!isCount(status) || status < 200 || status > 599)) {
+    throw new EmulatorError("status must be a whole number from 200 to 599.");
+  }
   if (fault.after !== undefined && !isCount(fault.after)) throw new EmulatorError("after must be a whole number.");
   if (fault.times !== undefined && fault.times !== "always" && !isCount(fault.times)) {
     throw new EmulatorError('times must be a whole number or "always".');

@@ -41,7 +41,8 @@ export class Journal {
   private count = 0;
 
   open(server: JournalEntry["server"], route: string, req: IncomingMessage): JournalEntry {
-    const url = new URL(req.url ?? "/", "http://emulator");
+    // As it came: what a URL parser refuses, such as "//", is a request too.
+    const [path = "", ...search] = (req.url ?? "").split("?");
     this.count += 1;
     const entry: JournalEntry = {
       number: this.count,
@@ -49,8 +50,8 @@ export class Journal {
       server,
       route,
       method: req.method ?? "",
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
+      path,
+      query: Object.fromEntries(new URLSearchParams(search.join("?"))),
       headers: headersOf(req),
       status: null,
       ending: "open",
