@@ -151,7 +151,7 @@ describe("which requests a fault happens to", () => {
   }
   const fault = { kind: "reply", status: 500 } as const;
 
-  test.each<[Partial<Fault>, number[]]>([
+  test.each<[Pick<Fault, "match" | "after" | "times">, number[]]>([
     [{}, [500, 200, 200, 200, 404]],
     [{ times: 2 }, [500, 500, 200, 200, 404]],
     [{ times: 0 }, [200, 200, 200, 200, 404]],

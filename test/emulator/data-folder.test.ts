@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { api, makeTable, presign, send, upload } from "./client";
+
+const BIN = resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
+
+let folder: string;
+let running: Emulator[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "emulator-data-"));
+  running = [];
+});
+afterEach(async () => {
+  for (const emulator of running) await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Emulator> {
+  const emulator = await startEmulator({ dataDir: folder, ...options });
+  running.push(emulator);
+  return emulator;
+}
+
+const stateFile = () => join(folder, "state.json");
+const savedState = () => JSON.parse(readFileSync(stateFile(), "utf8"));
+const objects = () => readdirSync(join(folder, "objects"));
+
+test("everything survives a restart: tenant, objects, rows, bytes, URLs", async () => {
+  const first = await open();
+  const table = await makeTable(first);
+  await upload(first, table, "a\n1\n2\n");
+  const url = await presign(first, table);
+  const before = first.state();
+  const { port, storagePort } = {
+    port: Number(new URL(first.apiUrl).port),
+    storagePort: Number(new URL(first.storageUrl).port),
+  };
+  await first.close();
+  expect(readdirSync(folder).sort()).toEqual(["objects", "state.json"]);
+  const second = await open({ port, storagePort });
+  expect(second.state()).toEqual(before);
+  expect(second.tenantId).toBe(first.tenantId);
+  expect(second.journal()).toEqual([]);
+  expect(String(await second.objectBytes(before.uploads[0]?.id ?? ""))).toBe("a\n1\n2\n");
+  expect((await send("PUT", url, { body: "a\n1\n" })).status).toBe(200);
+  await second.settled();
+  expect(second.state().datatables[0]?.rowCount).toBe(1);
+});
+
+test("what was stored and not yet ingested is ingested after the restart", async () => {
+  const first = await open({ behaviour: { ingestionDelayMs: 60_000 } });
+  const url = await presign(first, await makeTable(first));
+  await send("PUT", url, { body: "a\n1\n" });
+  expect(first.uploads()[0]?.ingestion).toBe("waiting");
+  await first.close();
+  const second = await open();
+  await second.settled();
+  expect(second.state().datatables[0]?.rowCount).toBe(1);
+});
+
+test("replaced and deleted bytes leave the folder", async () => {
+  const emulator = await open();
+  const table = await makeTable(emulator);
+  const url = await presign(emulator, table);
+  for (const body of ["a\n1\n", "a\n1\n2\n"]) await send("PUT", url, { body });
+  expect(objects()).toEqual([emulator.uploads()[0]?.object?.objectId]);
+  await api(emulator, "DELETE", `/datasets/${table.datasetId}`);
+  expect(objects()).toEqual([]);
+  expect(savedState()).toMatchObject({ datasets: [], datatables: [], uploads: [] });
+});
+
+test("what an interrupted write left is swept, what is not ours stays", async () => {
+  await (await open()).close();
+  const id = "00000000-0000-4000-8000-000000000000";
+  for (const name of [`objects/${id}`, `objects/${id}.part`, "state.json.123", "notes.txt", "objects/readme"]) {
+    writeFileSync(join(folder, name), "x");
+  }
+  const emulator = await open();
+  expect(objects()).toEqual(["readme"]);
+  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", "notes.txt", "objects", "state.json"]);
+  expect(emulator.state().uploads).toEqual([]);
+});
+
+describe("a folder that cannot be used is refused and left as it is", () => {
+  /** Name, damage, and what the error says. */
+  const DAMAGES: [string, (state: Record<string, unknown>) => string | object, string][] = [
+    ["cut in half", (state) => JSON.stringify(state).slice(0, 200), "not valid JSON"],
+    ["empty", () => "", "not valid JSON"],
+    ["of another kind", () => "[]", "not a state of version 1"],
+    ["null", () => "null", "not a state of version 1"],
+    ["of another version", (state) => ({ ...state, version: 2 }), "not a state of version 1"],
+    ["without tenant", (state) => ({ ...state, tenant: {} }), "it names no tenant"],
+    ["without secret", (state) => ({ ...state, signingSecret: 5 }), "it has no signingSecret"],
+    ["without a list", (state) => ({ ...state, uploads: {} }), "uploads is not a list"],
+    ["with a broken entry", (state) => ({ ...state, datasets: [null] }), "datasets[0].id is not a string"],
+    [
+      "with a nameless table",
+      (state) => ({ ...state, datatables: [{ id: "x", datasetId: "y" }] }),
+      "datatables[0].displayName",
+    ],
+    [
+      "with a broken object",
+      (state) => ({ ...state, uploads: [{ ...(state["uploads"] as object[])[0], object: "x" }] }),
+      "uploads[0].object is not an object",
+    ],
+  ];
+
+  test.each(DAMAGES)("state %s", async (_name, damage, why) => {
+    const first = await open();
+    await upload(first, await makeTable(first), "a\n1\n");
+    await first.close();
+    const damaged = damage(savedState());
+    const text = typeof damaged === "string" ? damaged : JSON.stringify(damaged);
+    writeFileSync(stateFile(), text);
+    const kept = objects();
+    await expect(open()).rejects.toThrow(why);
+    await expect(open()).rejects.toThrow("left as it is");
+    expect(readFileSync(stateFile(), "utf8")).toBe(text);
+    expect(objects()).toEqual(kept);
+    expect(existsSync(join(folder, "emulator.pid"))).toBe(false);
+  });
+
+  test.each<[string, () => void, string]>([
+    ["bytes are gone", () => rmSync(join(folder, "objects", String(objects()[0]))), "are missing or not 4 bytes long"],
+    [
+      "bytes are cut short",
+      () => writeFileSync(join(folder, "objects", String(objects()[0])), "a"),
+      "not 4 bytes long",
+    ],
+    ["the state is gone, the bytes are not", () => rmSync(stateFile()), "uploads (1) but no state that knows them"],
+  ])("%s", async (_name, damage, why) => {
+    const first = await open();
+    await upload(first, await makeTable(first), "a\n1\n");
+    await first.close();
+    damage();
+    const kept = [objects(), existsSync(stateFile())];
+    await expect(open()).rejects.toThrow(why);
+    expect([objects(), existsSync(stateFile())]).toEqual(kept);
+  });
+
+  test("it belongs to another tenant", async () => {
+    const first = await open({ tenantId: "mine" });
+    await first.close();
+    await expect(open({ tenantId: "yours" })).rejects.toThrow("it belongs to tenant mine, not yours");
+    expect((await open()).tenantId).toBe("mine");
+  });
+
+  test("another emulator uses it", async () => {
+    await open();
+    await expect(open()).rejects.toThrow(`the emulator with process id ${process.pid} uses it`);
+    const both = await Promise.allSettled([0, 1].map(() => startEmulator({ dataDir: join(folder, "fresh") })));
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    for (const each of both) if (each.status === "fulfilled") running.push(each.value);
+  });
+
+  test("its objects lie elsewhere", async () => {
+    const elsewhere = join(folder, "some", "where");
+    mkdirSync(elsewhere, { recursive: true });
+    symlinkSync(elsewhere, join(folder, "objects"));
+    await expect(open()).rejects.toThrow("is a link to another place");
+  });
+});
+
+test("a process killed in a burst of writes leaves a state that opens, with all that was confirmed", async () => {
+  const confirmed: string[] = [];
+  for (let round = 0; round < 2; round += 1) {
+    const { child, api: base, tenantId } = await startBin();
+    const exited = once(child, "exit");
+    const post = (path: string, body: object) =>
+      send("POST", `${base}/tenant/${tenantId}${path}`, {
+        headers: { "x-api-key": "emulator-api-key" },
+        body: JSON.stringify(body),
+      });
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let i = 0; ; i += 1) {
+        const { json } = await post("/datasets", { displayName: `${round}-${writer}-${i}` });
+        confirmed.push(json.id);
+        await post(`/datasets/${json.id}/datatables`, { displayName: "t" });
+        if (confirmed.length === (round + 1) * 20) child.kill("SIGKILL");
+      }
+    });
+    await Promise.allSettled(writers);
+    await exited;
+    const saved = savedState();
+    expect(saved.datasets.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(confirmed));
+    const known = new Set(saved.datasets.map(({ id }: { id: string }) => id));
+    expect(saved.datatables.filter(({ datasetId }: { datasetId: string }) => !known.has(datasetId))).toEqual([]);
+  }
+  const emulator = await open();
+  expect(emulator.state()).toEqual(savedState());
+  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", "objects", "state.json"]);
+});
+
+async function startBin(): Promise<{ child: ChildProcess; api: string; tenantId: string }> {
+  const child = spawn(process.execPath, [BIN, "--port", "0", "--storage-port", "0", "--data-dir", folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  for await (const chunk of child.stdout ?? []) {
+    text += chunk;
+    if (text.includes("Ready.")) break;
+  }
+  const [, base = ""] = /PROCESSMIND_API_URL=(\S+)/.exec(text) ?? [];
+  const [, tenantId = ""] = /PROCESSMIND_TENANT_ID=(\S+)/.exec(text) ?? [];
+  return { child, api: base, tenantId };
+}
