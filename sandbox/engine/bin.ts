@@ -13,6 +13,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 process.on("exit", releaseAllLocks);
+// A reader that has seen enough, such as head, must not end a run half-way.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 runCommand(process.argv.slice(2), {
   stdout: process.stdout,

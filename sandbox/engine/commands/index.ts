@@ -60,7 +60,9 @@ async function dispatch({ command, flags, positionals }: CommandLine, io: Comman
   }
 }
 
-/** A fault of the engine itself: with its stack, for a report. */
+/** What the system refuses is the user's to fix; else it is a fault of the engine: with its stack, for a report. */
 function describeFault(error: unknown): string {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined) return message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

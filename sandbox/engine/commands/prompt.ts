@@ -6,6 +6,11 @@ export function isInteractive(io: CommandIo, nonInteractive: boolean | undefined
   return !nonInteractive && io.stdin?.isTTY === true && io.stdout.isTTY === true;
 }
 
+/** Whether the answer was given beforehand: `--yes`, or PULUMI_SKIP_CONFIRMATIONS. */
+export function isConfirmed(yes: boolean | undefined, io: CommandIo): boolean {
+  return yes === true || /^(1|true)$/i.test(io.env["PULUMI_SKIP_CONFIRMATIONS"] ?? "");
+}
+
 /** Asks until the answer is yes or no; `details` prints more and asks again. End of input is a no. */
 export async function confirm(io: CommandIo, question: string, details: () => string): Promise<boolean> {
   if (!io.stdin) return false;

@@ -6,7 +6,7 @@ import type { DeploymentResult, Op, Snapshot, StackConfig, Verb } from "../model
 import { Refusal } from "../state/refusal";
 import { ORGANIZATION } from "../state/stack-store";
 import type { CommandIo } from "./io";
-import { confirm, isInteractive } from "./prompt";
+import { confirm, isConfirmed, isInteractive } from "./prompt";
 import { Session } from "./session";
 
 const DEFAULT_PARALLEL = 16;
@@ -25,7 +25,7 @@ export async function runPreview(flags: FlagValues, io: CommandIo): Promise<numb
 /** `up`, `refresh` and `destroy`: preview, question, run. Resolves to the exit code. */
 export async function runChange(verb: Change, flags: FlagValues, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
-  const yes = flags.yes === true || io.env["PULUMI_SKIP_CONFIRMATIONS"] === "true";
+  const yes = isConfirmed(flags.yes, io);
   if (flags["preview-only"]) return previewOnly(verb, session, flags, io);
   const ask = !yes && !flags["skip-preview"];
   if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {

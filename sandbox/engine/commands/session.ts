@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { FlagValues } from "../cli";
 import type { Snapshot, StackConfig } from "../model";
@@ -34,6 +35,8 @@ export class Session {
   constructor(flags: FlagValues, io: CommandIo, stack?: string) {
     this.#io = io;
     const folder = resolve(io.cwd, flags.cwd ?? ".");
+    // Looked for upwards, the project of a folder that is not there would be another one.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(`${folder} is not a folder`);
     this.project = loadProject(folder);
     this.stack = checkStackName(stack ?? flags.stack ?? (io.env["PULUMI_STACK"] || "dev"));
     const stateDirectory = flags["state-dir"]

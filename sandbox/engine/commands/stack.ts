@@ -8,6 +8,7 @@ import { openCrypter, passphraseFrom } from "../state/passphrase";
 import { Refusal } from "../state/refusal";
 import { SnapshotCodec, withoutSecrets, withPlaintext } from "../state/snapshot-codec";
 import { type CommandIo, readAll } from "./io";
+import { isConfirmed } from "./prompt";
 import { Session } from "./session";
 
 /** `stack init`: an empty stack with its own salt. */
@@ -39,10 +40,11 @@ export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
   return 0;
 }
 
-/** `stack rm`: removes the state, not the stack's configuration. */
+/** `stack rm`: removes the state, not the stack's configuration. The last state stays as `.bak`. */
 export async function remove(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
-  if (!flags.yes) throw new Refusal("--yes must be passed in to proceed when running in non-interactive mode");
+  if (!isConfirmed(flags.yes, io))
+    throw new Refusal("--yes must be passed in to proceed when running in non-interactive mode");
   return locked(session, "stack rm", async () => {
     const { resources = [] } = await session.deployment();
     if (resources.length > 0 && !flags.force) {
@@ -94,7 +96,7 @@ export async function exportState(flags: FlagValues, io: CommandIo): Promise<num
   return 0;
 }
 
-/** `stack import`: replaces the state by an exported one; the old one stays as `.bak`. */
+/** `stack import`: replaces the state by an exported one, without its pending operations; the old one stays as `.bak`. */
 export async function importState(flags: FlagValues, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const name = flags.file ?? "standard input";
@@ -108,7 +110,11 @@ export async function importState(flags: FlagValues, io: CommandIo): Promise<num
     );
   return locked(session, "stack import", async () => {
     const { save } = await session.open(true);
-    await save(await decoded());
+    const imported = await decoded();
+    for (const { type, resource } of imported.pendingOperations) {
+      io.stderr.write(`warning: removing pending operation '${type}' on '${resource.urn}' from snapshot\n`);
+    }
+    await save({ ...imported, pendingOperations: [] });
     io.stdout.write("Import complete.\n");
     return 0;
   });

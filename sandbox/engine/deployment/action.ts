@@ -42,15 +42,20 @@ export async function perform(run: Run, action: Action): Promise<void> {
   }
   const failure = await attempt(action);
   if (step.new !== undefined && step.op !== "replace") markSecretOutputs(run, step.new);
-  if (failure !== undefined) tellFailure(run, action, failure.reason, run.secondsSince(started));
-  else if (!hidden) {
-    const counted = action.countAs === undefined ? (action.logical ? step.op : undefined) : action.countAs();
-    if (counted !== undefined) run.count(counted);
-    run.options.emit({ kind: "done", step, seconds: run.secondsSince(started) });
-  }
+  const seconds = run.secondsSince(started);
+  if (failure !== undefined) tellFailure(run, action, failure.reason, seconds);
+  // On record before anything else happens: what comes next may fail, and the object exists.
   await record(run, action, subject, failure?.reason);
   if (failure !== undefined) throw failure;
+  if (!hidden) tellSuccess(run, action, seconds);
   action.finished?.();
+}
+
+function tellSuccess(run: Run, action: Action, seconds: number): void {
+  const { step } = action;
+  const counted = action.countAs === undefined ? (action.logical ? step.op : undefined) : action.countAs();
+  if (counted !== undefined) run.count(counted);
+  run.options.emit({ kind: "done", step, seconds });
 }
 
 async function attempt(action: Action): Promise<StepFailure | undefined> {

@@ -27,8 +27,8 @@ export async function decide(run: Run, subject: Subject): Promise<Action[]> {
   if (next.custom) {
     const fresh = recreating || old === undefined || Boolean(old.external);
     inputs = await checked(run, next, fresh ? {} : oldInputs, fresh ? goal.inputs : wanted);
-    next.inputs = inputs;
   }
+  next.inputs = inputs;
   if (old === undefined) {
     run.decide(urn, "create");
     return [createAction(run, next, done)];

@@ -46,6 +46,7 @@ async function phases(run: Run): Promise<void> {
 async function runProgram(run: Run, executor: Executor): Promise<void> {
   const program = new Program(run, executor);
   await programEnded(run, program);
+  await program.idle();
   await executor.idle();
   if (run.ok) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
   await executor.idle();
@@ -100,8 +101,9 @@ function warnOfPendingOperations(run: Run): void {
       "operations listed completed successfully by checking the state of the appropriate provider. " +
       "For example, if you are using AWS, you can confirm using the AWS Console.\n\n" +
       "Once you have confirmed the status of the interrupted operations, you can repair your stack " +
-      "using `pulumi refresh` which will refresh the state from the provider you are using and " +
-      "clear the pending operations if there are any.\n\n" +
-      "Note that `pulumi refresh` will need to be run interactively to clear pending CREATE operations.",
+      "using `pulumi-local refresh` which will refresh the state from the provider you are using and " +
+      "clear the pending operations, except pending CREATE operations.\n\n" +
+      "Those stay until the state is imported anew: `pulumi-local stack export --file state.json`, " +
+      "then `pulumi-local stack import --file state.json`.",
   );
 }

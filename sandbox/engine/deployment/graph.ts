@@ -16,12 +16,12 @@ function requiredUrns(state: ResourceState): Set<string> {
 export function dependents(
   resources: ResourceState[],
   root: ResourceState,
-  ignored: (urn: string) => boolean,
+  ignored: (candidate: ResourceState) => boolean,
 ): ResourceState[] {
   const reached = new Set([root.urn]);
   const found: ResourceState[] = [];
   for (const candidate of resources.slice(resources.indexOf(root) + 1)) {
-    if (ignored(candidate.urn)) continue;
+    if (ignored(candidate)) continue;
     if ([...requiredUrns(candidate)].some((urn) => reached.has(urn))) {
       reached.add(candidate.urn);
       found.push(candidate);

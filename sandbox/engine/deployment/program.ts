@@ -44,6 +44,11 @@ export class Program implements Monitor {
     return registered(await this.enact(urn, (done) => this.decideRegistration(urn, goal, done)));
   }
 
+  /** Settles when nothing is being decided any more: providers may be asked until then. */
+  async idle(): Promise<void> {
+    await this.deciding;
+  }
+
   /** @inheritdoc */
   async readResource(request: ReadRequest): Promise<Registered> {
     const urn = this.urn(request);
@@ -105,6 +110,7 @@ export class Program implements Monitor {
     this.goals.set(urn, goal);
     const { old, alias, valid } = this.aliases.find({ urn, ...goal });
     if (!valid) throw new Invalid();
+    if (old !== undefined) this.run.met.add(old);
     return decide(this.run, { goal, old, next: newState(goal, urn, old, alias), done });
   }
 
@@ -113,6 +119,7 @@ export class Program implements Monitor {
     this.claim(urn, request.parent);
     if (request.id === "") throw new Error(`Expected an ID for ${urn}`);
     const { old, alias } = this.aliases.find({ urn, ...request, aliases: [] });
+    if (old !== undefined) this.run.met.add(old);
     const next = readState(request, urn, alias);
     if (old !== undefined && !old.external && old.id !== request.id) {
       this.run.decide(urn, "replace");

@@ -45,7 +45,8 @@ async function findCondemned(run: Run, root: ResourceState): Promise<Condemned[]
   const condemned: Condemned[] = [];
   const urns = new Set([root.urn]);
   // What this run has met already was registered before the root, so it cannot depend on it any more.
-  const met = (urn: string) => run.decided(urn, "read", "create", "same", "update", "delete", "replace");
+  const met = (state: ResourceState) =>
+    run.met.has(state) || run.decided(state.urn, "read", "create", "same", "update", "delete", "replace");
   for (const state of dependents(run.state.base, root, met)) {
     const keys = await condemningKeys(run, state, urns);
     if (keys === undefined) continue;

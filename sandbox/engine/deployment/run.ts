@@ -20,6 +20,8 @@ export class Run {
     read: new Set(),
     delete: new Set(),
   };
+  /** Old entries that a resource of this run has taken over, be it under another URN. */
+  readonly met = new Set<ResourceState>();
   /** Entries deleted early by a delete-first replacement, with the keys that condemned them. */
   readonly condemned = new Map<ResourceState, string[]>();
   /** Registrations whose step is done, for the outputs registered later. */

@@ -50,10 +50,15 @@ export class StackState {
     this.finished.push(state);
   }
 
-  /** Records that an operation is about to be under way. */
-  begin(operation: PendingOperation): Promise<void> {
+  /** Records that an operation is about to be under way; when that fails, it must not begin. */
+  async begin(operation: PendingOperation): Promise<void> {
     this.operations.push(operation);
-    return this.save();
+    try {
+      await this.save();
+    } catch (error) {
+      this.end(operation.resource);
+      throw error;
+    }
   }
 
   /** Records that it is over, however it went. */
@@ -72,12 +77,16 @@ export class StackState {
     if (persist === undefined) return Promise.resolve();
     this.unsaved = false;
     const mine = this.saving.then(() => persist(this.current()));
-    this.saving = mine.catch(() => undefined);
+    this.saving = mine.catch(() => {
+      // The end of the run tries once more: what was done meanwhile must not be forgotten.
+      this.unsaved = true;
+    });
     return mine;
   }
 
   /** Saves what was postponed. */
   async flush(): Promise<void> {
+    await this.saving;
     if (this.unsaved) await this.save();
   }
 

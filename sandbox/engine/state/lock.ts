@@ -42,9 +42,11 @@ export function releaseAllLocks(): void {
 /** Only the holder of the second lock may judge and replace the first; else two could both replace it. */
 function takeOver(file: string, draft: string, warn: (message: string) => void): void {
   const claim = `${file}.takeover`;
-  if (!tryLink(draft, claim)) throw busy(file, readOwner(file), `or another run is taking it over; see ${claim}`);
+  if (!tryLink(draft, claim)) throw busy(claim, readOwner(claim), "which is taking over an older lock");
   try {
     const owner = readOwner(file);
+    // Given back in this very moment.
+    if (owner === undefined && tryLink(draft, file)) return;
     if (owner === undefined || !isDead(owner, file)) throw busy(file, owner);
     renameSync(draft, file);
     warn(`took over the lock of ${describe(owner)}, which is no longer running`);

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { type Deployment, formatCheckpoint, parseCheckpoint } from "./checkpoint";
@@ -65,9 +65,8 @@ export class StackStore {
       .sort();
   }
 
-  /** Removes the stack's state and its backup. */
+  /** Removes the stack; its last state stays as `<file>.bak`. */
   async remove(stack: string): Promise<void> {
-    await rm(this.path(stack), { force: true });
-    await rm(`${this.path(stack)}.bak`, { force: true });
+    await rename(this.path(stack), `${this.path(stack)}.bak`);
   }
 }

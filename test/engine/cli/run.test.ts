@@ -83,6 +83,18 @@ describe("a whole life", () => {
   });
 });
 
+test("a reader that goes away does not end the process half-way", async () => {
+  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const engine = spawn(process.execPath, [bin, "help"], { stdio: ["ignore", "pipe", "pipe"] });
+  engine.stdout.destroy();
+  let stderr = "";
+  engine.stderr.on("data", (data) => {
+    stderr += data;
+  });
+  expect(await once(engine, "close")).toEqual([0, null]);
+  expect(stderr).toBe("");
+});
+
 describe("an interrupted run", () => {
   beforeEach(() => project.run(["config", "set", "wait", "true"]));
 

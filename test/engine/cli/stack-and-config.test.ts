@@ -9,6 +9,10 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
+const sealed = (plaintext: string) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext,
+});
 const stateFile = () => join(project.path, ".pulumi-local", "stacks", "shop", "dev.json");
 
 describe("config", () => {
@@ -66,6 +70,9 @@ describe("stack", () => {
     expect((await project.run(["stack", "rm"])).stderr).toContain("error: --yes must be passed in");
     expect((await project.run(["stack", "rm", "--yes"])).stdout).toBe("Stack 'prod' has been removed!\n");
     expect((await project.run(["stack", "export"])).stderr).toContain("error: no stack named 'prod' found");
+    expect((await project.run(["stack", "ls", "--json"])).stdout).toBe("[]\n");
+    const kept = readFileSync(stateFile().replace("dev.json", "prod.json.bak"), "utf8");
+    expect(JSON.parse(kept).checkpoint.latest.secrets_providers.state).toEqual({ salt });
   });
 
   it("keeps its state in --state-dir", async () => {
@@ -103,6 +110,36 @@ describe("stack", () => {
     expect(strange.stderr).toContain("does not belong to stack 'prod' of 'shop'");
   });
 
+  it("exports and imports to the same state, but for pending operations, which are told", async () => {
+    const urn = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
+    const root = { urn, type: "pulumi:pulumi:Stack", custom: false, inputs: {}, outputs: { key: sealed('"hunter2"') } };
+    const half = { urn: `${urn}-half`, type: "t:t:T", custom: true, inputs: { key: sealed('"hunter3"') } };
+    const pending_operations = [{ type: "creating", resource: half }];
+    const deployment = { resources: [root], pending_operations };
+    await project.run(["stack", "init"]);
+    const first = await project.run(["stack", "import"], { input: JSON.stringify({ version: 3, deployment }) });
+    expect(first).toEqual({
+      code: 0,
+      stdout: "Import complete.\n",
+      stderr: `warning: removing pending operation 'creating' on '${urn}-half' from snapshot\n`,
+    });
+    await project.run(["stack", "export", "--file", "export.json"]);
+    expect((await project.run(["stack", "import", "--file", "export.json"])).stderr).toBe("");
+    const [before, after] = [
+      readFileSync(join(project.path, "export.json"), "utf8"),
+      (await project.run(["stack", "export"])).stdout,
+    ];
+    const contents = (text: string) => JSON.parse(text).deployment.resources;
+    expect(contents(after)[0].outputs.key).toEqual({
+      ...sealed(""),
+      plaintext: undefined,
+      ciphertext: expect.any(String),
+    });
+    expect({ ...contents(after)[0], outputs: {} }).toEqual({ ...contents(before)[0], outputs: {} });
+    const shown = await project.run(["stack", "output", "key", "--show-secrets"]);
+    expect(shown.stdout).toBe("hunter2\n");
+  });
+
   it("is not touched when its file is damaged", async () => {
     await project.run(["stack", "init"]);
     const half = readFileSync(stateFile(), "utf8").slice(0, 60);
@@ -131,9 +168,18 @@ describe("refusals", () => {
       ["preview", "--stack", "../x"],
       'error: "../x" is not a stack name: use 1 to 100 letters, digits, ".", "_" or "-"\n',
     ],
+    [["stack", "rm"], "error: --yes must be passed in to proceed when running in non-interactive mode\n"],
     [["preview", "--jsn"], "error: unknown flag: --jsn; did you mean --json?\n"],
   ])("%j", async (argv, stderr) => {
     expect(await project.run(argv)).toEqual({ code: 255, stdout: "", stderr });
+  });
+
+  it.each([
+    [["destroy", "--yes", "--cwd", "typo"], /^error: .*typo is not a folder\n$/],
+    [["preview", "--cwd", "Pulumi.yaml"], /^error: .*Pulumi\.yaml is not a folder\n$/],
+    [["stack", "import", "--file", "none.json"], /^error: ENOENT: .*none\.json'\n$/],
+  ])("%j in one line", async (argv, stderr) => {
+    expect(await project.run(argv)).toEqual({ code: 255, stdout: "", stderr: expect.stringMatching(stderr) });
   });
 
   it("asks for a passphrase before it changes anything", async () => {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { acquireLock, releaseAllLocks } from "../../../sandbox/engine/state/lock";
 
 let folder: string;
@@ -64,6 +64,22 @@ describe("the lock of a stack", () => {
     ]);
     release();
     expect(existsSync(file)).toBe(false);
+  });
+
+  it.each(["fresh", "left by a dead process"])("has one winner of several that start at once: %s", async (kind) => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    acquireLock(file, "unused", warn)();
+    if (kind !== "fresh") writeFileSync(file, owner(pid));
+    const script = `
+      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/sandbox/engine/state/lock"))});
+      try { acquireLock(${JSON.stringify(file)}, "up", () => {}); console.log("won"); } catch (error) { console.log(error.message); }
+      process.stdin.resume();`;
+    const rivals = Array.from({ length: 3 }, () => spawn(process.execPath, ["-e", script], { stdio: "pipe" }));
+    const said = await Promise.all(rivals.map(async ({ stdout }) => String((await once(stdout, "data"))[0])));
+    for (const rival of rivals) rival.stdin.end();
+    await Promise.all(rivals.map((rival) => once(rival, "exit")));
+    expect(said.filter((text) => text === "won\n")).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith("the stack is locked by"))).toHaveLength(2);
   });
 
   it("is never taken from another host", () => {
