@@ -53,6 +53,8 @@ export interface ErrorText {
 
 /** The only error this package throws on purpose. Told apart by {@link ProcessMindError.code | code}. */
 export class ProcessMindError extends Error {
+  /** Gerund and noun: what the message begins with. */
+  readonly doing: string;
   readonly status?: number;
   readonly method?: string;
   readonly path?: string;
@@ -68,6 +70,7 @@ export class ProcessMindError extends Error {
   ) {
     super(redact(messageFrom(text, details)));
     this.name = "ProcessMindError";
+    this.doing = redact(text.doing);
     this.status = details.status;
     this.method = details.method;
     this.path = details.path && redact(details.path);

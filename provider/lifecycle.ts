@@ -135,8 +135,8 @@ async function told<T>(operation: () => Promise<T>): Promise<T> {
     return await operation();
   } catch (error) {
     if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) {
-      const code = error instanceof ProcessMindError ? error.code : "partial failure";
-      throw Object.assign(error, { stack: "told in full with the resource", toString: () => code });
+      const title = error instanceof ProcessMindError ? `${error.code} while ${error.doing}` : "partial failure";
+      throw Object.assign(error, { stack: "told in full with the resource", toString: () => title });
     }
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     throw new ProcessMindError("PROVIDER_BUG", {

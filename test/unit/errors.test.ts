@@ -51,7 +51,12 @@ test("the error carries its code and where it happened", () => {
     mayHaveHappened: true,
   };
   const error = new ProcessMindError("RATE_LIMITED", TEXT, details);
-  expect({ ...error }).toEqual({ ...details, code: "RATE_LIMITED", name: "ProcessMindError" });
+  expect({ ...error }).toEqual({
+    ...details,
+    code: "RATE_LIMITED",
+    doing: TEXT.doing,
+    name: "ProcessMindError",
+  });
   expect(error).toBeInstanceOf(Error);
   expect(new ProcessMindError("TIMEOUT", TEXT).mayHaveHappened).toBe(false);
 });

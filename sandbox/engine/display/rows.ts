@@ -27,9 +27,9 @@ export function rowsOf(record: RunRecord): Row[] {
     steps.set(entry.step.urn, [...(steps.get(entry.step.urn) ?? []), entry]);
   }
   for (const [urn, entries] of steps) rows.set(urn, rowOf(urn, entries, record));
-  const stack = [...rows.values()].find((row) => row.type === STACK_TYPE);
+  const stack = [...rows.values()].find((row) => row.type === STACK_TYPE) ?? untouchedStack(record);
   for (const diagnostic of record.diagnostics) countDiagnostic(diagnostic, rows, stack);
-  return arrange([...rows.values()], stack);
+  return arrange([...rows.values()], stack && rows.get(stack.urn));
 }
 
 function rowOf(urn: string, entries: StepRecord[], record: RunRecord): Row {
@@ -109,7 +109,16 @@ function countDiagnostic(diagnostic: LogMessage, rows: Map<string, Row>, stack: 
     row = emptyRow(diagnostic.urn, stack?.urn ?? "");
     rows.set(diagnostic.urn, row);
   }
-  if (row) row.counts[diagnostic.severity]++;
+  if (!row) return;
+  rows.set(row.urn, row);
+  row.counts[diagnostic.severity]++;
+}
+
+/** A run that came to no step of the stack itself still has messages of its own, and a root for its tree. */
+function untouchedStack(record: RunRecord): Row | undefined {
+  const parents = record.visibleSteps.map(({ step }) => step.new?.parent ?? step.old?.parent ?? "");
+  const urn = parents.find((parent) => parent !== "" && parseUrn(parent).type === STACK_TYPE);
+  return urn === undefined ? undefined : emptyRow(urn, "");
 }
 
 function emptyRow(urn: string, parent: string): Row {

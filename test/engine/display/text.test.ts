@@ -78,6 +78,39 @@ const preview: EngineEvent[] = [
 ];
 
 describe("the text of a run", () => {
+  it("has the stack's row for the stack's messages, also when no step of the stack was reached", () => {
+    const old = stateOf("orders", {});
+    const events = [
+      start("destroy", false),
+      { kind: "step", step: stepOf("delete", "orders", old) } as const,
+      { kind: "failed", step: stepOf("delete", "orders", old), message: "it holds data", seconds: 1 } as const,
+      say("warning", "rows stay"),
+      say("error", "update failed"),
+      end({}, false, 1),
+    ];
+    expect(shown(events)).toMatchInlineSnapshot(`
+"Destroying (dev):
+     Type                                                  Name      Status               Info
+     pulumi:pulumi:Stack                                   shop-dev  **failed**           1 error; 1 warning
+ -   └─ pulumi-nodejs:dynamic/processmind:DatatableUpload  orders    **deleting failed**  1 error
+
+Diagnostics:
+  pulumi-nodejs:dynamic/processmind:DatatableUpload (orders):
+    error: it holds data
+
+  pulumi:pulumi:Stack (shop-dev):
+    warning: rows stay
+    error: update failed
+
+Resources:
+    1 errored
+
+Duration: 3s
+
+"
+`);
+  });
+
   it("is a tree of what changes, diagnostics, outputs and counts", () => {
     expect(shown(preview)).toMatchInlineSnapshot(`
 "Previewing update (dev):
