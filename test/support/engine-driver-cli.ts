@@ -1,12 +1,11 @@
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { findCli } from "../../sandbox/start/engine";
 import type { EngineCommand } from "./engine-driver";
 
-/** Pulumi's CLI with a state in a folder of the project; undefined when there is no CLI. */
-export function cliCommand(directory: string): EngineCommand | undefined {
-  const command = findCli();
+/** Pulumi's CLI with a state in a folder of that project; undefined when there is no CLI. */
+export function cliCommand(directory: string, project: string): EngineCommand | undefined {
+  const command = findCli(process.env);
   if (!command) {
     return undefined;
   }
@@ -22,29 +21,8 @@ export function cliCommand(directory: string): EngineCommand | undefined {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       NO_COLOR: "1",
     },
-    stateFile: path.join(backend, ".pulumi", "stacks", "demo", "dev.json"),
+    stateFile: path.join(backend, ".pulumi", "stacks", project, "dev.json"),
     prepare: [["stack", "init", "dev"]],
     unlock: ["cancel", "dev", "--yes"],
   };
-}
-
-function findCli(): string | undefined {
-  const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-  const home = process.env["PULUMI_HOME"];
-  const folders = [
-    ...(process.env["PATH"] ?? "").split(path.delimiter),
-    ...(home ? [path.join(home, "bin"), ...versions(path.join(home, "versions"))] : []),
-    path.join(os.homedir(), ".pulumi", "bin"),
-  ];
-  return folders.map((folder) => path.join(folder, name)).find(isProgram);
-}
-
-function versions(folder: string): string[] {
-  return fs.existsSync(folder) ? fs.readdirSync(folder).map((version) => path.join(folder, version, "bin")) : [];
-}
-
-/** The npm package `pulumi` has a bin of that name too, which would download the CLI. */
-function isProgram(file: string): boolean {
-  const found = fs.statSync(file, { throwIfNoEntry: false });
-  return found?.isFile() === true && !fs.realpathSync(file).includes(`${path.sep}node_modules${path.sep}`);
 }

@@ -5,6 +5,7 @@ import type {
   EngineCommand,
   EngineDriver,
   EngineRun,
+  EngineSurroundings,
   PreviewRun,
   RunFlags,
   RunningEngine,
@@ -15,8 +16,12 @@ import type {
  * Drives an engine by its command line. The local engine takes Pulumi's commands and flags, so one driver does for
  * both, and sees what a user sees: exit code, text, process and state file.
  */
-export async function commandDriver(engine: EngineCommand, directory: string): Promise<EngineDriver> {
-  const start = (args: string[]) => startCommand(engine, directory, args);
+export async function commandDriver(
+  engine: EngineCommand,
+  directory: string,
+  surroundings: EngineSurroundings,
+): Promise<EngineDriver> {
+  const start = (args: string[]) => startCommand(engine, directory, args, surroundings);
   const run = (args: string[]) => start(args).ended;
   const must = async (args: string[]) => {
     const done = await run(args);
@@ -39,9 +44,8 @@ export async function commandDriver(engine: EngineCommand, directory: string): P
     refresh: (flags) => run(change("refresh", flags)),
     destroy: (flags) => run(change("destroy", flags)),
     startUp: (flags) => start(change("up", flags)),
-    exportStack: async () => JSON.parse(await must(["stack", "export", STACK])).deployment,
-    outputs: async (options) =>
-      JSON.parse(await must(["stack", "output", STACK, "--json", ...(options?.showSecrets ? ["--show-secrets"] : [])])),
+    exportStack: async (options) => JSON.parse(await must(["stack", "export", STACK, ...showing(options)])).deployment,
+    outputs: async (options) => JSON.parse(await must(["stack", "output", STACK, "--json", ...showing(options)])),
     setConfig: async (key, value, options) => {
       await must(["config", "set", STACK, options?.secret ? "--secret" : "--plaintext", key, value]);
     },
@@ -56,6 +60,10 @@ export async function commandDriver(engine: EngineCommand, directory: string): P
 
 const STACK = "--stack=dev";
 
+function showing(options: { showSecrets?: boolean } = {}): string[] {
+  return options.showSecrets ? ["--show-secrets"] : [];
+}
+
 function argumentsOf(flags: RunFlags = {}): string[] {
   return [
     ...(flags.refresh ? ["--refresh"] : []),
@@ -65,9 +73,14 @@ function argumentsOf(flags: RunFlags = {}): string[] {
   ];
 }
 
-function startCommand(engine: EngineCommand, directory: string, args: string[]): RunningEngine {
+function startCommand(
+  engine: EngineCommand,
+  directory: string,
+  args: string[],
+  { env, watch }: EngineSurroundings,
+): RunningEngine {
   const child = spawn(engine.command, [...engine.prefix, ...args, `--cwd=${directory}`], {
-    env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "correct horse", ...engine.env },
+    env: { ...inheritedEnvironment(), PULUMI_CONFIG_PASSPHRASE: "correct horse", ...env, ...engine.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", text: "" };
@@ -90,10 +103,19 @@ function startCommand(engine: EngineCommand, directory: string, args: string[]):
     child.once("error", reject);
     child.once("close", async (exitCode) => {
       const state = await readState(engine.stateFile);
-      resolve({ ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state });
+      const run = { ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state };
+      (watch?.(args, run) ?? Promise.resolve()).then(() => resolve(run), reject);
     });
   });
   return { kill: (signal) => child.kill(signal), says, ended };
+}
+
+/** Nothing of the user's own Pulumi or ProcessMind setting reaches the engine. */
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => name === "PULUMI_HOME" || !/^(PULUMI|PROCESSMIND)_/.test(name),
+  );
+  return Object.fromEntries(kept);
 }
 
 async function readState(file: string): Promise<StackState | undefined> {

@@ -4,8 +4,8 @@ import type { EngineCommand } from "./engine-driver";
 
 const BIN = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
 
-/** The local engine, as built. */
-export function localCommand(directory: string): EngineCommand {
+/** The local engine, as built, for the project of that name. */
+export function localCommand(directory: string, project: string): EngineCommand {
   if (!fs.existsSync(BIN)) {
     throw new Error(`${BIN} is missing. Run npm run build.`);
   }
@@ -13,7 +13,7 @@ export function localCommand(directory: string): EngineCommand {
     command: process.execPath,
     prefix: [BIN, `--state-dir=${path.join(directory, "state")}`],
     env: {},
-    stateFile: path.join(directory, "state", "stacks", "demo", "dev.json"),
+    stateFile: path.join(directory, "state", "stacks", project, "dev.json"),
     prepare: [],
   };
 }

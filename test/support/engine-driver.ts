@@ -70,7 +70,7 @@ export interface EngineDriver {
   refresh(flags?: RunFlags): Promise<EngineRun>;
   destroy(flags?: RunFlags): Promise<EngineRun>;
   startUp(flags?: RunFlags): RunningEngine;
-  exportStack(): Promise<StackState>;
+  exportStack(options?: { showSecrets?: boolean }): Promise<StackState>;
   outputs(options?: { showSecrets?: boolean }): Promise<{ [name: string]: unknown }>;
   setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;
   /** Takes away the lock of a run that was killed, where the engine does not see by itself that it is dead. */
@@ -105,7 +105,7 @@ const open: TestStack[] = [];
 /** A new stack for the program `source` (index.js), which finds the fake cloud in `./cloud`. */
 export async function openStack(source: string, files: { [name: string]: string } = {}): Promise<TestStack> {
   const folder = await createProgramFolder({ ...CLOUD_FILES, "index.js": source, ...files });
-  const driver = await commandDriver(engineCommand(folder.directory), folder.directory);
+  const driver = await openEngine(folder.directory, "demo");
   const cloud = openCloud(folder.directory);
   const program = (changed: string) => folder.write({ "index.js": changed });
   const stack = { ...driver, folder, cloud, program };
@@ -113,12 +113,25 @@ export async function openStack(source: string, files: { [name: string]: string 
   return stack;
 }
 
-function engineCommand(directory: string): EngineCommand {
-  const command = wantsCli() ? cliCommand(directory) : localCommand(directory);
+/** What a run of an engine finds, and who sees what it leaves. */
+export interface EngineSurroundings {
+  /** Added to the environment of every run; read anew for each. */
+  env?: NodeJS.ProcessEnv;
+  /** Called after every run, before its caller sees it; rejects to fail it. */
+  watch?(args: string[], run: EngineRun): Promise<void>;
+}
+
+/** The engine these tests are for, with one stack of the project in `directory`. */
+export async function openEngine(
+  directory: string,
+  project: string,
+  surroundings: EngineSurroundings = {},
+): Promise<EngineDriver> {
+  const command = wantsCli() ? cliCommand(directory, project) : localCommand(directory, project);
   if (!command) {
     throw new Error("No Pulumi CLI was found.");
   }
-  return command;
+  return commandDriver(command, directory, surroundings);
 }
 
 function wantsCli(): boolean {
@@ -127,7 +140,7 @@ function wantsCli(): boolean {
 
 /** A group of scenarios that every engine must pass. `ENGINE_DRIVER=cli` runs them with Pulumi's CLI, if there is one. */
 export function describeEngine(name: string, scenarios: () => void): void {
-  if (wantsCli() && !cliCommand("")) {
+  if (wantsCli() && !cliCommand("", "")) {
     process.stderr.write(
       `Skipped "${name}": ENGINE_DRIVER=cli, and no pulumi on PATH, in $PULUMI_HOME or in ~/.pulumi/bin.\n`,
     );

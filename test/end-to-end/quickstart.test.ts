@@ -1,0 +1,244 @@
+import { createHash } from "node:crypto";
+import { ordersCsv, ROWS } from "../../examples/quickstart/generate";
+import { describeEngine, type EngineRun, type StateEntry } from "../support/engine-driver";
+import { openTenantStack, SHELLS, type TenantStack } from "../support/tenant-stack";
+
+const APPENDED = 320;
+const CREATES = [
+  "datasets.list",
+  "datasets.create",
+  "datatables.list",
+  "datatables.create",
+  "uploads.presign",
+  "storage.put",
+];
+const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+const committed = ordersCsv(0, ROWS);
+const longer = ordersCsv(0, ROWS + APPENDED);
+
+/** The life of examples/quickstart: each scenario goes on where the one before ended. */
+describeEngine("quickstart", () => {
+  let stack: TenantStack;
+  beforeAll(async () => {
+    stack = await openTenantStack({ example: "quickstart" });
+  });
+  afterAll(() => stack.close());
+
+  it("previews without a request, and saves nothing", async () => {
+    const preview = await stack.preview();
+    expect(preview).toMatchObject({ ok: true, changeSummary: { create: 4 } });
+    expect(preview.steps.map(({ op, urn }) => [op, urn.split("::").slice(2).join(" ")])).toEqual([
+      ["create", "pulumi:pulumi:Stack processmind-quickstart-dev"],
+      ["create", "pulumi-nodejs:dynamic/processmind:Dataset sales"],
+      ["create", "pulumi-nodejs:dynamic/processmind:Datatable orders"],
+      ["create", "pulumi-nodejs:dynamic/processmind:DatatableUpload orders"],
+    ]);
+    expect(preview.steps.at(-1)?.newState?.inputs).toMatchObject(fingerprintOf(committed));
+    expect(preview.state?.resources ?? []).toEqual([]);
+    expect(stack.requests()).toEqual([]);
+  });
+
+  it("creates a dataset, a datatable and an upload", async () => {
+    const run = await stack.up();
+    expect(run).toMatchObject({ ok: true, changes: { created: 4 } });
+    expect(stack.requests()).toEqual(CREATES);
+    expect(ours(run)).toEqual(stateFor(stack, committed));
+    const { dataset, datatable } = ids(run);
+    expect(await stack.outputs()).toEqual({
+      datasetId: dataset,
+      datatableId: datatable,
+      sha256: fingerprintOf(committed).contentSha256,
+    });
+    expect(await tables(stack)).toEqual([{ id: datatable, datasetId: dataset, displayName: "Orders", rowCount: ROWS }]);
+    expect(await sent(stack)).toEqual([committed]);
+  });
+
+  it("finds nothing to do the second time", async () => {
+    const before = await stack.exportStack();
+    expect(await stack.preview({ expectNoChanges: true })).toMatchObject({ ok: true, changeSummary: { same: 4 } });
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
+    expect((await stack.exportStack()).resources).toEqual(before.resources);
+    expect(stack.requests()).toEqual([]);
+  });
+
+  it("sends nothing for a file that was touched, moved and renamed", async () => {
+    await stack.folder.write({ "archive/2025.csv": committed });
+    await stack.edit("index.ts", `"data/orders.csv"`, `"archive/2025.csv", fileName: "orders.csv"`);
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
+    await stack.edit("index.ts", `"archive/2025.csv", fileName: "orders.csv"`, `"data/orders.csv"`);
+    expect(stack.requests()).toEqual([]);
+  });
+
+  it("shows appended rows as one update, and sends one file", async () => {
+    await stack.folder.write({ "data/orders.csv": longer });
+    const old = fingerprintOf(committed);
+    const fresh = fingerprintOf(longer);
+    const preview = await stack.preview();
+    expect(preview).toMatchObject({ ok: true, changeSummary: { update: 1, same: 3 } });
+    const update = preview.steps.find(({ op }) => op === "update");
+    expect(update?.urn).toMatch(/DatatableUpload::orders$/);
+    expect(update?.oldState?.inputs).toMatchObject(old);
+    expect(update?.newState?.inputs).toMatchObject(fresh);
+    const { text } = await stack.previewText({ diff: true });
+    expect(text).toContain(`~ contentSha256: "${old.contentSha256}" => "${fresh.contentSha256}"`);
+    expect(text).toMatch(new RegExp(`~ sizeBytes *: ${old.sizeBytes} => ${fresh.sizeBytes}\n`));
+    expect(text).toMatch(/~ 1 to update\n +3 unchanged\n/);
+    expect(stack.requests()).toEqual([]);
+
+    const run = await stack.up();
+    expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
+    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+    expect(ours(run)).toEqual(stateFor(stack, longer));
+    expect(await tables(stack)).toMatchObject([{ rowCount: ROWS + APPENDED }]);
+    expect((await sent(stack)).at(-1)).toBe(longer);
+  });
+
+  it("sends the old content again when it comes back", async () => {
+    await stack.folder.write({ "data/orders.csv": committed });
+    const run = await stack.up();
+    expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
+    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+    expect(ours(run)).toEqual(stateFor(stack, committed));
+  });
+
+  it("takes over a rename made in ProcessMind, and refuses one made in the program", async () => {
+    await stack.emulator.change(({ datasets }) => {
+      for (const dataset of datasets) dataset.displayName = "Sales Europe";
+    });
+    const refreshed = await stack.refresh();
+    expect(refreshed).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
+    expect(stack.requests().sort()).toEqual(["datasets.get", "datatables.get", "datatables.get"]);
+    const expected = stateFor(stack, committed);
+    expected.dataset.inputs.displayName = "Sales Europe";
+    Object.assign(expected.dataset.outputs, { displayName: "Sales Europe", datatableCount: 1 });
+    Object.assign(expected.datatable.outputs, { rowCount: ROWS, columns: COLUMNS });
+    expect(ours(refreshed)).toEqual(expected);
+
+    const refused = await stack.previewText();
+    expect(refused).toMatchObject({ ok: false, exitCode: 255 });
+    expect(refused.text).toContain(
+      'displayName cannot be changed from "Sales Europe" to "Sales": ProcessMind\'s API has no rename or move, and a ' +
+        "new dataset would lose the data of this one. Either change it in ProcessMind, run `pulumi refresh` (the state " +
+        "takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that " +
+        "deletes the dataset with all its data and creates a new one.",
+    );
+    await stack.edit("index.ts", `"Sales"`, `"Sales Europe"`);
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
+    await stack.edit("index.ts", `"Sales Europe"`, `"Sales"`);
+    expect(stack.requests()).toEqual([]);
+  });
+
+  it("makes again what vanished", async () => {
+    await stack.emulator.change((tenant) => Object.assign(tenant, { datasets: [], datatables: [], uploads: [] }));
+    const refreshed = await stack.refresh();
+    expect(refreshed).toMatchObject({ ok: true, changes: { deleted: 3, unchanged: 1 } });
+    expect(ours(refreshed)).toEqual({});
+    stack.requests();
+    const run = await stack.up();
+    expect(run).toMatchObject({ ok: true, changes: { created: 3, unchanged: 1 } });
+    expect(stack.requests()).toEqual(CREATES);
+    expect(ours(run)).toEqual(stateFor(stack, committed));
+  });
+
+  it("refuses to destroy rows until forceDestroy is in the state", async () => {
+    const { dataset, datatable } = ids(await stack.refresh());
+    stack.requests();
+    const refused = await stack.destroy();
+    expect(refused).toMatchObject({ ok: false, exitCode: 255 });
+    expect(refused.text).toContain(
+      `deleting Datatable "Orders" (${datatable}): it holds data (4,600 rows); deletion would destroy it for good. ` +
+        "Nothing was deleted. If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in " +
+        "ProcessMind and drop it from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+    );
+    expect(Object.keys(ours(refused))).toEqual(["dataset", "datatable"]);
+    expect(stack.requests()).toEqual(["datatables.get"]);
+
+    await stack.edit("index.ts", `"Sales",`, `"Sales", forceDestroy: true,`);
+    await stack.edit("index.ts", `"Orders",`, `"Orders", forceDestroy: true,`);
+    expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1, updated: 2, unchanged: 1 } });
+    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+
+    const destroyed = await stack.destroy();
+    expect(destroyed).toMatchObject({ ok: true, changes: { deleted: 4 } });
+    expect(destroyed.text).toContain(`Datatable "Orders" (${datatable}) is still in ProcessMind`);
+    expect(stack.emulator.journal().filter(({ method }) => method === "DELETE")).toMatchObject([
+      { path: `/tenant/${stack.emulator.tenantId}/datatable/${datatable}`, status: 404 },
+      { path: `/tenant/${stack.emulator.tenantId}/datasets/${dataset}`, status: 200 },
+    ]);
+    expect(destroyed.state?.resources ?? []).toEqual([]);
+    expect(stack.emulator.state()).toMatchObject({ datasets: [], datatables: [] });
+  });
+});
+
+const COLUMNS = [
+  { name: "case_id", type: "string" },
+  { name: "activity", type: "string" },
+  { name: "timestamp", type: "datetime" },
+  { name: "resource", type: "string" },
+  { name: "customer", type: "string" },
+  { name: "country", type: "string" },
+  { name: "amount", type: "number" },
+];
+
+type Kind = keyof typeof SHELLS;
+type OurState = { inputs: { [name: string]: unknown }; outputs: { [name: string]: unknown } };
+
+/** What the state holds of our resources, whole. */
+function ours(run: EngineRun): { [kind in Kind]?: OurState } {
+  const entries = (run.state?.resources ?? []).filter(({ type }) => type.includes("/processmind:"));
+  return Object.fromEntries(entries.map(({ type, inputs, outputs }) => [kindOf(type), { inputs, outputs }]));
+}
+
+function kindOf(type: string): string {
+  const kind = type.slice(type.lastIndexOf(":") + 1);
+  return kind.charAt(0).toLowerCase() + kind.slice(1);
+}
+
+/** What it must hold after an upload of `content`. */
+function stateFor({ emulator }: TenantStack, content: string): { [kind in Kind]: OurState } {
+  const { datasets, datatables } = emulator.state();
+  const { tenantId } = emulator;
+  const datasetId = datasets[0]?.id;
+  const dataset = { __provider: SHELLS.dataset, displayName: "Sales", tenantId, treeNodeType: "Dataset" };
+  const datatable = { __provider: SHELLS.datatable, datasetId, displayName: "Orders", tenantId };
+  const upload = {
+    __provider: SHELLS.datatableUpload,
+    datasetId,
+    datatableId: datatables[0]?.id,
+    tenantId,
+    source: "data/orders.csv",
+    fileName: "orders.csv",
+    ...fingerprintOf(content),
+  };
+  return {
+    dataset: { inputs: dataset, outputs: { ...dataset, adopted: false, createdAt: ISO_TIME } },
+    datatable: {
+      inputs: datatable,
+      outputs: { ...datatable, adopted: false, createdAt: ISO_TIME, rowCount: 0, columns: [] },
+    },
+    datatableUpload: { inputs: upload, outputs: { ...upload, uploadedAt: ISO_TIME } },
+  };
+}
+
+function ids(run: EngineRun): { dataset: string | undefined; datatable: string | undefined } {
+  const idOf = (type: RegExp) => run.state?.resources?.find((entry: StateEntry) => type.test(entry.type))?.id;
+  return { dataset: idOf(/:Dataset$/), datatable: idOf(/:Datatable$/) };
+}
+
+function fingerprintOf(content: string): { contentSha256: string; sizeBytes: number } {
+  return { contentSha256: createHash("sha256").update(content).digest("hex"), sizeBytes: Buffer.byteLength(content) };
+}
+
+async function tables({ emulator }: TenantStack): Promise<unknown[]> {
+  await emulator.settled();
+  return emulator.state().datatables.map(({ id, datasetId, displayName, rowCount }) => {
+    return { id, datasetId, displayName, rowCount };
+  });
+}
+
+/** The contents that are in storage, oldest first. */
+async function sent({ emulator }: TenantStack): Promise<string[]> {
+  const bodies = await Promise.all(emulator.uploads().map(({ id }) => emulator.objectBytes(id)));
+  return bodies.map((body) => body.toString("utf8"));
+}
