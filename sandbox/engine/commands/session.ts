@@ -100,13 +100,18 @@ export class Session {
     const salt = deployment && saltOf(deployment, this.store.path(this.stack));
     const crypter = salt && deployment ? await this.#stateCrypter(deployment) : fallback;
     const codec = new SnapshotCodec(crypter);
+    let saved = deployment && contentOf(deployment);
     const save = async (snapshot: Snapshot) => {
+      const encoded = codec.encode(snapshot);
+      // A run that changes nothing leaves the file as it is, to the byte.
+      if (contentOf(encoded) === saved) return;
       await this.store.write(this.stack, {
         manifest: manifestOf(`v${packageVersion()}-pulumi-local`, new Date()),
         secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
-        ...codec.encode(snapshot),
+        ...encoded,
         metadata: deployment?.metadata ?? {},
       });
+      saved = contentOf(encoded);
     };
     const snapshot = codec.decode(deployment ?? emptyDeployment());
     if (!deployment) {
@@ -122,4 +127,8 @@ export class Session {
     if (!salt) throw new Refusal(`${file} holds secrets but names no secrets provider`);
     return openCrypter(passphraseFrom(this.#io.env), salt, file);
   }
+}
+
+function contentOf({ resources, pending_operations }: Pick<Deployment, "resources" | "pending_operations">): string {
+  return JSON.stringify([resources, pending_operations]);
 }

@@ -113,10 +113,43 @@ function mapResource(
   map: (value: Value, place: string) => Value,
 ): ResourceState {
   const place = `${prefix}${resource.urn} ${resource.id ?? ""}`;
-  const mapped = { ...resource };
+  const mapped = inOrder(resource);
   if (resource.inputs) mapped.inputs = map(resource.inputs, `${place} inputs`) as Properties;
   if (resource.outputs) mapped.outputs = map(resource.outputs, `${place} outputs`) as Properties;
   return mapped;
+}
+
+/** Pulumi's order: two states that say the same are the same text, whichever step wrote an entry. */
+const FIELDS: readonly (keyof ResourceState)[] = [
+  "urn",
+  "custom",
+  "delete",
+  "id",
+  "type",
+  "inputs",
+  "outputs",
+  "parent",
+  "protect",
+  "external",
+  "dependencies",
+  "initErrors",
+  "provider",
+  "propertyDependencies",
+  "pendingReplacement",
+  "additionalSecretOutputs",
+  "aliases",
+  "retainOnDelete",
+  "deletedWith",
+  "created",
+  "modified",
+  "sourcePosition",
+  "ignoreChanges",
+  "replaceOnChanges",
+];
+
+function inOrder(resource: ResourceState): ResourceState {
+  const known = FIELDS.filter((field) => field in resource).map((field) => [field, resource[field]]);
+  return { ...Object.fromEntries(known), ...resource };
 }
 
 function mapSecrets(value: Value, place: string, map: (secret: SecretObject, place: string) => Value): Value {

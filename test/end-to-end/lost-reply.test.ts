@@ -1,0 +1,73 @@
+import { setImmediate } from "node:timers/promises";
+import { describeEngine } from "../support/engine-driver";
+import { openTenantStack, type TenantStack } from "../support/tenant-stack";
+
+const PROGRAM = `
+const { Dataset, Datatable } = require("pulumi-processmind");
+const sales = new Dataset("sales", { displayName: "Sales" });
+new Datatable("orders", { datasetId: sales.id, displayName: "Orders" });
+`;
+const MINUTES_MS = 10 * 60_000;
+
+describeEngine("lost replies", () => {
+  let stack: TenantStack;
+  beforeEach(async () => {
+    stack = await openTenantStack({ files: { "index.js": PROGRAM } });
+  });
+  afterEach(() => stack.close());
+
+  it("makes one object, whose id is in the state, when the reply to its POST is lost", async () => {
+    stack.emulator.setFaults([
+      { kind: "reset", commit: true, match: { route: "datasets.create" } },
+      { kind: "truncate", hangUp: true, match: { route: "datatables.create" } },
+    ]);
+    const first = await stack.up();
+    expect(first).toMatchObject({ ok: true, changes: { created: 3 } });
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 3 } });
+    const { datasets, datatables } = stack.emulator.state();
+    expect([datasets.length, datatables.length]).toEqual([1, 1]);
+    expect(idsIn(await stack.exportStack())).toEqual([datasets[0]?.id, datatables[0]?.id]);
+    expect(stack.requests().filter((route) => route.endsWith(".create"))).toEqual([
+      "datasets.create",
+      "datatables.create",
+    ]);
+  });
+
+  it("names the object that a killed run has made, makes no other, and takes it over by existingId", async () => {
+    stack.emulator.setFaults([{ kind: "delay", ms: MINUTES_MS, commit: true, match: { route: "datasets.create" } }]);
+    const running = stack.startUp();
+    while (!stack.emulator.journal().some(({ route, committed }) => route === "datasets.create" && committed)) {
+      await setImmediate();
+    }
+    running.kill("SIGKILL");
+    const killed = await running.ended;
+    expect(killed).toMatchObject({ ok: false, exitCode: null });
+    expect(idsIn(killed.state)).toEqual([]);
+
+    await stack.unlock();
+    stack.requests();
+    const [{ id } = { id: "" }] = stack.emulator.state().datasets;
+    const next = await stack.up();
+    expect(next).toMatchObject({ ok: false, exitCode: 255 });
+    expect(next.text).toContain(
+      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. If it is yours (a run ` +
+        `may have been cut short), take it over with existingId: "${id}"; else choose another displayName, or set ` +
+        "allowSameName: true.",
+    );
+    expect(stack.requests()).toEqual(["datasets.list"]);
+
+    await stack.edit("index.js", `"Sales"`, `"Sales", existingId: "${id}"`);
+    const taken = await stack.up();
+    expect(taken).toMatchObject({ ok: true, changes: { created: 2, unchanged: 1 } });
+    const { datasets, datatables } = stack.emulator.state();
+    expect(datasets).toHaveLength(1);
+    expect(idsIn(taken.state)).toEqual([id, datatables[0]?.id]);
+    expect(stack.requests()).toEqual(["datasets.get", "datatables.list", "datatables.create"]);
+  });
+});
+
+/** Ids of our own resources. */
+function idsIn(state: { resources?: { id?: string; type: string }[] } | undefined): (string | undefined)[] {
+  const ours = (state?.resources ?? []).filter(({ type }) => type.includes("/processmind:"));
+  return ours.map(({ id }) => id);
+}
