@@ -1,15 +1,21 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { Dataset, Datatable, DatatableUpload } from "pulumi-processmind";
+
+// Before `pulumi destroy`, which refuses to lose rows: pulumi config set forceDestroy true && pulumi up
+const forceDestroy = new pulumi.Config().getBoolean("forceDestroy");
 
 const finance = new Dataset("finance", {
   displayName: "Finance",
   treeNodeType: "TreeGroup", // a folder
+  forceDestroy,
 });
 
 const purchasing = new Dataset("purchasing", {
   displayName: "Purchasing",
   treeParentId: finance.id,
+  forceDestroy,
 });
 
 /** One table for each file: `goods-receipts.csv` becomes "Goods receipts". */
@@ -21,6 +27,7 @@ export const datatableIds = Object.fromEntries(
     const table = new Datatable(name, {
       datasetId: purchasing.id,
       displayName: name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " "),
+      forceDestroy,
     });
     new DatatableUpload(name, {
       datasetId: purchasing.id,

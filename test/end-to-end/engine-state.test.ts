@@ -35,7 +35,7 @@ describeEngine("engine: state under hardship", () => {
     await gate.arrival("create a");
     const second = await stack.up();
     expect(second.ok).toBe(false);
-    expect(second.text).toMatch(/locked/);
+    expect(second.text).toMatch(/locked by .*\b(process|pid) \d+/s);
     gate.open("create a");
     expect(await first.ended).toMatchObject({ ok: true, changes: { created: 2 } });
     await gate.close();

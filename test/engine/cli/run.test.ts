@@ -57,8 +57,10 @@ describe("a whole life", () => {
     );
     expect(readFileSync(stateFile(), "utf8")).not.toContain("hunter2");
 
+    const state = readFileSync(stateFile(), "utf8");
     const again = JSON.parse((await project.run(["up", "--yes", "--json", "--expect-no-changes"])).stdout);
     expect(again).toMatchObject({ changeSummary: { same: 3 }, diagnostics: [] });
+    expect(readFileSync(stateFile(), "utf8")).toBe(state);
 
     await project.run(["config", "set", "rows", "15320"]);
     const changed = await project.run(["preview", "--diff", "--expect-no-changes"]);

@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const REPOSITORY = path.resolve(__dirname, "../..");
+const EXAMPLES = path.join(REPOSITORY, "examples");
+const COMPILER = path.join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
+const names = fs.readdirSync(EXAMPLES).filter((name) => fs.existsSync(path.join(EXAMPLES, name, "Pulumi.yaml")));
+
+describe.each(names)("examples/%s", (name) => {
+  it("compiles by its own settings", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [COMPILER, "-p", path.join(EXAMPLES, name)]).catch(
+      (error) => error,
+    );
+    expect(stdout).toBe("");
+  });
+
+  it("says how it is run, with Pulumi and without", () => {
+    const text = fs.readFileSync(path.join(EXAMPLES, name, "README.md"), "utf8");
+    expect(text).toContain("\npulumi up\n");
+    expect(text).toContain("pulumi-local up");
+  });
+
+  it("depends on the packages of this repository", () => {
+    const manifestOf = (folder: string) => JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+    const { dependencies, devDependencies } = manifestOf(path.join(EXAMPLES, name));
+    const ours = manifestOf(REPOSITORY);
+    expect(dependencies).toEqual({
+      "@pulumi/pulumi": `^${ours.peerDependencies["@pulumi/pulumi"].match(/\d+\.\d+\.\d+/)?.[0]}`,
+      "pulumi-processmind": `^${ours.version}`,
+    });
+    for (const [dependency, range] of Object.entries(devDependencies)) {
+      expect([dependency, range]).toEqual([dependency, ours.devDependencies[dependency]]);
+    }
+  });
+});
