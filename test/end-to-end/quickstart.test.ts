@@ -4,14 +4,8 @@ import { describeEngine, type EngineRun, type StateEntry } from "../support/engi
 import { openTenantStack, SHELLS, type TenantStack } from "../support/tenant-stack";
 
 const APPENDED = 320;
-const CREATES = [
-  "datasets.list",
-  "datasets.create",
-  "datatables.list",
-  "datatables.create",
-  "uploads.presign",
-  "storage.put",
-];
+const SENDS = ["uploads.presign", "storage.put"];
+const CREATES = ["datasets.list", "datasets.create", "datatables.list", "datatables.create", ...SENDS];
 const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 const committed = ordersCsv(0, ROWS);
@@ -42,7 +36,7 @@ describeEngine("quickstart", () => {
   it("creates a dataset, a datatable and an upload", async () => {
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { created: 4 } });
-    expect(stack.requests()).toEqual(CREATES);
+    expect(requestsButLooks(stack)).toEqual(CREATES);
     expect(ours(run)).toEqual(stateFor(stack, committed));
     const { dataset, datatable } = ids(run);
     expect(await stack.outputs()).toEqual({
@@ -88,7 +82,7 @@ describeEngine("quickstart", () => {
 
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
-    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+    expect(requestsButLooks(stack)).toEqual(SENDS);
     expect(ours(run)).toEqual(stateFor(stack, longer));
     expect(await tables(stack)).toMatchObject([{ rowCount: ROWS + APPENDED }]);
     expect((await sent(stack)).at(-1)).toBe(longer);
@@ -98,7 +92,7 @@ describeEngine("quickstart", () => {
     await stack.folder.write({ "data/orders.csv": committed });
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
-    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+    expect(requestsButLooks(stack)).toEqual(SENDS);
     expect(ours(run)).toEqual(stateFor(stack, committed));
   });
 
@@ -137,7 +131,7 @@ describeEngine("quickstart", () => {
     stack.requests();
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { created: 3, unchanged: 1 } });
-    expect(stack.requests()).toEqual(CREATES);
+    expect(requestsButLooks(stack)).toEqual(CREATES);
     expect(ours(run)).toEqual(stateFor(stack, committed));
   });
 
@@ -154,10 +148,12 @@ describeEngine("quickstart", () => {
     expect(Object.keys(ours(refused))).toEqual(["dataset", "datatable"]);
     expect(stack.requests()).toEqual(["datatables.get"]);
 
+    // Other rows than those that are there, so that the upload, made again, sees them arrive.
+    await stack.folder.write({ "data/orders.csv": longer });
     await stack.edit("index.ts", `"Sales",`, `"Sales", forceDestroy: true,`);
     await stack.edit("index.ts", `"Orders",`, `"Orders", forceDestroy: true,`);
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1, updated: 2, unchanged: 1 } });
-    expect(stack.requests()).toEqual(["uploads.presign", "storage.put"]);
+    expect(requestsButLooks(stack)).toEqual(SENDS);
 
     const destroyed = await stack.destroy();
     expect(destroyed).toMatchObject({ ok: true, changes: { deleted: 4 } });
@@ -180,6 +176,11 @@ const COLUMNS = [
   { name: "country", type: "string" },
   { name: "amount", type: "number" },
 ];
+
+/** How often the datatable is looked at, before an upload and until its rows show, is a matter of time. */
+function requestsButLooks(stack: TenantStack): string[] {
+  return stack.requests().filter((route) => route !== "datatables.get");
+}
 
 type Kind = keyof typeof SHELLS;
 type OurState = { inputs: { [name: string]: unknown }; outputs: { [name: string]: unknown } };
@@ -217,13 +218,17 @@ function stateFor({ emulator }: TenantStack, content: string): { [kind in Kind]:
       inputs: datatable,
       outputs: { ...datatable, adopted: false, createdAt: ISO_TIME, rowCount: 0, columns: [] },
     },
-    datatableUpload: { inputs: upload, outputs: { ...upload, uploadedAt: ISO_TIME } },
+    datatableUpload: { inputs: upload, outputs: { ...upload, uploadedAt: ISO_TIME, loadedRowCount: rowsOf(content) } },
   };
 }
 
 function ids(run: EngineRun): { dataset: string | undefined; datatable: string | undefined } {
   const idOf = (type: RegExp) => run.state?.resources?.find((entry: StateEntry) => type.test(entry.type))?.id;
   return { dataset: idOf(/:Dataset$/), datatable: idOf(/:Datatable$/) };
+}
+
+function rowsOf(content: string): number {
+  return content.trimEnd().split("\n").length - 1;
 }
 
 function fingerprintOf(content: string): { contentSha256: string; sizeBytes: number } {
