@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  // Whoever read the output may be gone; the emulator serves on.
+  process.stdout.on("error", () => undefined);
   const emulator = await startEmulator(options);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator));
   process.stdout.write(greeting(emulator, options.dataDir));

@@ -21,10 +21,13 @@ export function secretsIn(text: string): string[] {
   return SIGNS.filter(([, sign]) => sign.test(text)).map(([what]) => what);
 }
 
-/** The same for every file of a folder, as `state/dev.json: an API key`. Links, as to node_modules, are not followed. */
+/** The same for every file of a folder, as `state/dev.json: an API key`; without node_modules and what links point to. */
 export async function secretsUnder(directory: string): Promise<string[]> {
   const entries = await fs.readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !path.relative(directory, file).startsWith(`node_modules${path.sep}`));
   const found = await Promise.all(
     files.sort().map(async (file) => {
       const secrets = secretsIn(await fs.readFile(file, "latin1"));

@@ -1,0 +1,131 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
+import { SHELLS } from "../support/tenant-stack";
+
+const REPOSITORY = path.resolve(__dirname, "../..");
+const PROGRAM = `
+const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
+const sales = new Dataset("sales", { displayName: "Sales", forceDestroy: true });
+const orders = new Datatable("orders", { datasetId: sales.id, displayName: "Orders", forceDestroy: true });
+const upload = new DatatableUpload("orders", { datasetId: sales.id, datatableId: orders.id, source: "orders.csv" });
+exports.sizeBytes = upload.sizeBytes;
+`;
+
+const run = promisify(execFile);
+
+/** The package as npm would publish it, in a project that has nothing else of this repository but the dependencies it declares. */
+describe("the packed package", () => {
+  let project: string;
+  let files: string[];
+  let manifest: { bin: { [name: string]: string }; dependencies: object; peerDependencies: object };
+  const installed = (...parts: string[]) => path.join(project, "node_modules", "pulumi-processmind", ...parts);
+
+  beforeAll(async () => {
+    project = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-packed-")));
+    files = await pack(project, installed());
+    manifest = JSON.parse(await fs.readFile(installed("package.json"), "utf8"));
+    await linkDependencies(project, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+    await fs.writeFile(path.join(project, "package.json"), JSON.stringify({ name: "shop" }));
+    await fs.writeFile(path.join(project, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    await fs.writeFile(path.join(project, "orders.csv"), "id\n1\n2\n");
+    await fs.writeFile(path.join(project, "index.js"), PROGRAM);
+  });
+  afterAll(() => fs.rm(project, { recursive: true, force: true }));
+
+  it("holds what it needs to run, and nothing else", () => {
+    const outside = files.filter((file) => !/^dist\/(provider|sandbox)\/.+\.(js|d\.ts)$/.test(file));
+    expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect(files.filter((file) => /\b(test|start|prepare)\b/.test(file))).toEqual([]);
+  });
+
+  it("loads from CommonJS by its three entry points, and from no other path", async () => {
+    const script = `
+      const names = (specifier) => Object.keys(require(specifier)).sort();
+      const entries = ["pulumi-processmind", "pulumi-processmind/lifecycle", "pulumi-processmind/emulator"].map(names);
+      let closed;
+      try { require("pulumi-processmind/dist/provider/shell.js"); } catch (error) { closed = error.code; }
+      console.log(JSON.stringify({ entries, closed }));`;
+    const { stdout } = await run(process.execPath, ["-e", script], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual({
+      entries: [
+        expect.arrayContaining(["Dataset", "Datatable", "DatatableUpload"]),
+        ["dataset", "datatable", "datatableUpload"],
+        expect.arrayContaining(["startEmulator"]),
+      ],
+      closed: "ERR_PACKAGE_PATH_NOT_EXPORTED",
+    });
+  });
+
+  it("runs a program by its own commands, from preview to destroy", async () => {
+    const bin = (name: string) => installed(manifest.bin[name] ?? "");
+    const options = [bin("processmind-emulator"), "--port=0", "--storage-port=0", `--api-key=${newTestKey()}`];
+    const emulator = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const env = await variablesOf(emulator);
+      const engine = async (...args: string[]) => {
+        const { stdout, stderr } = await run(process.execPath, [bin("pulumi-local"), ...args], { cwd: project, env });
+        expect(secretsIn(stdout + stderr)).toEqual([]);
+        expect(await secretsUnder(project)).toEqual([]);
+        return stdout;
+      };
+      expect(await engine("preview")).toContain("+ 4 to create");
+      expect(await engine("up", "--yes", "--skip-preview")).toContain("+ 4 created");
+      const { deployment } = JSON.parse(await engine("stack", "export"));
+      expect(shellsIn(deployment)).toEqual(SHELLS);
+      expect(JSON.parse(await engine("stack", "output", "--json"))).toEqual({ sizeBytes: 7 });
+      expect(await engine("destroy", "--yes", "--skip-preview")).toContain("- 4 deleted");
+    } finally {
+      emulator.kill();
+      await once(emulator, "exit");
+    }
+  });
+});
+
+/** Packs the repository, unpacks the tarball, and tells its files. The bin files are not made executable: npm does that. */
+async function pack(folder: string, into: string): Promise<string[]> {
+  const args = ["pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`];
+  const { stdout } = await run("npm", args, { cwd: REPOSITORY, shell: process.platform === "win32" });
+  const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(stdout);
+  await fs.mkdir(into, { recursive: true });
+  await run("tar", ["-xzf", path.join(folder, filename), "--strip-components=1", "-C", into]);
+  await fs.rm(path.join(folder, filename));
+  return files.map((file) => file.path);
+}
+
+/** What npm would install beside it, without asking a registry: a dependency that is used and not declared is not found. */
+async function linkDependencies(folder: string, names: string[]): Promise<void> {
+  for (const name of names) {
+    const link = path.join(folder, "node_modules", name);
+    await fs.mkdir(path.dirname(link), { recursive: true });
+    await fs.symlink(path.join(REPOSITORY, "node_modules", name), link, "junction");
+  }
+}
+
+/** The environment the emulator's greeting tells to export. */
+async function variablesOf(emulator: ReturnType<typeof spawn>): Promise<NodeJS.ProcessEnv> {
+  const text = await new Promise<string>((resolve, reject) => {
+    let seen = "";
+    emulator.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      seen += chunk;
+      if (seen.includes("Ready.")) resolve(seen);
+    });
+    emulator.once("exit", () => reject(new Error(`The emulator ended after it had said:\n${seen}`)));
+  });
+  const variables = [...text.matchAll(/export (PROCESSMIND_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
+  return { ...process.env, PULUMI_CONFIG_PASSPHRASE: "packed", ...Object.fromEntries(variables) };
+}
+
+function shellsIn(deployment: { resources: { type: string; inputs?: { __provider?: string } }[] }): object {
+  const ours = deployment.resources.filter(({ type }) => type.includes("/processmind:"));
+  return Object.fromEntries(
+    ours.map(({ type, inputs }) => {
+      const kind = type.slice(type.lastIndexOf(":") + 1);
+      return [kind.charAt(0).toLowerCase() + kind.slice(1), inputs?.__provider];
+    }),
+  );
+}
