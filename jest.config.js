@@ -8,6 +8,9 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/node_modules/pulumi-processmind/"],
   // A limit for what hangs, not a measurement: a busy machine is many times slower.
   testTimeout: 60_000,
+  // Most tests start processes of their own, so more workers than this would only wait for each other.
+  maxWorkers: 2,
+  testSequencer: "<rootDir>/test/support/slow-first.js",
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/count-reporter.js"],
 };

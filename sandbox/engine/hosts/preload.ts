@@ -1,6 +1,7 @@
 /**
  * Loaded (`NODE_OPTIONS=--require`) into the processes the engine starts, before anything else in them.
  */
+import Module from "node:module";
 import net from "node:net";
 import util from "node:util";
 import { LIFELINE_FD, LIFELINE_VARIABLE } from "./lifeline";
@@ -40,7 +41,28 @@ function inspectErrorsWithoutColours(): void {
   util.inspect = Object.assign(plain, original);
 }
 
+/**
+ * Pulumi loads the TypeScript compiler into every process, and uses it only to capture functions: a quarter of the time
+ * of a run that captures none. Here it is loaded when it is first used.
+ */
+function loadCompilerWhenUsed(): void {
+  const original = Module.prototype.require;
+  Module.prototype.require = Object.assign(function (this: Module, id: string): unknown {
+    if (!COMPILER_SHIM.test(id)) return original.call(this, id);
+    let compiler: object | undefined;
+    const get = (_target: object, name: string | symbol): unknown => {
+      compiler ??= original.call(this, id) as object;
+      return Reflect.get(compiler, name);
+    };
+    return new Proxy({}, { get });
+  }, original);
+}
+
+/** The one file of the SDK through which it loads the compiler. */
+const COMPILER_SHIM = /(^|\/)typescript-shim$/;
+
 if (process.env[LIFELINE_VARIABLE]) {
   endWithEngine();
 }
 inspectErrorsWithoutColours();
+loadCompilerWhenUsed();

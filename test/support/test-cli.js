@@ -1,0 +1,19 @@
+// `npm run test:cli`: the engine scenarios with Pulumi's own CLI, where there is one.
+const { spawnSync } = require("node:child_process");
+const path = require("node:path");
+const { findCli } = require("../../dist/sandbox/start/engine.js");
+
+const cli = findCli(process.env);
+if (!cli) {
+  console.log("Skipped: no Pulumi CLI on PATH, in $PULUMI_HOME or in ~/.pulumi. `npm test` runs the same scenarios.");
+  process.exit(0);
+}
+console.log(`The engine scenarios, with ${cli}`);
+const jest = path.join(__dirname, "..", "..", "node_modules", "jest", "bin", "jest.js");
+const suites = ["test/end-to-end/", "test/examples/", "--testPathIgnorePatterns=start.test.ts", "--runInBand"];
+const { status } = spawnSync(process.execPath, [jest, ...suites, ...process.argv.slice(2)], {
+  cwd: path.join(__dirname, "..", ".."),
+  env: { ...process.env, ENGINE_DRIVER: "cli" },
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;
