@@ -258,3 +258,19 @@ it("ends the program, and what it started, when aborted", async () => {
   await Promise.all(closed);
   server.close();
 });
+
+it("loads the compiler once a function is captured, not before", async () => {
+  const result = await run({
+    "index.js": `
+      const pulumi = require("@pulumi/pulumi");
+      const loaded = () => Object.keys(require.cache).some((file) => file.endsWith("/typescript.js"));
+      module.exports = async () => {
+        const before = loaded();
+        const { text } = await pulumi.runtime.serializeFunction(() => 1);
+        return { before, after: loaded(), text: text.includes("return 1") || text.includes("=> 1") };
+      };
+    `,
+  });
+  expect(result).toEqual({ ok: true, exitCode: 0 });
+  expect(monitor.outputs.at(-1)).toMatchObject({ outputs: { before: false, after: true, text: true } });
+});
