@@ -48,7 +48,7 @@ describeEngine("bad input", () => {
     ["missing", "nowhere.csv", "there is no such file. Paths start from the program's folder (FOLDER/)"],
     ["empty", "empty.csv", "it is empty. An upload needs at least a header row"],
     ["a directory", "folder.csv", "it is a directory. Name one file; for a folder, one DatatableUpload each"],
-    ["a link to itself", "loop.csv", "it cannot be opened (ELOOP)"],
+    ["a link to itself", "loop.csv", "it is a symbolic link that leads back to itself. Correct the link"],
     // To root every file is readable.
     ...(process.getuid?.() === 0 ? [] : [["locked", "locked.csv", "it may not be read. Check its permissions"]]),
   ])("refuses a file that is %s", async (_what, source = "", reason = "") => {

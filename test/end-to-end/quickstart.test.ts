@@ -8,6 +8,10 @@ const SENDS = ["uploads.presign", "storage.put"];
 const CREATES = ["datasets.list", "datasets.create", "datatables.list", "datatables.create", ...SENDS];
 const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
+const FIRST = "first upload";
+const APPENDED_ROWS = `appended ${APPENDED} rows, all earlier bytes unchanged`;
+const FEWER = `rewritten: ${APPENDED} rows fewer (-6.5 %), 7 columns as before`;
+
 const committed = ordersCsv(0, ROWS);
 const longer = ordersCsv(0, ROWS + APPENDED);
 
@@ -37,7 +41,7 @@ describeEngine("quickstart", () => {
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { created: 4 } });
     expect(requestsButLooks(stack)).toEqual(CREATES);
-    expect(ours(run)).toEqual(stateFor(stack, committed));
+    expect(ours(run)).toEqual(stateFor(stack, committed, FIRST));
     const { dataset, datatable } = ids(run);
     expect(await stack.outputs()).toEqual({
       datasetId: dataset,
@@ -77,13 +81,15 @@ describeEngine("quickstart", () => {
     const { text } = await stack.previewText({ diff: true });
     expect(text).toContain(`~ contentSha256: "${old.contentSha256}" => "${fresh.contentSha256}"`);
     expect(text).toMatch(new RegExp(`~ sizeBytes *: ${old.sizeBytes} => ${fresh.sizeBytes}\n`));
+    expect(text).toMatch(new RegExp(`~ rows *: ${ROWS} => ${ROWS + APPENDED}\n`));
+    expect(text).toMatch(new RegExp(`~ change *: "${FIRST}" => "${APPENDED_ROWS}"\n`));
     expect(text).toMatch(/~ 1 to update\n +3 unchanged\n/);
     expect(stack.requests()).toEqual([]);
 
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
     expect(requestsButLooks(stack)).toEqual(SENDS);
-    expect(ours(run)).toEqual(stateFor(stack, longer));
+    expect(ours(run)).toEqual(stateFor(stack, longer, APPENDED_ROWS));
     expect(await tables(stack)).toMatchObject([{ rowCount: ROWS + APPENDED }]);
     expect((await sent(stack)).at(-1)).toBe(longer);
   });
@@ -93,7 +99,7 @@ describeEngine("quickstart", () => {
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
     expect(requestsButLooks(stack)).toEqual(SENDS);
-    expect(ours(run)).toEqual(stateFor(stack, committed));
+    expect(ours(run)).toEqual(stateFor(stack, committed, FEWER));
   });
 
   it("takes over a rename made in ProcessMind, and refuses one made in the program", async () => {
@@ -103,7 +109,7 @@ describeEngine("quickstart", () => {
     const refreshed = await stack.refresh();
     expect(refreshed).toMatchObject({ ok: true, changes: { updated: 1, unchanged: 3 } });
     expect(stack.requests().sort()).toEqual(["datasets.get", "datatables.get", "datatables.get"]);
-    const expected = stateFor(stack, committed);
+    const expected = stateFor(stack, committed, FEWER);
     expected.dataset.inputs.displayName = "Sales Europe";
     Object.assign(expected.dataset.outputs, { displayName: "Sales Europe", datatableCount: 1 });
     Object.assign(expected.datatable.outputs, { rowCount: ROWS, columns: COLUMNS });
@@ -132,7 +138,7 @@ describeEngine("quickstart", () => {
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { created: 3, unchanged: 1 } });
     expect(requestsButLooks(stack)).toEqual(CREATES);
-    expect(ours(run)).toEqual(stateFor(stack, committed));
+    expect(ours(run)).toEqual(stateFor(stack, committed, FIRST));
   });
 
   it("refuses to destroy rows until forceDestroy is in the state", async () => {
@@ -196,8 +202,8 @@ function kindOf(type: string): string {
   return kind.charAt(0).toLowerCase() + kind.slice(1);
 }
 
-/** What it must hold after an upload of `content`. */
-function stateFor({ emulator }: TenantStack, content: string): { [kind in Kind]: OurState } {
+/** What it must hold after an upload of `content`, which was that `change`. */
+function stateFor({ emulator }: TenantStack, content: string, change: string): { [kind in Kind]: OurState } {
   const { datasets, datatables } = emulator.state();
   const { tenantId } = emulator;
   const datasetId = datasets[0]?.id;
@@ -211,6 +217,14 @@ function stateFor({ emulator }: TenantStack, content: string): { [kind in Kind]:
     source: "data/orders.csv",
     fileName: "orders.csv",
     ...fingerprintOf(content),
+    change,
+    rows: rowsOf(content),
+    columns: `7: ${COLUMNS.map(({ name }) => name).join(", ")}`,
+    delimiter: "comma",
+    encoding: "UTF-8",
+    lineEnding: "LF",
+    __columns: COLUMNS.map(({ name }) => name),
+    __profileVersion: 1,
   };
   return {
     dataset: { inputs: dataset, outputs: { ...dataset, adopted: false, createdAt: ISO_TIME } },

@@ -18,8 +18,9 @@ describe.each(names)("examples/%s", (name) => {
 
   it("says how it is run, with Pulumi and without", () => {
     const text = fs.readFileSync(path.join(EXAMPLES, name, "README.md"), "utf8");
-    expect(text).toContain("\npulumi up\n");
-    expect(text).toContain("pulumi-local up");
+    expect(text).toMatch(/\bpulumi (up|preview|stack init)\b/);
+    expect(text).toContain("npx pulumi-local up");
+    expect(text).toContain("npx processmind-emulator");
   });
 
   it("depends on the packages of this repository", () => {
