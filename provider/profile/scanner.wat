@@ -26,6 +26,36 @@
   (global $base (mut i64) (i64.const 0))
   (global $scanned (export "scanned") (mut i64) (i64.const 0))
 
+  ;; The state between blocks of `$push`, by the byte before: all ones or zero for `wasInside`, else one bit.
+  (global $wasInside (mut i64) (i64.const 0))
+  (global $wasClosing (mut i64) (i64.const 0))
+  (global $wasCr (mut i64) (i64.const 0))
+  (global $wasLf (mut i64) (i64.const 0))
+  (global $wasSeparator (mut i64) (i64.const 0))
+  (global $wasCrOnEmptyLine (mut i32) (i32.const 0))
+
+  (func $bitsFromState
+    (global.set $wasInside (i64.sub (i64.const 0) (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 3)))))
+    (global.set $wasClosing (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 4))))
+    (global.set $wasCr (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 6))))
+    (global.set $wasLf (i64.extend_i32_u (i32.eqz (global.get $state))))
+    (global.set $wasSeparator (i64.extend_i32_u (i32.le_u (global.get $state) (i32.const 1))))
+    (global.set $wasCrOnEmptyLine (i32.eq (global.get $state) (i32.const 5))))
+
+  (func $stateFromBits
+    (global.set $state
+      (select (i32.const 3)
+        (select (i32.const 4)
+          (select (i32.const 0)
+            (select (i32.const 1)
+              (select (i32.const 6)
+                (select (i32.const 5) (i32.const 2) (global.get $wasCrOnEmptyLine))
+                (i32.wrap_i64 (global.get $wasCr)))
+              (i32.wrap_i64 (global.get $wasSeparator)))
+            (i32.wrap_i64 (global.get $wasLf)))
+          (i32.wrap_i64 (global.get $wasClosing)))
+        (i32.wrap_i64 (global.get $wasInside)))))
+
   (func $record (param $end i32)
     (if (i64.eqz (global.get $records))
       (then
@@ -92,8 +122,6 @@
     (local $outside i64) (local $newlines i64) (local $opening i64) (local $closing i64)
     (local $afterClosing i64) (local $afterCr i64) (local $lineStart i64) (local $fieldStart i64)
     (local $rest i64) (local $through i64) (local $below i64) (local $fields i64)
-    ;; What the last byte of the block before was: all ones or zero for `wasInside`, else one bit.
-    (local $wasInside i64) (local $wasClosing i64) (local $wasCr i64) (local $wasLf i64) (local $wasSeparator i64)
 
     (global.set $base (i64.sub (global.get $scanned) (i64.extend_i32_u (local.get $at))))
     (global.set $scanned (i64.add (global.get $scanned) (i64.extend_i32_u (local.get $length))))
@@ -105,13 +133,14 @@
     (local.set $lf (i8x16.splat (i32.const 0x0a)))
     (local.set $cr (i8x16.splat (i32.const 0x0d)))
 
+    (call $bitsFromState)
     (block $faulty
       (loop $blocks
         (if (i32.lt_u (local.get $at) (local.get $last))
           (then
             (block $slow
               (br_if $slow (i64.eqz (global.get $records)))
-              (br_if $slow (i32.eq (global.get $state) (i32.const 5)))
+              (br_if $slow (global.get $wasCrOnEmptyLine))
               (local.set $a (v128.load (local.get $at)))
               (local.set $b (v128.load offset=16 (local.get $at)))
               (local.set $c (v128.load offset=32 (local.get $at)))
@@ -119,11 +148,6 @@
               (br_if $slow (i32.eqz (i8x16.all_true (i8x16.min_u
                 (i8x16.min_u (local.get $a) (local.get $b))
                 (i8x16.min_u (local.get $c) (local.get $d))))))
-              (local.set $wasInside (i64.sub (i64.const 0) (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 3)))))
-              (local.set $wasClosing (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 4))))
-              (local.set $wasCr (i64.extend_i32_u (i32.eq (global.get $state) (i32.const 6))))
-              (local.set $wasLf (i64.extend_i32_u (i32.eqz (global.get $state))))
-              (local.set $wasSeparator (i64.extend_i32_u (i32.le_u (global.get $state) (i32.const 1))))
 
               (local.set $quotes
                 (i64.or
@@ -167,7 +191,7 @@
               (local.set $inside (i64.xor (local.get $inside) (i64.shl (local.get $inside) (i64.const 8))))
               (local.set $inside (i64.xor (local.get $inside) (i64.shl (local.get $inside) (i64.const 16))))
               (local.set $inside (i64.xor (local.get $inside) (i64.shl (local.get $inside) (i64.const 32))))
-              (local.set $inside (i64.xor (local.get $inside) (local.get $wasInside)))
+              (local.set $inside (i64.xor (local.get $inside) (global.get $wasInside)))
               (local.set $outside (i64.xor (local.get $inside) (i64.const -1)))
               (local.set $opening (i64.and (local.get $quotes) (local.get $inside)))
               (local.set $closing (i64.and (local.get $quotes) (local.get $outside)))
@@ -176,13 +200,13 @@
               (local.set $crs (i64.and (local.get $crs) (local.get $outside)))
 
               ;; Bytes by what comes before them.
-              (local.set $lineStart (i64.or (i64.shl (local.get $newlines) (i64.const 1)) (local.get $wasLf)))
+              (local.set $lineStart (i64.or (i64.shl (local.get $newlines) (i64.const 1)) (global.get $wasLf)))
               (local.set $fieldStart
                 (i64.or
                   (i64.or (local.get $lineStart) (i64.shl (local.get $delimiters) (i64.const 1)))
-                  (local.get $wasSeparator)))
-              (local.set $afterClosing (i64.or (i64.shl (local.get $closing) (i64.const 1)) (local.get $wasClosing)))
-              (local.set $afterCr (i64.or (i64.shl (local.get $crs) (i64.const 1)) (local.get $wasCr)))
+                  (global.get $wasSeparator)))
+              (local.set $afterClosing (i64.or (i64.shl (local.get $closing) (i64.const 1)) (global.get $wasClosing)))
+              (local.set $afterCr (i64.or (i64.shl (local.get $crs) (i64.const 1)) (global.get $wasCr)))
 
               ;; A stray quote, text after a closing quote, a lone CR, an empty line.
               (br_if $slow (i32.eqz (i64.eqz (i64.or
@@ -244,22 +268,20 @@
                     (local.get $lfs)
                     (i64.shr_u (i64.const -1) (i64.clz (local.get $opening)))))))))
               (global.set $line (i64.add (global.get $line) (i64.popcnt (local.get $lfs))))
-              (global.set $state
-                (select (i32.const 3)
-                  (select (i32.const 4)
-                    (select (i32.const 1)
-                      (select (i32.const 0)
-                        (select (i32.const 6) (i32.const 2) (i64.lt_s (local.get $crs) (i64.const 0)))
-                        (i64.lt_s (local.get $newlines) (i64.const 0)))
-                      (i64.lt_s (local.get $delimiters) (i64.const 0)))
-                    (i64.lt_s (local.get $closing) (i64.const 0)))
-                  (i64.lt_s (local.get $inside) (i64.const 0))))
+              (global.set $wasInside (i64.shr_s (local.get $inside) (i64.const 63)))
+              (global.set $wasClosing (i64.shr_u (local.get $closing) (i64.const 63)))
+              (global.set $wasCr (i64.shr_u (local.get $crs) (i64.const 63)))
+              (global.set $wasLf (i64.shr_u (local.get $newlines) (i64.const 63)))
+              (global.set $wasSeparator (i64.shr_u (i64.or (local.get $newlines) (local.get $delimiters)) (i64.const 63)))
               (local.set $at (i32.add (local.get $at) (i32.const 64)))
               (br $blocks))
+            (call $stateFromBits)
             (call $bytes (local.get $at) (i32.add (local.get $at) (i32.const 64)))
+            (call $bitsFromState)
             (br_if $faulty (global.get $fault))
             (local.set $at (i32.add (local.get $at) (i32.const 64)))
             (br $blocks))))
+      (call $stateFromBits)
       (call $bytes (local.get $at) (local.get $end))))
 
   ;; The text is complete. An open quote is fault 11.
