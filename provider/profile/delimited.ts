@@ -1,4 +1,5 @@
-import type { ContentReader, FileProfile } from "./file-profile";
+import { EventLogCounter } from "./event-log";
+import type { ContentReader, EventLogColumns, FileProfile } from "./file-profile";
 import { headerNames, MAX_HEADER_BYTES } from "./header";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
@@ -20,8 +21,12 @@ export class DelimitedReader implements ContentReader {
   private sniffed: Sniffed | undefined;
   private columns: string[] | undefined;
   private hasBom = false;
+  private events: EventLogCounter | undefined;
 
-  constructor(private readonly isTabbed: boolean) {}
+  constructor(
+    private readonly isTabbed: boolean,
+    private readonly wantedLog?: EventLogColumns,
+  ) {}
 
   push(chunk: Buffer): void {
     this.checkText(chunk);
@@ -40,6 +45,7 @@ export class DelimitedReader implements ContentReader {
     if (!columns || !sniffed)
       throw new UnusableFile("it holds only empty lines. An upload needs at least a header row");
     const counts = this.scanner.counts();
+    const events = this.events?.end();
     return {
       table: {
         rows: counts.records - 1,
@@ -48,7 +54,8 @@ export class DelimitedReader implements ContentReader {
         encoding: this.hasBom ? "UTF-8 with BOM" : "UTF-8",
         lineEnding: lineEnding(counts),
       },
-      warnings: warningsOf(counts, sniffed),
+      ...(events && { eventLog: events.eventLog }),
+      warnings: [...warningsOf(counts, sniffed), ...(events?.warnings ?? [])],
     };
   }
 
@@ -74,7 +81,10 @@ export class DelimitedReader implements ContentReader {
   private scan(text: Buffer): void {
     this.scanner.push(text);
     this.refuseFault();
-    if (this.columns) return;
+    if (this.columns) {
+      this.events?.push(text);
+      return;
+    }
     this.held.push(text);
     this.learnHeader();
     // The memory of a chunk is read into again.
@@ -89,7 +99,10 @@ export class DelimitedReader implements ContentReader {
     }
     if (headerEnd === 0) return;
     const header = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
-    this.columns = headerNames(header.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    const delimiter = this.sniffed.delimiter.charCodeAt(0);
+    this.columns = headerNames(header.subarray(0, headerEnd), delimiter);
+    if (this.wantedLog) this.events = new EventLogCounter(this.wantedLog, this.columns, delimiter);
+    this.events?.push(header);
     this.held = [];
   }
 

@@ -94,12 +94,12 @@ async function readThrough(
   return { contentSha256: all.digest("hex"), ...(prefixSha256 !== undefined && { prefixSha256 }) };
 }
 
-function readerFor({ format }: ProfileRequest): ContentReader {
+function readerFor({ format, eventLog }: ProfileRequest): ContentReader {
   switch (format) {
     case "csv":
     case "txt":
     case "tsv":
-      return new DelimitedReader(format === "tsv");
+      return new DelimitedReader(format === "tsv", eventLog);
     default:
       return new BytesOnly([`rows and columns of .${format} are not read; only its hash and size are compared`]);
   }

@@ -1,0 +1,176 @@
+import { Distinct } from "./distinct";
+import { EventTimes } from "./event-times";
+import type { EventLogColumns, EventLogProfile } from "./file-profile";
+import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
+import { isContent, shortened } from "./header";
+import { UnusableFile } from "./source-file";
+
+/** What a column is to the log; one may be several things. */
+const CASE = 1;
+const ACTIVITY = 2;
+const TIME = 4;
+/** Longer is no time. */
+const TIME_BYTES = 64;
+const SHOWN_COLUMNS = 20;
+
+/** Counts cases and activities and finds the first and the last event, in text that a scanner has found to be sound. */
+export class EventLogCounter {
+  private readonly kinds: Uint8Array;
+  private readonly roles: Uint8Array;
+  private readonly cases = new Distinct();
+  private readonly activities = new Distinct(ACTIVITIES_EXACT_UP_TO);
+  private readonly times = new EventTimes();
+  private readonly value = new Value();
+  private state: number = State.recordStart;
+  private field = 0;
+  private line = 1;
+  private recordLine = 1;
+  /** The header is none. */
+  private events = -1;
+  private withoutCase = 0;
+  private withoutCaseLine = 0;
+
+  /** @throws UnusableFile when a column is missing. */
+  constructor(wanted: EventLogColumns, columns: readonly string[], delimiter: number) {
+    this.kinds = kindsOf(delimiter);
+    this.roles = rolesOf(wanted, columns);
+  }
+
+  /** Takes the text from its start, in chunks. */
+  push(bytes: Uint8Array): void {
+    const { kinds, roles, value } = this;
+    let { state } = this;
+    let role = this.events < 0 ? 0 : (roles[this.field] as number);
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      const step = TRANSITIONS[(state << STATE_BITS) | (kinds[byte] as number)] as number;
+      state = step & STATE_MASK;
+      const action = step >> STATE_BITS;
+      if (action !== Action.none && this.act(action, role)) {
+        role = this.events < 0 ? 0 : (roles[this.field] as number);
+      } else if (role !== 0 && isContent(state, action)) value.add(byte);
+    }
+    this.state = state;
+  }
+
+  end(): { eventLog: EventLogProfile; warnings: string[] } {
+    if (this.state !== State.recordStart) this.endRecord(this.events < 0 ? 0 : (this.roles[this.field] as number));
+    const { firstEvent, lastEvent, warnings } = this.events > 0 ? this.times.span() : { warnings: [] };
+    if (this.withoutCase > 0) {
+      const rows = this.withoutCase === 1 ? "1 row has" : `${this.withoutCase} rows have`;
+      warnings.push(`${rows} no case id, the first on line ${this.withoutCaseLine}`);
+    }
+    const eventLog: EventLogProfile = {
+      events: this.events,
+      cases: this.cases.count(),
+      casesAreEstimated: this.cases.isEstimate,
+      activities: this.activities.count(),
+      ...(firstEvent !== undefined && { firstEvent }),
+      ...(lastEvent !== undefined && { lastEvent }),
+    };
+    return { eventLog, warnings };
+  }
+
+  /** Whether a field has ended with this. */
+  private act(action: number, role: number): boolean {
+    switch (action) {
+      case Action.field:
+        this.endField(role);
+        this.field++;
+        return true;
+      case Action.record:
+      case Action.recordAfterCr:
+        this.endRecord(role);
+        this.recordLine = ++this.line;
+        return true;
+      case Action.emptyLine:
+        this.recordLine = ++this.line;
+        return false;
+      default:
+        if (action === Action.newlineInside) this.line++;
+        return false;
+    }
+  }
+
+  private endRecord(role: number): void {
+    this.endField(role);
+    this.field = 0;
+    this.events++;
+  }
+
+  private endField(role: number): void {
+    if (role === 0) return;
+    const { value } = this;
+    if (role & TIME) this.times.add(value.start, value.length, this.recordLine);
+    if (role & CASE) {
+      if (value.length > 0) value.addTo(this.cases);
+      else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
+    }
+    if (role & ACTIVITY && value.length > 0) value.addTo(this.activities);
+    value.clear();
+  }
+}
+
+/** More different names than this are no activities, and the count is good to 1 %. */
+const ACTIVITIES_EXACT_UP_TO = 100_000;
+
+/** One field's value: its hash and its first bytes, whatever its length. */
+class Value {
+  readonly start = new Uint8Array(TIME_BYTES + 1);
+  length = 0;
+  private high = SEED_HIGH;
+  private low = SEED_LOW;
+
+  add(byte: number): void {
+    this.high = Math.imul(this.high ^ byte, 0x01000193);
+    this.low = Math.imul(this.low ^ byte, 0x5bd1e995);
+    this.low ^= this.low >>> 15;
+    if (this.length <= TIME_BYTES) this.start[this.length] = byte;
+    this.length++;
+  }
+
+  addTo(distinct: Distinct): void {
+    const high = mixed(this.high);
+    distinct.add(high, mixed(this.low + high));
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.high = SEED_HIGH;
+    this.low = SEED_LOW;
+  }
+}
+
+const SEED_HIGH = 0x811c9dc5 | 0;
+const SEED_LOW = 0x2545f491 | 0;
+
+/** Spreads every bit over all others, one to one: the finish of MurmurHash3. */
+function mixed(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Array {
+  const roles = new Uint8Array(columns.length);
+  for (const [property, role] of [
+    ["caseId", CASE],
+    ["activity", ACTIVITY],
+    ["timestamp", TIME],
+  ] as const) {
+    const index = columns.indexOf(wanted[property]);
+    if (index < 0) {
+      const more = columns.length > SHOWN_COLUMNS ? ` and ${columns.length - SHOWN_COLUMNS} more` : "";
+      const names = columns
+        .slice(0, SHOWN_COLUMNS)
+        .map((name) => `"${shortened(name)}"`)
+        .join(", ");
+      throw new UnusableFile(
+        `it has no column "${wanted[property]}", which eventLog.${property} names. It has ${names}${more}`,
+      );
+    }
+    roles[index] = (roles[index] as number) | role;
+  }
+  return roles;
+}

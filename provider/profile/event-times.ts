@@ -1,0 +1,91 @@
+import { parseTime } from "./parse-time";
+
+/** The first and the last of the times in a column, as far as they can be told for sure. */
+export interface TimeSpan {
+  /** ISO, UTC. */
+  firstEvent?: string;
+  lastEvent?: string;
+  warnings: string[];
+}
+
+/** The times of a column under one order of day and month; impossible once one of them is no date. */
+interface Reading {
+  first: number;
+  last: number;
+  isPossible: boolean;
+}
+
+const FORMATS =
+  "YYYY-MM-DD, YYYY/MM/DD, DD.MM.YYYY, DD-MM-YYYY, DD/MM/YYYY or MM/DD/YYYY, with HH:MM, seconds, AM or PM and a zone as needed, or seconds or milliseconds since 1970";
+
+/**
+ * Collects times in a closed list of formats. Day and month are told apart by the whole column: a day above 12
+ * decides, and when none does, nothing is guessed. General date libraries take microseconds for each, and guess.
+ */
+export class EventTimes {
+  private readonly certain = emptyReading();
+  private readonly dayFirst = emptyReading();
+  private readonly monthFirst = emptyReading();
+  private zoned = 0;
+  private unzoned = 0;
+  private unread = 0;
+  private unreadLine = 0;
+
+  /** @param line - for the warning, should the value be no time. */
+  add(text: Uint8Array, length: number, line: number): void {
+    const time = parseTime(text, length);
+    if (!time) {
+      if (this.unread++ === 0) this.unreadLine = line;
+      return;
+    }
+    if (time.hasZone) this.zoned++;
+    else this.unzoned++;
+    if (time.monthFirstMs === undefined) extend(this.certain, time.ms);
+    else {
+      extend(this.dayFirst, time.ms);
+      extend(this.monthFirst, time.monthFirstMs);
+    }
+  }
+
+  span(): TimeSpan {
+    const warnings: string[] = [];
+    if (this.unread > 0) {
+      const rows = this.unread === 1 ? "1 row has" : `${this.unread} rows have`;
+      warnings.push(
+        `${rows} a time that is empty or not understood, the first on line ${this.unreadLine}; understood: ${FORMATS}`,
+      );
+    }
+    if (this.zoned > 0 && this.unzoned > 0) {
+      warnings.push(`${this.unzoned} times name no zone and are taken as UTC, while ${this.zoned} name one`);
+    }
+    const readings = [this.dayFirst, this.monthFirst].filter(({ isPossible }) => isPossible);
+    const spans = readings.map((reading) => joined(this.certain, reading));
+    const [span, other] = spans;
+    const isCertain = span && (!other || (span.first === other.first && span.last === other.last));
+    if (!isCertain) {
+      const why = span ? "can be read day first or month first" : "are neither all day first nor all month first";
+      warnings.push(`its dates ${why}, so the first and the last event are not told; write them as YYYY-MM-DD`);
+      return { warnings };
+    }
+    if (span.first > span.last) return { warnings };
+    return { firstEvent: iso(span.first), lastEvent: iso(span.last), warnings };
+  }
+}
+
+function emptyReading(): Reading {
+  return { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, isPossible: true };
+}
+
+function extend(reading: Reading, ms: number): void {
+  if (Number.isNaN(ms)) reading.isPossible = false;
+  if (ms < reading.first) reading.first = ms;
+  if (ms > reading.last) reading.last = ms;
+}
+
+function joined(a: Reading, b: Reading): { first: number; last: number } {
+  return { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}
