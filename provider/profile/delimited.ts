@@ -1,5 +1,5 @@
 import { EventLogCounter } from "./event-log";
-import type { ContentReader, EventLogColumns, FileProfile } from "./file-profile";
+import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { headerNames, MAX_HEADER_BYTES } from "./header";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
@@ -35,7 +35,7 @@ export class DelimitedReader implements ContentReader {
     else this.held.push(Buffer.from(chunk));
   }
 
-  end(): Pick<FileProfile, "table" | "eventLog" | "warnings"> {
+  end(): Findings {
     if (!this.sniffed) this.begin(Buffer.alloc(0), true);
     if (this.utf8.endsInside()) throw invalidUtf8(this.scanner.counts().line);
     this.scanner.end();

@@ -14,6 +14,12 @@ export class Distinct {
     else if (this.insert(high, low)) this.makeRoom();
   }
 
+  addText(text: string): void {
+    const hash = new Hash();
+    for (const byte of Buffer.from(text)) hash.add(byte);
+    hash.addTo(this);
+  }
+
   get isEstimate(): boolean {
     return this.sketch !== undefined;
   }
@@ -52,6 +58,39 @@ export class Distinct {
       forEach(full, (high, low) => this.insert(high, low));
     }
   }
+}
+
+/** A 64-bit hash of the bytes of one value. */
+export class Hash {
+  private high = SEED_HIGH;
+  private low = SEED_LOW;
+
+  add(byte: number): void {
+    this.high = Math.imul(this.high ^ byte, 0x01000193);
+    this.low = Math.imul(this.low ^ byte, 0x5bd1e995);
+    this.low ^= this.low >>> 15;
+  }
+
+  addTo(distinct: Distinct): void {
+    const high = mixed(this.high);
+    distinct.add(high, mixed(this.low + high));
+  }
+
+  clear(): void {
+    this.high = SEED_HIGH;
+    this.low = SEED_LOW;
+  }
+}
+
+const SEED_HIGH = 0x811c9dc5 | 0;
+const SEED_LOW = 0x2545f491 | 0;
+
+/** Spreads every bit over all others, one to one: the finish of MurmurHash3. */
+function mixed(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }
 
 const INDEX_BITS = 14;

@@ -1,9 +1,8 @@
-import { Distinct } from "./distinct";
+import { Distinct, Hash } from "./distinct";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, EventLogProfile } from "./file-profile";
 import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
-import { isContent, shortened } from "./header";
-import { UnusableFile } from "./source-file";
+import { isContent, requireColumns } from "./header";
 
 /** What a column is to the log; one may be several things. */
 const CASE = 1;
@@ -11,7 +10,6 @@ const ACTIVITY = 2;
 const TIME = 4;
 /** Longer is no time. */
 const TIME_BYTES = 64;
-const SHOWN_COLUMNS = 20;
 
 /** Counts cases and activities and finds the first and the last event, in text that a scanner has found to be sound. */
 export class EventLogCounter {
@@ -101,7 +99,7 @@ export class EventLogCounter {
   private endField(role: number): void {
     if (role === 0) return;
     const { value } = this;
-    if (role & TIME) this.times.add(value.start, value.length, this.recordLine);
+    if (role & TIME) this.times.add(value.start, Math.min(value.length, value.start.length), this.recordLine);
     if (role & CASE) {
       if (value.length > 0) value.addTo(this.cases);
       else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
@@ -115,62 +113,31 @@ export class EventLogCounter {
 const ACTIVITIES_EXACT_UP_TO = 100_000;
 
 /** One field's value: its hash and its first bytes, whatever its length. */
-class Value {
+class Value extends Hash {
   readonly start = new Uint8Array(TIME_BYTES + 1);
   length = 0;
-  private high = SEED_HIGH;
-  private low = SEED_LOW;
 
-  add(byte: number): void {
-    this.high = Math.imul(this.high ^ byte, 0x01000193);
-    this.low = Math.imul(this.low ^ byte, 0x5bd1e995);
-    this.low ^= this.low >>> 15;
+  override add(byte: number): void {
+    super.add(byte);
     if (this.length <= TIME_BYTES) this.start[this.length] = byte;
     this.length++;
   }
 
-  addTo(distinct: Distinct): void {
-    const high = mixed(this.high);
-    distinct.add(high, mixed(this.low + high));
-  }
-
-  clear(): void {
+  override clear(): void {
+    super.clear();
     this.length = 0;
-    this.high = SEED_HIGH;
-    this.low = SEED_LOW;
   }
-}
-
-const SEED_HIGH = 0x811c9dc5 | 0;
-const SEED_LOW = 0x2545f491 | 0;
-
-/** Spreads every bit over all others, one to one: the finish of MurmurHash3. */
-function mixed(hash: number): number {
-  let h = hash;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }
 
 function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Array {
+  requireColumns(wanted, columns);
   const roles = new Uint8Array(columns.length);
-  for (const [property, role] of [
-    ["caseId", CASE],
-    ["activity", ACTIVITY],
-    ["timestamp", TIME],
-  ] as const) {
-    const index = columns.indexOf(wanted[property]);
-    if (index < 0) {
-      const more = columns.length > SHOWN_COLUMNS ? ` and ${columns.length - SHOWN_COLUMNS} more` : "";
-      const names = columns
-        .slice(0, SHOWN_COLUMNS)
-        .map((name) => `"${shortened(name)}"`)
-        .join(", ");
-      throw new UnusableFile(
-        `it has no column "${wanted[property]}", which eventLog.${property} names. It has ${names}${more}`,
-      );
-    }
+  const give = (name: string, role: number) => {
+    const index = columns.indexOf(name);
     roles[index] = (roles[index] as number) | role;
-  }
+  };
+  give(wanted.caseId, CASE);
+  give(wanted.activity, ACTIVITY);
+  give(wanted.timestamp, TIME);
   return roles;
 }

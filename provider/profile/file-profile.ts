@@ -60,12 +60,15 @@ export interface EventLogProfile {
   lastEvent?: string;
 }
 
+/** What the content adds to hash and size. */
+export type Findings = Pick<FileProfile, "table" | "eventLog" | "warnings">;
+
 /** Reads a file's bytes, in order. */
 export interface ContentReader {
   /** Memory to read into, so that nothing is copied. */
   readonly slots: readonly [Buffer, Buffer];
   /** Takes the next bytes; their memory is written to again after that. */
   push(chunk: Buffer): void;
-  end(): Pick<FileProfile, "table" | "eventLog" | "warnings">;
+  end(): Findings | Promise<Findings>;
   close(): void;
 }

@@ -1,3 +1,4 @@
+import type { EventLogColumns } from "./file-profile";
 import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
 import { UnusableFile } from "./source-file";
 
@@ -7,6 +8,7 @@ export const MAX_HEADER_BYTES = 1024 * 1024;
 export const MAX_COLUMNS = 16_384;
 /** A name in a message is shown this far. */
 const SHOWN_NAME = 60;
+const SHOWN_COLUMNS = 20;
 
 /**
  * The column names of a header record.
@@ -35,6 +37,17 @@ export function refuseBadNames(names: readonly string[], header: string): void {
       throw new UnusableFile(`${header} names columns ${first} and ${number} "${shown}". Rename or remove one of them`);
     }
     seen.set(name, number);
+  }
+}
+
+/** @throws UnusableFile naming the columns there are, when one that the event log needs is missing. */
+export function requireColumns(wanted: EventLogColumns, columns: readonly string[]): void {
+  for (const property of ["caseId", "activity", "timestamp"] as const) {
+    if (columns.includes(wanted[property])) continue;
+    const names = columns.slice(0, SHOWN_COLUMNS).map((name) => `"${shortened(name)}"`);
+    const more = columns.length > names.length ? ` and ${columns.length - names.length} more` : "";
+    const missing = `it has no column "${shortened(wanted[property])}", which eventLog.${property} names`;
+    throw new UnusableFile(`${missing}. Its columns: ${names.join(", ")}${more}`);
   }
 }
 

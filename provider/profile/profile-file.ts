@@ -7,10 +7,13 @@ import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { SLOT_BYTES } from "./scanner";
 import { type OpenSource, openSourceNow, UnusableFile } from "./source-file";
+import { WorkbookReader } from "./workbook";
+import { XesReader } from "./xes";
 
 /** Up to here one read and one hash, without a turn of the event loop: 2 ms at most. */
 const SMALL_BYTES = SLOT_BYTES;
-/** Each holds megabytes of buffers, and two cores are busy. */
+/** Each holds megabytes of buffers, and two large ones keep two cores busy. */
+const smallFiles = pLimit(4);
 const largeFiles = pLimit(2);
 const readAt = promisify(read);
 
@@ -21,42 +24,65 @@ const readAt = promisify(read);
  * names the line where there is one.
  */
 export async function profileFile(request: ProfileRequest): Promise<FileProfile> {
-  const opened = openSourceNow(request.programDirectory, request.file);
-  if (opened.stat.size <= SMALL_BYTES) return profileOpened(request, opened);
-  closeSync(opened.descriptor); // Hundreds may wait their turn.
-  return largeFiles(() => profileOpened(request, openSourceNow(request.programDirectory, request.file)));
+  const { programDirectory, file } = request;
+  const size = statSync(path.resolve(programDirectory, file), { throwIfNoEntry: false })?.size ?? 0;
+  const turns = size <= SMALL_BYTES ? smallFiles : largeFiles;
+  return turns(() => profileOpened(request, openSourceNow(programDirectory, file)));
 }
 
 async function profileOpened(request: ProfileRequest, { descriptor, stat }: OpenSource): Promise<FileProfile> {
-  const reader = readerFor(request);
   try {
-    if (stat.size <= SMALL_BYTES) return profileSmall(request, reader, descriptor, stat);
-    const hashes = await readThrough(reader, descriptor, stat.size, request.prefixBytes);
-    refuseIfChanged(request, descriptor, stat);
-    return { ...hashes, sizeBytes: stat.size, ...reader.end() };
+    const reader = readerFor(request, descriptor);
+    try {
+      const isSmall = stat.size <= SMALL_BYTES;
+      const found = await (isSmall ? profileSmall : profileLarge)(request, reader, descriptor, stat.size);
+      refuseIfChanged(request, descriptor, stat);
+      return found;
+    } catch (error) {
+      // Half a file has open quotes and short rows: that it is being written is what there is to say.
+      refuseIfChanged(request, descriptor, stat);
+      throw error;
+    } finally {
+      reader.close();
+    }
   } finally {
-    reader.close();
     closeSync(descriptor);
   }
 }
 
-function profileSmall(request: ProfileRequest, reader: ContentReader, descriptor: number, stat: Stats): FileProfile {
-  const content = reader.slots[0].subarray(0, stat.size);
-  for (let at = 0; at < content.length; ) {
-    const bytes = readSync(descriptor, content, at, content.length - at, at);
+async function profileSmall(
+  { prefixBytes, knownSha256 }: ProfileRequest,
+  reader: ContentReader,
+  descriptor: number,
+  sizeBytes: number,
+): Promise<FileProfile> {
+  const [slot] = reader.slots;
+  const content = slot.length < sizeBytes ? Buffer.allocUnsafeSlow(sizeBytes) : slot.subarray(0, sizeBytes);
+  for (let at = 0; at < sizeBytes; ) {
+    const bytes = readSync(descriptor, content, at, sizeBytes - at, at);
     if (bytes === 0) throw changed();
     at += bytes;
   }
-  refuseIfChanged(request, descriptor, stat);
   const contentSha256 = hash("sha256", content);
-  const { prefixBytes, knownSha256 } = request;
-  const sized: FileProfile = { contentSha256, sizeBytes: stat.size, warnings: [] };
-  if (prefixBytes !== undefined && prefixBytes <= stat.size) {
-    sized.prefixSha256 = hash("sha256", content.subarray(0, prefixBytes));
-  }
-  if (contentSha256 === knownSha256) return sized;
+  const hasPrefix = prefixBytes !== undefined && prefixBytes <= sizeBytes;
+  const hashes = {
+    contentSha256,
+    sizeBytes,
+    ...(hasPrefix && { prefixSha256: hash("sha256", content.subarray(0, prefixBytes)) }),
+  };
+  if (contentSha256 === knownSha256) return { ...hashes, warnings: [] };
   reader.push(content);
-  return { ...sized, ...reader.end() };
+  return { ...hashes, ...(await reader.end()) };
+}
+
+async function profileLarge(
+  { prefixBytes }: ProfileRequest,
+  reader: ContentReader,
+  descriptor: number,
+  sizeBytes: number,
+): Promise<FileProfile> {
+  const hashes = await readThrough(reader, descriptor, sizeBytes, prefixBytes);
+  return { ...hashes, sizeBytes, ...(await reader.end()) };
 }
 
 /** Reads ahead into one slot while the other is hashed and looked at. */
@@ -68,7 +94,8 @@ async function readThrough(
 ): Promise<Pick<FileProfile, "contentSha256" | "prefixSha256">> {
   const all = createHash("sha256");
   let prefixSha256: string | undefined;
-  let next = readAt(descriptor, reader.slots[0], 0, SLOT_BYTES, 0);
+  const { slots } = reader;
+  let next = readAt(descriptor, slots[0], 0, slots[0].length, 0);
   let at = 0;
   try {
     for (let turn = 1; ; turn++) {
@@ -76,7 +103,8 @@ async function readThrough(
       if (bytesRead === 0) break;
       const end = at + bytesRead;
       if (end > sizeBytes) throw changed();
-      next = readAt(descriptor, reader.slots[turn % 2] as Buffer, 0, SLOT_BYTES, end);
+      const slot = slots[turn % 2] as Buffer;
+      next = readAt(descriptor, slot, 0, slot.length, end);
       const chunk = buffer.subarray(0, bytesRead);
       if (at < prefixBytes && prefixBytes <= end) {
         all.update(chunk.subarray(0, prefixBytes - at));
@@ -94,14 +122,18 @@ async function readThrough(
   return { contentSha256: all.digest("hex"), ...(prefixSha256 !== undefined && { prefixSha256 }) };
 }
 
-function readerFor({ format, eventLog }: ProfileRequest): ContentReader {
+function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): ContentReader {
   switch (format) {
     case "csv":
     case "txt":
     case "tsv":
       return new DelimitedReader(format === "tsv", eventLog);
+    case "xlsx":
+      return new WorkbookReader(descriptor, eventLog);
+    case "xes":
+      return new XesReader();
     default:
-      return new BytesOnly([`rows and columns of .${format} are not read; only its hash and size are compared`]);
+      return new BytesOnly([`rows and columns are not read from .${format}, only its hash and size are compared`]);
   }
 }
 

@@ -106,10 +106,10 @@ export class JsScanner implements Scanner {
       if (action === Action.emptyLine) found.emptyLines++;
       else if (action !== Action.newlineInside) {
         this.record(fields, end);
+        if (found.fault) return;
         if (action === Action.record) found.lf++;
         else found.crlf++;
       }
-      if (found.fault) return;
       found.line++;
       if (action !== Action.newlineInside) this.recordLine = found.line;
     }

@@ -261,7 +261,11 @@
                 (then (global.set $recordLine (i64.add
                   (global.get $line)
                   (i64.popcnt (i64.and (local.get $lfs) (local.get $below)))))))
-              (if (i64.lt_s (i64.and (local.get $inside) (i64.sub (i64.const 0) (i64.extend_i32_u (i64.ne (local.get $opening) (i64.const 0))))) (i64.const 0))
+              ;; A quote closed by the last byte may turn out to be the first of a pair.
+              (if
+                (i32.and
+                  (i64.ne (local.get $opening) (i64.const 0))
+                  (i64.lt_s (i64.or (local.get $inside) (local.get $closing)) (i64.const 0)))
                 (then (global.set $quoteLine (i64.add
                   (global.get $line)
                   (i64.popcnt (i64.and
