@@ -145,12 +145,17 @@ function faultText(fault: Fault, counts: Counts): string {
     case "openQuote":
       return `the quote that opens on line ${line} is never closed. Close it; a quote inside a quoted value is written twice ("")`;
     case "textAfterQuote":
-      return `line ${line} has text after a closing quote. A quote inside a quoted value is written twice ("")`;
+      return `line ${line} has text after a closing quote${opening(line, fault.openedOnLine)}. A quote inside a quoted value is written twice ("")`;
     case "loneCr":
       return `line ${line} holds a carriage return (CR) without a line feed, and readers disagree whether a row ends there. Save the file with LF or CRLF line ends`;
     case "nul":
       return `line ${line} holds a NUL byte, so this is not text. Export the file again, as UTF-8`;
   }
+}
+
+/** Often the cause: a quote that was left open, lines before. */
+function opening(line: number, openedOnLine: number): string {
+  return openedOnLine === line ? "" : `; its value opens on line ${openedOnLine}`;
 }
 
 /** Often the cause: a blank before an opening quote. */

@@ -25,8 +25,9 @@ const readAt = promisify(read);
  */
 export async function profileFile(request: ProfileRequest): Promise<FileProfile> {
   const { programDirectory, file } = request;
-  const size = statSync(path.resolve(programDirectory, file), { throwIfNoEntry: false })?.size ?? 0;
-  const turns = size <= SMALL_BYTES ? smallFiles : largeFiles;
+  const { descriptor, stat } = openSourceNow(programDirectory, file);
+  closeSync(descriptor); // Hundreds may wait for their turn.
+  const turns = stat.size <= SMALL_BYTES ? smallFiles : largeFiles;
   return turns(() => profileOpened(request, openSourceNow(programDirectory, file)));
 }
 
@@ -151,9 +152,17 @@ class BytesOnly implements ContentReader {
 /** Nobody wrote to it, and its name still leads to it. */
 function refuseIfChanged({ programDirectory, file }: ProfileRequest, descriptor: number, before: Stats): void {
   const after = fstatSync(descriptor);
-  const named = statSync(path.resolve(programDirectory, file), { throwIfNoEntry: false });
+  const named = statOf(path.resolve(programDirectory, file));
   const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
   if (!isSame || named?.ino !== before.ino || named.dev !== before.dev) throw changed();
+}
+
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined; // Gone, or no longer to be reached.
+  }
 }
 
 function changed(): UnusableFile {

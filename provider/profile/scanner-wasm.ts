@@ -109,7 +109,7 @@ export class WasmScanner implements Scanner {
       case Action.record:
         return { kind: "ragged", line: this.read("recordLine"), fields: this.read("fields") };
       case Action.textAfterQuote:
-        return { kind: "textAfterQuote", line: this.read("line") };
+        return { kind: "textAfterQuote", line: this.read("line"), openedOnLine: this.read("quoteLine") };
       case Action.loneCr:
         return { kind: "loneCr", line: this.read("line") };
       case OPEN_QUOTE:

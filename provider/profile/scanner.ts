@@ -3,7 +3,8 @@ import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./g
 /** Why a text's records cannot be counted with certainty. Line numbers start at 1 and count LF bytes. */
 export type Fault =
   | { kind: "ragged"; line: number; fields: number }
-  | { kind: "textAfterQuote" | "loneCr" | "nul" | "openQuote"; line: number };
+  | { kind: "textAfterQuote"; line: number; openedOnLine: number }
+  | { kind: "loneCr" | "nul" | "openQuote"; line: number };
 
 /** What a scanner has counted so far. */
 export interface Counts {
@@ -99,7 +100,8 @@ export class JsScanner implements Scanner {
     if (action === Action.openQuote) this.quoteLine = found.line;
     else if (action === Action.strayQuote) {
       if (found.strayQuotes++ === 0) found.strayQuoteLine = found.line;
-    } else if (action === Action.textAfterQuote) found.fault = { kind: "textAfterQuote", line: found.line };
+    } else if (action === Action.textAfterQuote)
+      found.fault = { kind: "textAfterQuote", line: found.line, openedOnLine: this.quoteLine };
     else if (action === Action.loneCr) found.fault = { kind: "loneCr", line: found.line };
     else if (action === Action.nul) found.fault = { kind: "nul", line: found.line };
     else {

@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ProfileRequest } from "../../../provider/profile/file-profile";
+import { profileFile } from "../../../provider/profile/profile-file";
+
+const folder = mkdtempSync(join(tmpdir(), "profile-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MIB = 1024 * 1024;
+const HEADER = "case,activity\n";
+const ROW = "17,check stock\n";
+const SMALL = HEADER + ROW;
+const LARGE = HEADER + ROW.repeat(Math.ceil((16 * MIB) / ROW.length));
+const LARGE_ROWS = Math.ceil((16 * MIB) / ROW.length);
+
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+function written(name: string, content: string | Buffer): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+const profile = (file: string, more: Partial<ProfileRequest> = {}) =>
+  profileFile({ programDirectory: folder, file, format: "csv", ...more });
+
+const refusal = (file: string, more?: Partial<ProfileRequest>) =>
+  profile(file, more).then(String, ({ message }) => message);
+
+test.each([
+  ["small", SMALL, 1],
+  ["large", LARGE, LARGE_ROWS],
+])("hash, size and table of a %s file", async (...[name, content, rows]) => {
+  expect(await profile(written(`${name}.csv`, content))).toEqual({
+    contentSha256: sha256(content),
+    sizeBytes: content.length,
+    table: { rows, columns: ["case", "activity"], delimiter: ",", encoding: "UTF-8", lineEnding: "LF" },
+    warnings: [],
+  });
+});
+
+test.each([
+  ["small", SMALL, [1, HEADER.length, SMALL.length - 1, SMALL.length]],
+  ["large", LARGE, [1, MIB - 1, MIB, MIB + 1, 3 * MIB, LARGE.length - 1, LARGE.length]],
+])("the hash of the first bytes of a %s file", async (...[name, content, sizes]) => {
+  const file = written(`${name}-prefix.csv`, content);
+  for (const prefixBytes of sizes) {
+    const found = await profile(file, { prefixBytes });
+    expect(found).toMatchObject({
+      contentSha256: sha256(content),
+      prefixSha256: sha256(content.slice(0, prefixBytes)),
+    });
+  }
+  expect(await profile(file, { prefixBytes: content.length + 1 })).not.toHaveProperty("prefixSha256");
+});
+
+test("a file whose hash is known is not read any further", async () => {
+  const content = 'a,b\n"open';
+  const known = { knownSha256: sha256(content) };
+  expect(await profile(written("known.csv", content), known)).toEqual({
+    contentSha256: sha256(content),
+    sizeBytes: content.length,
+    warnings: [],
+  });
+});
+
+test.each([
+  "a b.csv",
+  "a+b.csv",
+  "100%.csv",
+  "%20.csv",
+  "größe-注文.csv",
+  'it\'s "quoted".csv',
+  "#1?.csv",
+  "two\nlines.csv",
+])("a file named %j", async (name) => {
+  expect(await profile(written(name, SMALL))).toMatchObject({ sizeBytes: SMALL.length, table: { rows: 1 } });
+});
+
+test("a symbolic link is followed", async () => {
+  symlinkSync(written("target.csv", SMALL), join(folder, "link.csv"));
+  expect(await profile("link.csv")).toMatchObject({ contentSha256: sha256(SMALL) });
+});
+
+test.each([
+  ["dangling.csv", "nowhere.csv", "it is a symbolic link to something that does not exist. Correct the link"],
+  ["circle.csv", "circle.csv", "it is a symbolic link that leads back to itself. Correct the link"],
+])("a symbolic link %s to %s", async (...[link, target, message]) => {
+  symlinkSync(target, join(folder, link));
+  expect(await refusal(link)).toBe(message);
+});
+
+const CHANGED = "it changed while it was read. Let whatever writes it finish, then run again";
+
+test.each<[string, (file: string) => void]>([
+  ["grows", (file) => appendFileSync(file, ROW)],
+  ["shrinks", (file) => truncateSync(file, LARGE.length - MIB)],
+  ["is emptied", (file) => truncateSync(file)],
+  ["is written to", (file) => utimesSync(file, new Date(), new Date(statSync(file).mtimeMs + 10))],
+  ["is replaced by its like", (file) => renameSync(join(folder, written("like.csv", LARGE)), file)],
+  ["is removed", (file) => rmSync(file)],
+])("a file that %s while it is read", async (...[, change]) => {
+  const file = written("changing.csv", LARGE);
+  const told = refusal(file);
+  // By then it is open, and its sixteen chunks need as many turns of the event loop.
+  await new Promise(setImmediate);
+  change(join(folder, file));
+  expect(await told).toBe(CHANGED);
+});
+
+test("a line of 40 MB is read in the memory of any other", async () => {
+  const value = Buffer.alloc(40 * MIB, "a long text, without an end; ");
+  const file = written("long.csv", Buffer.concat([Buffer.from('a,b\n1,"'), value, Buffer.from('"\n')]));
+  expect(await profile(file)).toMatchObject({ table: { rows: 1, columns: ["a", "b"] }, warnings: [] });
+});
+
+test.each([
+  ["xls", "rows and columns are not read from .xls, only its hash and size are compared"],
+  ["xlsb", "rows and columns are not read from .xlsb, only its hash and size are compared"],
+] as const)("an %s file is hashed and no more", async (...[format, warning]) => {
+  expect(await profile(written("any", "anything\0"), { format })).toEqual({
+    contentSha256: sha256("anything\0"),
+    sizeBytes: 9,
+    warnings: [warning],
+  });
+});
+
+test("many at once", async () => {
+  const files = Array.from({ length: 40 }, (_, i) => written(`many-${i}.csv`, HEADER + ROW.repeat(i)));
+  const found = await Promise.all(files.map((file) => profile(file)));
+  expect(found.map(({ table }) => table?.rows)).toEqual(files.map((_, i) => i));
+});
