@@ -16,7 +16,10 @@ export class Distinct {
 
   addText(text: string): void {
     const hash = new Hash();
-    for (const byte of Buffer.from(text)) hash.add(byte);
+    for (let i = 0; i < text.length; i++) {
+      hash.add(text.charCodeAt(i) & 0xff);
+      hash.add(text.charCodeAt(i) >> 8);
+    }
     hash.addTo(this);
   }
 
@@ -34,7 +37,8 @@ export class Distinct {
     const mask = slots.length / 2 - 1;
     const kept = high === 0 && low === 0 ? 1 : low >>> 0;
     for (let i = high & mask; ; i = (i + 1) & mask) {
-      const [a, b] = [slots[2 * i], slots[2 * i + 1]];
+      const a = slots[2 * i];
+      const b = slots[2 * i + 1];
       if (a === 0 && b === 0) {
         slots[2 * i] = high;
         slots[2 * i + 1] = kept;

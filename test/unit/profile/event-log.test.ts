@@ -1,0 +1,228 @@
+import { Distinct } from "../../../provider/profile/distinct";
+import { EventLogCounter } from "../../../provider/profile/event-log";
+import { EventTimes } from "../../../provider/profile/event-times";
+import { parseTime } from "../../../provider/profile/parse-time";
+import { cut, oneOf, seeded } from "./random";
+
+const LOG = { caseId: "case", activity: "activity", timestamp: "time" };
+
+function count(text: string, columns: string[], chunks: Iterable<Uint8Array> = [Buffer.from(text)]) {
+  const counter = new EventLogCounter(LOG, columns, 0x2c);
+  for (const chunk of chunks) counter.push(chunk);
+  return counter.end();
+}
+
+test("cases, activities, first and last event", () => {
+  const text = `case,other,activity,time
+1,x,Create,2024-01-02 10:00:00
+2,"a,b","Create",2024-01-01T10:00:00Z
+
+1,"two
+lines",Pay,2024-03-01 08:30
+"1",x,"Pay ""late""",2024-02-01 00:00:00.250`;
+  expect(count(text, ["case", "other", "activity", "time"])).toEqual({
+    eventLog: {
+      events: 4,
+      cases: 2,
+      casesAreEstimated: false,
+      activities: 3,
+      firstEvent: "2024-01-01T10:00:00Z",
+      lastEvent: "2024-03-01T08:30:00Z",
+    },
+    warnings: ["3 times name no zone and are taken as UTC, while 1 name one"],
+  });
+});
+
+test("rows without case or time are told", () => {
+  const text = 'case,activity,time\n1,A,2024-01-01\n,B,soon\n"",,\n';
+  expect(count(text, ["case", "activity", "time"])).toEqual({
+    eventLog: {
+      events: 3,
+      cases: 1,
+      casesAreEstimated: false,
+      activities: 2,
+      firstEvent: "2024-01-01T00:00:00Z",
+      lastEvent: "2024-01-01T00:00:00Z",
+    },
+    warnings: [
+      expect.stringMatching(
+        /^2 rows have a time that is empty or not understood, the first on line 3; understood: YYYY/,
+      ),
+      "2 rows have no case id, the first on line 3",
+    ],
+  });
+});
+
+test("a header alone", () => {
+  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activities: 0 };
+  expect(count("case,activity,time", ["case", "activity", "time"])).toEqual({ eventLog, warnings: [] });
+});
+
+test.each([
+  [
+    ["a", "activity", "time"],
+    'it has no column "case", which eventLog.caseId names. Its columns: "a", "activity", "time"',
+  ],
+  [
+    ["case", "Activity", "time"],
+    'it has no column "activity", which eventLog.activity names. Its columns: "case", "Activity", "time"',
+  ],
+  [
+    ["case", "activity", ...Array.from({ length: 30 }, (_, i) => `c${i}`)],
+    `it has no column "time", which eventLog.timestamp names. Its columns: "case", "activity", ${Array.from({ length: 18 }, (_, i) => `"c${i}"`).join(", ")} and 12 more`,
+  ],
+])("columns %j", (...[columns, message]) => {
+  expect(() => count("", columns)).toThrow(message);
+});
+
+test("random logs, cut anywhere, count as their values do", () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const random = seeded(seed);
+    const rows = Array.from({ length: 1 + Math.floor(random() * 80) }, () => ({
+      id: oneOf(random, ["1", "2", "C-17", 'q"1', "a,b", "two\nlines", "é"]),
+      name: oneOf(random, ["Pay", "Ship", "Say, then go", ""]),
+      ms: Date.UTC(2024, 0, 1) + Math.floor(random() * 1e10),
+    }));
+    const quoted = (value: string) =>
+      /[",\n]/.test(value) || random() < 0.2 ? `"${value.replaceAll('"', '""')}"` : value;
+    const lines = rows.map(({ id, name, ms }) => `${quoted(name)},${quoted(id)},${quoted(new Date(ms).toISOString())}`);
+    const text = `activity,case,time\n${lines.join("\n")}\n`;
+    const times = rows.map(({ ms }) => ms);
+    const iso = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
+    expect(count(text, ["activity", "case", "time"], cut(random, Buffer.from(text)))).toEqual({
+      eventLog: {
+        events: rows.length,
+        cases: new Set(rows.map(({ id }) => id)).size,
+        casesAreEstimated: false,
+        activities: new Set(rows.map(({ name }) => name).filter((name) => name !== "")).size,
+        firstEvent: iso(Math.min(...times)),
+        lastEvent: iso(Math.max(...times)),
+      },
+      warnings: [],
+    });
+  }
+});
+
+describe("times", () => {
+  const read = (text: string) => parseTime(Buffer.from(text), text.length);
+  const noon = Date.UTC(2024, 0, 31, 12, 5);
+
+  test.each([
+    ["2024-01-31", Date.UTC(2024, 0, 31), false],
+    ["2024-1-31", Date.UTC(2024, 0, 31), false],
+    ["2024-02-29", Date.UTC(2024, 1, 29), false],
+    ["2024-01-31 12:05", noon, false],
+    [" 2024-01-31  12:05:00 ", noon, false],
+    ["2024/01/31 12:05:00", noon, false],
+    ["2024-01-31T12:05:00.123456", noon + 123, false],
+    ["2024-01-31t12:05:00,5z", noon + 500, true],
+    ["2024-01-31T12:05:00Z", noon, true],
+    ["2024-01-31T14:05:00+02:00", noon, true],
+    ["2024-01-31 06:35 -0530", noon, true],
+    ["2024-01-31T13:05+01", noon, true],
+    ["31.01.2024 12:05", noon, false],
+    ["31.1.2024, 12:05", undefined, false],
+    ["2024-01-31 12:05 PM", noon, false],
+    ["2024-01-31 12:05:00am", noon - 12 * 3_600_000, false],
+    ["1706702700", noon, true],
+    ["1706702700123", noon + 123, true],
+  ])("%j", (...[text, ms, hasZone]) => {
+    expect(read(text)).toEqual(ms === undefined ? undefined : { ms, hasZone });
+  });
+
+  test.each([
+    "",
+    " ",
+    "soon",
+    "2024",
+    "20240131",
+    "2024-13-01",
+    "2024-02-30",
+    "2023-02-29",
+    "2024-01-31 24:00",
+    "2024-01-31 12",
+    "2024-01-31 12:5",
+    "2024-01-31 12:60",
+    "2024-01-31 12:05:60",
+    "2024-01-31 13:05 PM",
+    "2024-01-31 0:05 AM",
+    "2024-01/31",
+    "31-01-24",
+    "2024-01-31X12:05",
+    "2024-01-31 12:05 CET",
+    "2024-01-31T12:05:00+1",
+    "2024-01-31T12:05:00Zulu",
+    "12:05",
+    "17067027001",
+    "-1706702700",
+    "0024-01-31",
+  ])("%j is none", (text) => {
+    expect(read(text)).toBeUndefined();
+  });
+
+  test.each([
+    ["31/01/2024", noon - 43_500_000, Number.NaN],
+    ["01-31-2024", Number.NaN, noon - 43_500_000],
+    ["01/02/2024", Date.UTC(2024, 1, 1), Date.UTC(2024, 0, 2)],
+  ])("%j may be two", (...[text, ms, monthFirstMs]) => {
+    expect(read(text)).toEqual({ ms, monthFirstMs, hasZone: false });
+  });
+
+  const spanOf = (values: string[]) => {
+    const times = new EventTimes();
+    for (const [i, text] of values.entries()) times.add(Buffer.from(text), text.length, i + 2);
+    return times.span();
+  };
+  const NOT_TOLD = "so the first and the last event are not told; write them as YYYY-MM-DD";
+
+  test.each([
+    [
+      ["01/02/2024", "31/01/2024"],
+      { firstEvent: "2024-01-31T00:00:00Z", lastEvent: "2024-02-01T00:00:00Z", warnings: [] },
+    ],
+    [
+      ["01/02/2024", "01/31/2024"],
+      { firstEvent: "2024-01-02T00:00:00Z", lastEvent: "2024-01-31T00:00:00Z", warnings: [] },
+    ],
+    [
+      ["01.02.2024", "02.01.2024"],
+      { firstEvent: "2024-01-02T00:00:00Z", lastEvent: "2024-02-01T00:00:00Z", warnings: [] },
+    ],
+    [["05-05-2024 10:00"], { firstEvent: "2024-05-05T10:00:00Z", lastEvent: "2024-05-05T10:00:00Z", warnings: [] }],
+    [
+      ["2023-01-01", "05/06/2023", "2024-01-01"],
+      { firstEvent: "2023-01-01T00:00:00Z", lastEvent: "2024-01-01T00:00:00Z", warnings: [] },
+    ],
+    [["01/02/2024", "03/04/2024"], { warnings: [`its dates can be read day first or month first, ${NOT_TOLD}`] }],
+    [
+      ["13/02/2024", "02/13/2024"],
+      { warnings: [`its dates are neither all day first nor all month first, ${NOT_TOLD}`] },
+    ],
+    [
+      ["soon"],
+      { warnings: [expect.stringMatching(/^1 row has a time that is empty or not understood, the first on line 2;/)] },
+    ],
+    [[], { warnings: [] }],
+  ])("%j", (...[values, span]) => {
+    expect(spanOf(values)).toEqual(span);
+  });
+});
+
+describe("distinct values", () => {
+  test.each([0, 1, 2, 700, 70_000])("%d are counted exactly", (amount) => {
+    const distinct = new Distinct();
+    for (let turn = 0; turn < 2; turn++)
+      for (let i = 0; i < amount; i++) distinct.addText(`C${String(i).padStart(9, "0")}`);
+    expect({ count: distinct.count(), isEstimate: distinct.isEstimate }).toEqual({ count: amount, isEstimate: false });
+  });
+
+  test.each([
+    ["sequential", (i: number) => `C${i}`],
+    ["random", (i: number) => `${seeded(i)()}`],
+  ])("%s ones beyond the limit are estimated within 3 %%", (...[, textOf]) => {
+    const distinct = new Distinct(20_000);
+    for (let i = 0; i < 100_000; i++) distinct.addText(textOf(i));
+    expect(distinct.isEstimate).toBe(true);
+    expect(Math.abs(distinct.count() / 100_000 - 1)).toBeLessThan(0.03);
+  });
+});

@@ -1,0 +1,111 @@
+import { XesReader } from "../../../provider/profile/xes";
+import { cut, seeded } from "./random";
+
+const EVENT = (name: string, time: string) =>
+  `<event><string key="concept:name" value="${name}"/><date key="time:timestamp" value="${time}"/></event>`;
+const LOG = `<?xml version="1.0" encoding="UTF-8"?>
+<!-- made by hand -->
+<log xes.version="1.0" xmlns="http://www.xes-standard.org/">
+  <global scope="event"><string key="concept:name" value="UNKNOWN"/></global>
+  <string key="concept:name" value="the log"/>
+  <trace>
+    <string key="concept:name" value="case &lt;1&gt;"/>
+    ${EVENT("Bezahlen &amp; prüfen", "2024-01-01T12:00:00.000+02:00")}
+    <event>
+      <list key="children"><string key="concept:name" value="not an activity"/></list>
+      <string key="concept:name" value="Ship"/>
+      <date key="time:timestamp" value="2024-01-03T12:00:00Z"/>
+    </event>
+  </trace>
+  <trace>${EVENT("Ship", "2024-01-02T12:00:00Z")}</trace>
+  <trace/>
+</log>
+`;
+
+function read(chunks: Iterable<Uint8Array>) {
+  const reader = new XesReader();
+  for (const chunk of chunks) reader.push(Buffer.from(chunk));
+  return reader.end();
+}
+
+function refusalOf(text: string | Buffer): string {
+  try {
+    read([Buffer.from(text as string)]);
+    return "accepted";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test("events, cases, activities and times, wherever chunks end", () => {
+  for (let seed = 0; seed < 50; seed++) {
+    expect(read(cut(seeded(seed), Buffer.from(LOG)))).toEqual({
+      eventLog: {
+        events: 3,
+        cases: 3,
+        casesAreEstimated: false,
+        activities: 2,
+        firstEvent: "2024-01-01T10:00:00Z",
+        lastEvent: "2024-01-03T12:00:00Z",
+      },
+      warnings: [],
+    });
+  }
+});
+
+test("an encoding other than UTF-8", () => {
+  const text = `<?xml version="1.0" encoding="ISO-8859-1"?><log><trace>${EVENT("prüfen", "2024-01-01")}</trace></log>`;
+  expect(read([Buffer.from(text, "latin1")])).toMatchObject({ eventLog: { events: 1, activities: 1 } });
+});
+
+test("a log without events", () => {
+  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activities: 0 };
+  expect(read([Buffer.from("<log/>")])).toEqual({ eventLog, warnings: ["it has no events"] });
+});
+
+const AGAIN = "Export it again";
+
+test.each<[string, string | Buffer, string]>([
+  ["cut short", LOG.slice(0, 700), `it is not sound XML: line 15: unclosed tag: log. ${AGAIN}`],
+  ["no XML", "case,activity\n1,x\n", `it is not sound XML: line 3: text data outside of root node. ${AGAIN}`],
+  ["another root", "<html></html>", `its root is <html>, and that of an XES log is <log>. ${AGAIN}`],
+  [
+    "tags that do not match",
+    "<log>\n<trace></event></log>",
+    `it is not sound XML: line 2: unexpected close tag. ${AGAIN}`,
+  ],
+  [
+    "an entity of its own",
+    '<!DOCTYPE log [<!ENTITY a "aaa">]>\n<log>&a;</log>',
+    `it is not sound XML: line 2: undefined entity. ${AGAIN}`,
+  ],
+  [
+    "an outer entity",
+    '<!DOCTYPE log [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<log>&a;</log>',
+    `it is not sound XML: line 2: undefined entity. ${AGAIN}`,
+  ],
+  [
+    "Latin-1 without saying so",
+    Buffer.from("<log>\né</log>", "latin1"),
+    `it is not sound XML: line 1: bytes are not valid in its encoding. ${AGAIN}`,
+  ],
+  [
+    "an unknown encoding",
+    '<?xml version="1.0" encoding="x-none"?><log/>',
+    'its encoding "x-none" is not known. Save it as UTF-8',
+  ],
+  ["UTF-16", Buffer.from("\ufeff<log/>", "utf16le"), "it is UTF-16 text. Save it as UTF-8"],
+  ["gzip", Buffer.from([0x1f, 0x8b, 8]), "it is compressed with gzip. Unpack it first"],
+  [
+    "depth",
+    `<log>${"<list>".repeat(300)}`,
+    `it is not sound XML: line 1: elements are nested more than 256 deep. ${AGAIN}`,
+  ],
+  [
+    "an endless attribute",
+    `<log a="${"x".repeat(17 * 1024 * 1024)}`,
+    `it is not sound XML: line 1: one element is longer than 16 MiB. ${AGAIN}`,
+  ],
+])("%s is refused", (...[, text, message]) => {
+  expect(refusalOf(text)).toBe(message);
+});
