@@ -67,7 +67,7 @@ function requestFrom(context: Context, old: Wanted, inputs: Wanted, file: string
   return {
     programDirectory: context.programDirectory,
     file,
-    format: extensionOf(String(isUnknown(inputs.fileName) ? inputs.source : inputs.fileName)) as Format,
+    format: isUnknown(inputs.fileName) ? undefined : formatOf(String(inputs.fileName)),
     eventLog: knownEventLog(inputs.eventLog),
     prefixBytes: last?.sizeBytes,
     // Its profile is in the state already.
@@ -105,13 +105,22 @@ function knownEventLog(eventLog: unknown): EventLogColumns | undefined {
 function nameFailures(source: string, fileName: unknown): CheckFailure[] {
   if (isUnknown(fileName)) return [];
   const name = String(fileName);
-  const extension = extensionOf(name);
+  if (/\p{Cc}/u.test(name)) {
+    const reason = `fileName ${JSON.stringify(name)} must be one line, without control characters`;
+    return [{ property: "fileName", reason }];
+  }
   if (/[/\\]/.test(name))
     return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
-  if ((EXTENSIONS as readonly string[]).includes(extension)) return [];
+  if (formatOf(name)) return [];
+  const extension = extensionOf(name);
   const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
   const property = name === path.posix.basename(source) ? "source" : "fileName";
   return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
+}
+
+function formatOf(name: string): Format | undefined {
+  const extension = extensionOf(name);
+  return EXTENSIONS.find((known) => known === extension);
 }
 
 function extensionOf(name: string): string {

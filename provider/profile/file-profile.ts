@@ -14,8 +14,8 @@ export interface ProfileRequest {
   programDirectory: string;
   /** As the user wrote it. */
   file: string;
-  /** How it will be read: by the extension of the name that is sent. */
-  format: Format;
+  /** How it will be read: by the extension of the name that is sent. Undefined: not known yet; hash and size only. */
+  format: Format | undefined;
   /** Size of the file uploaded last: the SHA-256 of that many first bytes is taken in the same pass. */
   prefixBytes?: number;
   /** For csv, tsv and txt: counts cases and activities and finds the first and the last event. */
