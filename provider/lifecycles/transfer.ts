@@ -39,18 +39,20 @@ const MAX_URL_LIFE_SECONDS = 604_800;
 export async function transfer(context: Context, request: TransferRequest): Promise<void> {
   const slots = request.sizeBytes > LARGE_BYTES ? largeSlots : smallSlots;
   await slots(async () => {
+    const deadline = context.now() + uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds) * 1000;
     for (let attempt = 1; ; attempt++) {
-      const result = await attemptOnce(context, request);
+      const result = await attemptOnce(context, request, deadline);
       if (result.kind === "stored") return;
       if (!result.mayRetry || attempt === MAX_ATTEMPTS) throw result.error;
       const asked = result.retryAfterMs;
       const pause = asked === undefined ? backOffMs(attempt, context.random()) : Math.min(asked, MAX_RETRY_AFTER_MS);
+      if (pause >= deadline - context.now()) throw result.error;
       await context.sleep(pause);
     }
   });
 }
 
-/** Time limit of one PUT, in seconds: the resource's own, else by size and at least ten minutes. */
+/** Time limit of one upload, all attempts included, in seconds: the resource's own, else by size, at least ten minutes. */
 export function uploadTimeoutSeconds(sizeBytes: number, timeoutSeconds?: number): number {
   return timeoutSeconds ?? Math.max(MIN_TIMEOUT_SECONDS, Math.ceil(sizeBytes / SLOW_BYTES_PER_SECOND));
 }
@@ -63,13 +65,14 @@ export function urlLifeSeconds(timeoutSeconds: number, validForSeconds?: number)
     : undefined;
 }
 
-async function attemptOnce(context: Context, request: TransferRequest): Promise<PutResult> {
+async function attemptOnce(context: Context, request: TransferRequest, deadline: number): Promise<PutResult> {
   const file = await open(context, request);
   try {
     const stat = await file.stat();
     if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
     const timeoutSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
-    const url = await presignUpload(connect(context, request.timeoutSeconds), request.tenantId, {
+    const presignSeconds = request.timeoutSeconds === undefined ? undefined : (deadline - context.now()) / 1000;
+    const url = await presignUpload(connect(context, presignSeconds), request.tenantId, {
       ...request,
       lastModifiedMs: Math.trunc(stat.mtimeMs),
       validForSeconds: urlLifeSeconds(timeoutSeconds, request.validForSeconds),
@@ -80,7 +83,7 @@ async function attemptOnce(context: Context, request: TransferRequest): Promise<
       sizeBytes: request.sizeBytes,
       sha256: request.contentSha256,
       contentType: request.contentType,
-      timeoutMs: timeoutSeconds * 1000,
+      timeoutMs: Math.max(1, deadline - context.now()),
       proxyFor: context.proxyFor,
       doing: doing(request),
     });

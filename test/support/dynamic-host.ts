@@ -9,6 +9,8 @@ export type Kind = "dataset" | "datatable" | "datatableUpload";
 export interface DynamicHost {
   /** The folder the process runs in: relative paths in inputs start here. */
   directory: string;
+  /** The id of the process. */
+  pid: number;
   /** What the process printed or sent to the engine, in order. */
   logs: LogMessage[];
   check(
@@ -43,6 +45,9 @@ export interface DynamicHostOptions {
   files?: { [name: string]: string };
 }
 
+/** A provider whose one answer is the id of the process it runs in. */
+const PID_PROVIDER = "exports.handler = () => ({ create: async () => ({ id: `${process.pid}`, outs: {} }) });";
+
 const URN = "urn:pulumi:test::test::pulumi-nodejs:dynamic/processmind:Resource::tested";
 
 /**
@@ -60,6 +65,7 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
   );
   return {
     directory: folder.directory,
+    pid: Number((await provider.create(URN, { __provider: PID_PROVIDER })).id),
     logs,
     async check(kind, olds, news) {
       const { inputs, failures } = await provider.check(URN, olds, shelled(kind, news));
@@ -88,8 +94,9 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
   };
 }
 
+/** Properties that bring a `__provider` along, as recorded states do, keep theirs. */
 function shelled(kind: Kind, properties: Properties): Properties {
-  return { ...properties, __provider: `exports.handler = () => require("pulumi-processmind/lifecycle").${kind};` };
+  return { __provider: `exports.handler = () => require("pulumi-processmind/lifecycle").${kind};`, ...properties };
 }
 
 function bare({ __provider, ...properties }: Properties): Properties {
