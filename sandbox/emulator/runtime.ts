@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { type Behaviour, changedBehaviour } from "./domain/behaviour";
 import { EmulatorError } from "./domain/errors";
@@ -42,6 +43,8 @@ export class Runtime {
     private readonly options: RuntimeOptions,
     state: TenantState,
   ) {
+    // Every request that a fault delays listens; Node takes more than ten for a leak.
+    setMaxListeners(0, this.closing.signal);
     this.apiKey = options.apiKey;
     this.maxObjectBytes = options.maxObjectBytes;
     this.behaviour = options.behaviour;

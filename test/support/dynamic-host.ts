@@ -46,7 +46,7 @@ export interface DynamicHostOptions {
 }
 
 /** A provider whose one answer is the id of the process it runs in. */
-const PID_PROVIDER = "exports.handler = () => ({ create: async () => ({ id: `${process.pid}`, outs: {} }) });";
+const PID_PROVIDER = "exports.handler = () => ({ create: async () => ({ id: String(process.pid), outs: {} }) });";
 
 const URN = "urn:pulumi:test::test::pulumi-nodejs:dynamic/processmind:Resource::tested";
 
