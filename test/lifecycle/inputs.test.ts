@@ -119,10 +119,15 @@ const without = (properties: Properties, ...names: string[]) =>
 
 describe.each(KINDS)("$kind", ({ kind, all, added, required, ignored, wrong }) => {
   const inputs = Object.keys(all);
+  /** Of a file more may be told than its hash and size. */
+  const passed = (expected: object) => ({
+    inputs: kind === "datatableUpload" ? expect.objectContaining(expected) : expected,
+    failures: [],
+  });
 
   test("all inputs pass as they are", async () => {
     const checked = await scene.host.check(kind, {}, all);
-    expect(checked).toEqual({ inputs: { ...added, ...all }, failures: [] });
+    expect(checked).toEqual(passed({ ...added, ...all }));
     const diff = await scene.host.diff(kind, "id", { ...checked.inputs, adopted: false }, checked.inputs);
     expect(diff).toEqual({ changes: false, replaces: [], deleteBeforeReplace: false });
   });
@@ -130,7 +135,7 @@ describe.each(KINDS)("$kind", ({ kind, all, added, required, ignored, wrong }) =
   test.each(inputs)("%s, unknown, passes check and counts as a change, if it ever does", async (name) => {
     const checked = await scene.host.check(kind, {}, { ...all, [name]: UNKNOWN });
     const unread = name === "source" ? { contentSha256: UNKNOWN, sizeBytes: UNKNOWN } : {};
-    expect(checked).toEqual({ inputs: { ...added, ...all, [name]: UNKNOWN, ...unread }, failures: [] });
+    expect(checked).toEqual(passed({ ...added, ...all, [name]: UNKNOWN, ...unread }));
     const before = { ...added, ...all, adopted: false };
     const { changes } = await scene.host.diff(kind, "id", before, checked.inputs);
     expect(changes).toBe(!ignored.includes(name));
@@ -139,14 +144,14 @@ describe.each(KINDS)("$kind", ({ kind, all, added, required, ignored, wrong }) =
   test("unknown all at once, and none of it is sent, opened or compared", async () => {
     const unknown = Object.fromEntries(inputs.map((name) => [name, UNKNOWN]));
     const unread = kind === "datatableUpload" ? { contentSha256: UNKNOWN, sizeBytes: UNKNOWN } : {};
-    expect(await scene.host.check(kind, {}, unknown)).toEqual({ inputs: { ...unknown, ...unread }, failures: [] });
+    expect(await scene.host.check(kind, {}, unknown)).toEqual(passed({ ...unknown, ...unread }));
   });
 
   test("null is as good as not given", async () => {
     const optional = inputs.filter((name) => !required.includes(name));
     const nulls = Object.fromEntries(optional.map((name) => [name, null]));
     const checked = await scene.host.check(kind, {}, { ...all, ...nulls });
-    expect(checked).toEqual({ inputs: { ...added, ...only(all, required) }, failures: [] });
+    expect(checked).toEqual(passed({ ...added, ...only(all, required) }));
     const diff = await scene.host.diff(
       kind,
       "id",

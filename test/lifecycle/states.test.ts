@@ -1,0 +1,94 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { Properties } from "../../sandbox/engine/model";
+import type { Kind } from "../support/dynamic-host";
+import { openScene, outcome } from "./scene";
+
+/**
+ * Old state, new code: what every released version has written goes through what is installed now. A release adds
+ * its file to ./states and changes none.
+ */
+
+interface RecordedState {
+  name: string;
+  kind: Kind;
+  id: string;
+  /** As in the state, with `__provider`. */
+  inputs: Properties;
+  outputs: Properties;
+}
+
+const FOLDER = path.join(__dirname, "states");
+const RECORDED = fs.readdirSync(FOLDER).flatMap((file) => {
+  const entries = JSON.parse(fs.readFileSync(path.join(FOLDER, file), "utf8")) as RecordedState[];
+  return entries.map((entry) => ({ ...entry, version: path.basename(file, ".json") }));
+});
+
+const scene = openScene({ "data/orders.csv": "case_id,activity\n1,start\n1,end\n" });
+beforeEach(() => scene.emulator.change(furnish));
+
+/** ProcessMind as it was when the states were written. */
+function furnish(state: TenantState): void {
+  const createdAt = "2026-01-02T03:04:05.000Z";
+  for (const { kind, id, outputs } of RECORDED) {
+    const { displayName, datasetId, treeNodeType, treeParentId = null } = outputs as { [name: string]: string };
+    if (kind === "dataset") state.datasets.push({ id, displayName, treeNodeType, treeParentId, createdAt } as never);
+    if (kind === "datatable") state.datatables.push({ id, datasetId, displayName, createdAt } as never);
+  }
+}
+
+const bare = ({ __provider, ...properties }: Properties) => properties;
+/** What a change that needs no new object does to the service. */
+const CHANGES: { [kind in Kind]: { change: Properties; requests: string[] } } = {
+  dataset: { change: { timeoutSeconds: 30 }, requests: [] },
+  datatable: { change: { forceDestroy: true }, requests: [] },
+  datatableUpload: { change: { triggers: ["again"] }, requests: ["GET uploads.presign", "PUT storage.put"] },
+};
+const DELETES: { [name: string]: { requests: string[]; told: string[] } } = {
+  "a dataset": { requests: ["GET datasets.get", "DELETE datasets.delete"], told: [] },
+  "a folder": { requests: ["GET datasets.get", "DELETE datasets.delete"], told: [] },
+  "a dataset taken over": {
+    requests: ["GET datasets.get"],
+    told: [expect.stringContaining("it stays in ProcessMind")],
+  },
+  "a datatable": {
+    requests: ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"],
+    told: [expect.stringContaining("its API offers no deletion of a single datatable")],
+  },
+  "an upload": { requests: [], told: [expect.stringContaining("removing an upload deletes no data")] },
+};
+
+describe.each(RECORDED)("$version: $name", ({ name, kind, id, inputs, outputs }) => {
+  test("no difference, and no request to see that", async () => {
+    const checked = await scene.host.check(kind, inputs, inputs);
+    expect(checked).toEqual({ inputs: expect.objectContaining(bare(inputs)), failures: [] });
+    const diff = await scene.host.diff(kind, id, outputs, checked.inputs);
+    expect([diff, scene.requests()]).toEqual([{ changes: false, replaces: [], deleteBeforeReplace: false }, []]);
+  });
+
+  test("refresh", async () => {
+    const found = await scene.host.read(kind, id, outputs);
+    expect(found).toEqual({
+      id,
+      outputs: expect.objectContaining(bare(outputs)),
+      inputs: expect.objectContaining(bare(inputs)),
+    });
+  });
+
+  test("update", async () => {
+    const { change, requests } = CHANGES[kind];
+    const { inputs: wanted } = await scene.host.check(kind, inputs, { ...inputs, ...change });
+    expect(await scene.host.diff(kind, id, outputs, wanted)).toMatchObject({ changes: true, replaces: [] });
+    const updated = await scene.host.update(kind, id, outputs, wanted);
+    const uploadedAt = kind === "datatableUpload" ? { uploadedAt: expect.any(String) } : {};
+    expect(updated).toEqual(expect.objectContaining({ ...bare(outputs), ...change, ...uploadedAt }));
+    expect(scene.requests().filter((text) => text !== "GET datatables.get")).toEqual(requests);
+  });
+
+  test("delete", async () => {
+    expect(await outcome(scene.host.delete(kind, id, outputs))).toBeUndefined();
+    const { requests, told } = DELETES[name] ?? {};
+    expect([scene.requests(), scene.told()]).toEqual([requests, told]);
+  });
+});
