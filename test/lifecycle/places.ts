@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TenantState } from "../../sandbox/emulator/domain/model";
 import type { Properties } from "../../sandbox/engine/model";
 import type { DynamicHost, Kind } from "../support/dynamic-host";
-import { ISO_TIME, TENANT } from "./scene";
+import { CREATED_AT, ISO_TIME, TENANT } from "./scene";
 
 /** Every request a resource sends, as a place where something can go wrong: one row each. */
 export interface Place {
@@ -34,7 +34,6 @@ export interface Place {
 }
 
 export const CONTENT = "case_id,activity\n1,start\n1,end\n";
-export const CREATED_AT = "2026-01-02T03:04:05.000Z";
 /** The id of the datasets that hold this table or get this object. */
 const homeOf = (id: string) => `home-of-${id}`;
 const at = (...segments: string[]) => `/${["tenant", TENANT, ...segments].join("/")}`;

@@ -9,6 +9,8 @@ import { type DynamicHost, type DynamicHostOptions, startDynamicHost } from "../
 
 export const API_KEY = "lifecycle-test-key-7f3a";
 export const TENANT = "0b5a3c1e-6f0d-4c7e-9a52-1f2e3d4c5b6a";
+/** When the objects a test finds in ProcessMind were made. */
+export const CREATED_AT = "2026-01-02T03:04:05.000Z";
 /** What Pulumi sends in the place of a value it does not know yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const ISO_TIME: string = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

@@ -1,0 +1,172 @@
+import type { Behaviour } from "../../sandbox/emulator";
+import type { Dataset } from "../../sandbox/emulator/domain/model";
+import type { Properties } from "../../sandbox/engine/model";
+import { putDataset } from "./furniture";
+import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT } from "./scene";
+
+/** Dataset: one create, one object; and taking over what exists. */
+
+const scene = openScene();
+const SALES = { displayName: "Sales", treeNodeType: "Dataset", tenantId: TENANT };
+const FOLDER = { ...SALES, displayName: "Finance", treeNodeType: "TreeGroup" };
+
+const create = (inputs: Properties) => outcome(scene.host.create("dataset", inputs));
+const remove = (id: string, state: Properties) => outcome(scene.host.delete("dataset", id, state));
+const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
+
+describe("create", () => {
+  test("sends what was asked for, a folder and its child", async () => {
+    const folder = await scene.host.create("dataset", FOLDER);
+    const child = await scene.host.create("dataset", { ...SALES, treeParentId: folder.id });
+    const bodies = scene.emulator.journal().flatMap(({ body }) => (body === undefined ? [] : [body]));
+    expect(bodies).toEqual([
+      { displayName: "Finance", treeNodeType: "TreeGroup", treeParentId: null },
+      { displayName: "Sales", treeNodeType: "Dataset", treeParentId: folder.id },
+    ]);
+    expect(folder.outputs).toEqual({ ...FOLDER, createdAt: ISO_TIME, adopted: false });
+    expect(child.outputs).toEqual({ ...SALES, treeParentId: folder.id, createdAt: ISO_TIME, adopted: false });
+  });
+
+  test("one of that name is there: refused before any POST, with its id and the ways out", async () => {
+    await putDataset(scene, { id: "set-1", displayName: " Sales " });
+    expect(await create(SALES)).toEqual({
+      error:
+        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "set-1"; else choose another displayName, or set allowSameName: true.',
+    });
+    expect(scene.requests()).toEqual(["GET datasets.list"]);
+  });
+
+  test("one of that name in another folder does not count, where the list tells folders", async () => {
+    scene.emulator.setBehaviour({ treeFieldsInList: true });
+    await putDataset(scene, { id: "folder", displayName: "Finance", treeNodeType: "TreeGroup" });
+    await putDataset(scene, { id: "set-1", treeParentId: "folder" });
+    expect(await create(SALES)).toMatchObject({ outputs: SALES });
+    expect(names()).toEqual(["Finance", "Sales", "Sales"]);
+  });
+
+  test("allowSameName makes a second one", async () => {
+    await putDataset(scene, { id: "set-1" });
+    expect(await create({ ...SALES, allowSameName: true })).toMatchObject({ outputs: { allowSameName: true } });
+    expect([names(), scene.requests()]).toEqual([
+      ["Sales", "Sales"],
+      ["GET datasets.list", "POST datasets.create"],
+    ]);
+  });
+
+  test("a lost reply with allowSameName: the one that was not in the list before is ours", async () => {
+    await putDataset(scene, { id: "set-1" });
+    scene.emulator.addFault({ kind: "reset", commit: true, match: { route: "datasets.create" } });
+    const made = await scene.host.create("dataset", { ...SALES, allowSameName: true });
+    expect(made.id).toBe(scene.emulator.state().datasets[1]?.id);
+  });
+
+  test("a lost reply and several new ones: an error that names them", async () => {
+    await putDataset(scene, { id: "set-1" });
+    const match = { route: "datasets.list" };
+    const body = ["set-1", "set-2", "set-3"].map((id) => ({ id, displayName: "Sales" }));
+    scene.emulator.setFaults([
+      { kind: "reset", commit: true, match: { route: "datasets.create" } },
+      { kind: "wrong-type", body, match, after: 1 },
+    ]);
+    expect(await create({ ...SALES, allowSameName: true })).toEqual({
+      error: expect.stringMatching(
+        /^creating Dataset "Sales": the reply was lost, and several new ones have that name: "set-2", "set-3"\. No second one was asked for\. /,
+      ),
+    });
+    expect(scene.requests()).toEqual(["GET datasets.list", "POST datasets.create", "GET datasets.list"]);
+  });
+
+  test("a lost reply and a list that is late: the new one is found at the next look", async () => {
+    scene.emulator.setBehaviour({ missingListsAfterCreate: 1 });
+    scene.emulator.addFault({ kind: "reset", commit: true, match: { route: "datasets.create" } });
+    expect(await create(SALES)).toMatchObject({ id: scene.emulator.state().datasets[0]?.id });
+    expect(scene.requests()).toEqual([
+      "GET datasets.list",
+      "POST datasets.create",
+      ...Array(2).fill("GET datasets.list"),
+    ]);
+  });
+
+  test("of two at once under one name the second is refused", async () => {
+    const results = await Promise.all([create(SALES), create(SALES), create({ ...SALES, displayName: "Other" })]);
+    expect(results.filter((result) => "error" in result)).toEqual([
+      { error: expect.stringMatching(/^creating Dataset "Sales": one of that name exists already: /) },
+    ]);
+    expect(names().sort()).toEqual(["Other", "Sales"]);
+  });
+
+  test.each<[string, Partial<Behaviour>, string[]]>([
+    ["an id alone", { createReply: "id" }, []],
+    ["status 201", { createStatus: 201 }, []],
+    ["no id: the list tells it", { createReply: "noId" }, ["GET datasets.list"]],
+    ["the object wrapped: the list tells its id", { createReply: "wrapped" }, ["GET datasets.list"]],
+    ["reads that do not see it yet: none is needed", { missingReadsAfterCreate: 9 }, []],
+  ])("replies with %s", async (_name, behaviour, more) => {
+    scene.emulator.setBehaviour(behaviour);
+    const made = await scene.host.create("dataset", SALES);
+    expect(made).toEqual({
+      id: scene.emulator.state().datasets[0]?.id,
+      outputs: expect.objectContaining({ ...SALES, adopted: false }),
+    });
+    expect(scene.requests()).toEqual(["GET datasets.list", "POST datasets.create", ...more]);
+  });
+
+  test("a reply that names the object and is no good otherwise: its id is in the state, and an update goes on", async () => {
+    const body = { id: "set-7", displayName: "Sales", createdAt: 5 };
+    const match = { route: "datasets.create" };
+    scene.emulator.addFault({ kind: "reply", status: 200, body, commit: true, match });
+    const error = `creating Dataset "Sales": "createdAt" is a number where text was expected (POST /tenant/${TENANT}/datasets). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`;
+    const outputs = { ...SALES, adopted: false };
+    expect(await create(SALES)).toEqual({ error, id: "set-7", outputs, reasons: [error] });
+    // Pulumi calls update for a half-made object, whether or not anything changed.
+    expect(await scene.host.update("dataset", "set-7", outputs, SALES)).toEqual(outputs);
+    expect(scene.requests()).toEqual(["GET datasets.list", "POST datasets.create"]);
+  });
+});
+
+describe("existingId", () => {
+  const ADOPTING = { ...SALES, existingId: "set-1" };
+
+  test("takes over what matches, with one GET; delete leaves it alone", async () => {
+    await putDataset(scene, { id: "set-1" });
+    const state = { ...ADOPTING, createdAt: CREATED_AT, datatableCount: 0, adopted: true };
+    expect(await create(ADOPTING)).toEqual({ id: "set-1", outputs: state });
+    expect(await remove("set-1", state)).toBeUndefined();
+    expect(scene.told()).toEqual([
+      'warning: Dataset "Sales" (set-1) was taken over, not created, here: it stays in ProcessMind.',
+    ]);
+    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get", "GET datasets.get"]]);
+  });
+
+  test("with forceDestroy in the state, delete deletes it", async () => {
+    const state = await putDataset(scene, { id: "set-1" }, [5]);
+    expect(await remove("set-1", { ...state, adopted: true, forceDestroy: true })).toBeUndefined();
+    expect([names(), scene.told(), scene.requests()]).toEqual([[], [], ["GET datasets.get", "DELETE datasets.delete"]]);
+  });
+
+  test.each<[string, Partial<Dataset>, Properties, string]>([
+    ["name", { displayName: "Sale" }, {}, 'displayName is "Sale", not "Sales"'],
+    ["type", { treeNodeType: "TreeGroup" }, {}, 'treeNodeType is "TreeGroup", not "Dataset"'],
+    ["folder", { treeParentId: "folder" }, {}, 'treeParentId is "folder", not "none"'],
+    ["top", {}, { treeParentId: "folder" }, 'treeParentId is "none", not "folder"'],
+    [
+      "name and type",
+      { displayName: "Sale", treeNodeType: "TreeGroup" },
+      {},
+      'displayName is "Sale", not "Sales"; treeNodeType is "TreeGroup", not "Dataset"',
+    ],
+  ])("another %s is refused, and nothing is changed", async (_name, found, wanted, differences) => {
+    scene.emulator.setBehaviour({ treeFieldsOnRead: true });
+    await putDataset(scene, { id: "set-1", ...found });
+    expect(await create({ ...ADOPTING, ...wanted })).toEqual({
+      error: `taking over Dataset "Sales" by existingId "set-1": what is there is another than what the program describes: ${differences}. Nothing was changed. Correct existingId, or write in the program what ProcessMind has.`,
+    });
+    expect(scene.requests()).toEqual(["GET datasets.get"]);
+  });
+
+  test("what does not exist is an error", async () => {
+    expect(await create(ADOPTING)).toEqual({
+      error: expect.stringMatching(/^reading Dataset "set-1": the API answered "no dataset has the id set-1" \(GET /),
+    });
+  });
+});

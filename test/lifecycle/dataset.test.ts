@@ -1,0 +1,258 @@
+import type { Behaviour, Fault } from "../../sandbox/emulator";
+import type { Dataset } from "../../sandbox/emulator/domain/model";
+import type { Properties } from "../../sandbox/engine/model";
+import { putDataset } from "./furniture";
+import { CREATED_AT, openScene, outcome, TENANT, UNKNOWN } from "./scene";
+
+/** Dataset: what a change, a refresh and a deletion do, as the engine sees it. */
+
+const scene = openScene();
+const SALES = { displayName: "Sales", treeNodeType: "Dataset", tenantId: TENANT };
+const NO_CHANGE = { changes: false, replaces: [], deleteBeforeReplace: false };
+const DELETED = ["GET datasets.get", "DELETE datasets.delete"];
+
+const remove = (id: string, state: Properties) => outcome(scene.host.delete("dataset", id, state));
+const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
+
+describe("what the API cannot change", () => {
+  const wayOut =
+    "ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. Either change it in ProcessMind, run `pulumi refresh` (the state takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
+  const changes: [string, Properties, string, boolean][] = [
+    [
+      "displayName",
+      { displayName: "Sales 2026" },
+      `displayName cannot be changed from "Sales" to "Sales 2026": ${wayOut}`,
+      false,
+    ],
+    [
+      "treeNodeType",
+      { treeNodeType: "TreeGroup" },
+      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut}`,
+      true,
+    ],
+    [
+      "treeParentId",
+      { treeParentId: "folder" },
+      `treeParentId cannot be changed from none to "folder": ${wayOut}`,
+      false,
+    ],
+    [
+      "treeParentId",
+      { treeParentId: UNKNOWN },
+      `treeParentId cannot be changed from none to a value not known yet: ${wayOut}`,
+      false,
+    ],
+    [
+      "tenantId",
+      { tenantId: "other" },
+      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. To use another tenant, give the resource another name, or set forceDestroy: true, run \`pulumi up\`, then change it.`,
+      false,
+    ],
+  ];
+
+  test.each(changes)("%s to %j is refused with the way out", async (property, change, reason) => {
+    const wanted = { ...SALES, ...change, forceDestroy: true };
+    const { failures } = await scene.host.check("dataset", SALES, wanted);
+    expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
+  });
+
+  test.each(changes)(
+    "%s to %j replaces once forceDestroy is in the state",
+    async (property, change, _reason, inPlace) => {
+      const stored = { ...SALES, forceDestroy: true };
+      const { inputs, failures } = await scene.host.check("dataset", stored, { ...SALES, ...change });
+      const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
+      expect(failures).toEqual([]);
+      // Where name and place stay, the new one would be taken for a second copy while the old one stands.
+      expect(diff).toEqual({ changes: true, replaces: [property], deleteBeforeReplace: inPlace });
+    },
+  );
+
+  test("existingId must go before a replacement, which would take over what it deletes", async () => {
+    const stored = { ...SALES, forceDestroy: true, existingId: "set-1" };
+    const { failures } = await scene.host.check("dataset", stored, { ...stored, displayName: "Other" });
+    const reason =
+      "existingId must be removed before displayName can change: a new object would be made, and existingId names the old one";
+    expect(failures).toEqual([{ property: "existingId", reason }]);
+  });
+
+  test("a name not known yet is no replacement", async () => {
+    const { inputs, failures } = await scene.host.check("dataset", SALES, { ...SALES, displayName: UNKNOWN });
+    const diff = await scene.host.diff("dataset", "set-1", { ...SALES, adopted: false }, inputs);
+    expect([failures, diff]).toEqual([[], { changes: true, replaces: [], deleteBeforeReplace: false }]);
+  });
+
+  test.each<[string, Properties]>([
+    ["forceDestroy", { forceDestroy: true }],
+    ["timeoutSeconds", { timeoutSeconds: 5 }],
+  ])("%s is a change of the state alone", async (_name, change) => {
+    const state = { ...SALES, createdAt: CREATED_AT, datatableCount: 2, adopted: false };
+    const { inputs } = await scene.host.check("dataset", SALES, { ...SALES, ...change });
+    expect(await scene.host.diff("dataset", "set-1", state, inputs)).toEqual({ ...NO_CHANGE, changes: true });
+    expect(await scene.host.update("dataset", "set-1", state, inputs)).toEqual({ ...state, ...change });
+    expect(scene.requests()).toEqual([]);
+  });
+
+  test.each<[string, Properties]>([
+    ["existingId", { existingId: "set-9" }],
+    ["allowSameName", { allowSameName: true }],
+  ])("%s means nothing after creation", async (_name, change) => {
+    const { inputs, failures } = await scene.host.check("dataset", SALES, { ...SALES, ...change });
+    expect(failures).toEqual([]);
+    expect(await scene.host.diff("dataset", "set-1", { ...SALES, adopted: false }, inputs)).toEqual(NO_CHANGE);
+  });
+});
+
+describe("refresh", () => {
+  test.each<[string, Partial<Dataset>, Partial<Behaviour>, Properties]>([
+    ["a rename comes in", { displayName: "Sales EMEA" }, {}, { displayName: "Sales EMEA" }],
+    ["a move comes in", { treeParentId: "folder" }, { treeFieldsOnRead: true }, { treeParentId: "folder" }],
+    [
+      "fields nobody tells keep their last value",
+      { treeParentId: "folder" },
+      { hiddenFields: ["displayName", "createdAt"] },
+      {},
+    ],
+    ["blanks around the name are no drift", { displayName: " Sales\n" }, {}, {}],
+    ["fields nobody documented are left out", {}, { extraFields: true }, {}],
+  ])("%s", async (_name, found, behaviour, changed) => {
+    await putDataset(scene, { id: "set-1", ...found });
+    scene.emulator.setBehaviour(behaviour);
+    const state = { ...SALES, forceDestroy: false, createdAt: CREATED_AT, datatableCount: 0, adopted: false };
+    expect(await scene.host.read("dataset", "set-1", state)).toEqual({
+      id: "set-1",
+      outputs: { ...state, ...changed },
+      inputs: { ...SALES, forceDestroy: false, ...changed },
+    });
+  });
+
+  test.each<[string, Fault, string]>([
+    [
+      "a name",
+      { kind: "wrong-type", body: { id: "set-1", displayName: 7 } },
+      '"displayName" is a number where text was expected',
+    ],
+    [
+      "tables",
+      { kind: "wrong-type", body: { id: "set-1", datatables: {} } },
+      '"datatables" is an object where a list was expected',
+    ],
+    ["no id", { kind: "wrong-type", body: { name: "Sales" } }, "the answer has no id, only: name"],
+  ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
+    const state = await putDataset(scene, { id: "set-1" });
+    scene.emulator.addFault(fault);
+    expect(await outcome(scene.host.read("dataset", "set-1", state))).toEqual({
+      error: `reading Dataset "set-1": ${happened} (GET /tenant/${TENANT}/datasets/set-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+    });
+  });
+
+  test("a tenant the server calls missing with 403 is not gone", async () => {
+    scene.emulator.setBehaviour({ missingStatus: 403 });
+    expect(await outcome(scene.host.read("dataset", "set-1", { ...SALES, adopted: false }))).toEqual({
+      error: expect.stringContaining("status 403"),
+    });
+  });
+});
+
+describe("delete", () => {
+  const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => ({
+    error: `deleting ${noun}: ${holds}; deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.`,
+  });
+
+  test.each<[string, (number | undefined)[], Partial<Behaviour>, unknown, string[]]>([
+    ["no tables", [], {}, undefined, DELETED],
+    ["tables without rows", [0, 0], {}, undefined, DELETED],
+    [
+      "tables with rows",
+      [0, 1, 12_345],
+      {},
+      lost('it holds data: "Table 1" (1 row), "Table 2" (12,345 rows)'),
+      ["GET datasets.get"],
+    ],
+    [
+      "a table whose rows are not told",
+      [undefined],
+      { rowCountBeforeUpload: "absent" },
+      lost('it holds data: "Table 0" (row count not told)'),
+      ["GET datasets.get"],
+    ],
+    [
+      "a table whose row count is null",
+      [undefined],
+      { rowCountBeforeUpload: "null" },
+      lost('it holds data: "Table 0" (row count not told)'),
+      ["GET datasets.get"],
+    ],
+    [
+      "tables nobody tells",
+      [],
+      { hiddenFields: ["datatables"] },
+      lost("ProcessMind does not say whether it holds datatables"),
+      ["GET datasets.get"],
+    ],
+  ])("with %s", async (_name, rowCounts, behaviour, expected, requests) => {
+    const state = await putDataset(scene, { id: "set-1" }, rowCounts);
+    scene.emulator.setBehaviour(behaviour);
+    expect([await remove("set-1", state), scene.requests()]).toEqual([expected, requests]);
+    expect(names()).toEqual(expected === undefined ? [] : ["Sales"]);
+  });
+
+  test("forceDestroy in the state: exactly one DELETE", async () => {
+    const state = await putDataset(scene, { id: "set-1" }, [5, undefined]);
+    expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
+    expect([scene.emulator.state().datatables, scene.requests()]).toEqual([[], DELETED]);
+  });
+
+  test.each<[string, Partial<Behaviour>, boolean, string | undefined, string[]]>([
+    ["empty, in a list that tells", { treeFieldsInList: true }, false, undefined, [...DELETED]],
+    ["with a child", { treeFieldsInList: true }, true, 'it holds "Sales" (child)', []],
+    ["in a list that cannot tell", {}, false, "ProcessMind's list does not say what lies in which folder", []],
+  ])("a folder %s", async (_name, behaviour, hasChild, holds, requests) => {
+    scene.emulator.setBehaviour(behaviour);
+    const state = await putDataset(scene, { id: "set-1", displayName: "Finance", treeNodeType: "TreeGroup" });
+    await putDataset(scene, { id: "child", treeParentId: hasChild ? "set-1" : null });
+    const result = await remove("set-1", state);
+    expect(result).toEqual(holds && lost(holds, 'TreeGroup "Finance" (set-1)'));
+    const [, ...deleted] = requests;
+    expect(scene.requests()).toEqual(["GET datasets.get", "GET datasets.list", ...deleted]);
+    if (holds === undefined) return;
+    expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
+    expect(names()).toEqual(hasChild ? [] : ["Sales"]);
+  });
+
+  test('"success": false is an error', async () => {
+    const state = await putDataset(scene, { id: "set-1" });
+    scene.emulator.setBehaviour({ deleteReply: "successFalse" });
+    expect(await remove("set-1", state)).toEqual({
+      error:
+        'deleting Dataset "Sales" (set-1): the API answered "success": false. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+    });
+  });
+
+  test("a second delete is done already", async () => {
+    const state = await putDataset(scene, { id: "set-1" });
+    expect([await remove("set-1", state), await remove("set-1", state)]).toEqual([undefined, undefined]);
+    expect(scene.requests()).toEqual([...DELETED, "GET datasets.get"]);
+  });
+});
+
+describe("the second run is empty", () => {
+  test.each<[string, Partial<Behaviour>, string]>([
+    ["with a server that tells what is documented", {}, "Sales"],
+    ["with fields nobody documented", { extraFields: true, treeFieldsOnRead: true }, "Sales"],
+    ["with fields left out", { hiddenFields: ["displayName", "createdAt", "datatables"] }, "Sales"],
+    ["with names trimmed by the server", { trimDisplayNames: true }, " Sales "],
+  ])("%s", async (_name, behaviour, displayName) => {
+    scene.emulator.setBehaviour(behaviour);
+    const wanted = { displayName, tenantId: TENANT };
+    const first = await scene.host.check("dataset", {}, wanted);
+    const { id, outputs } = await scene.host.create("dataset", first.inputs);
+    const second = await scene.host.check("dataset", first.inputs, wanted);
+    expect(await scene.host.diff("dataset", id, outputs, second.inputs)).toEqual(NO_CHANGE);
+    const found = await scene.host.read("dataset", id, outputs);
+    expect(found.inputs).toEqual(first.inputs);
+    const third = await scene.host.check("dataset", found.inputs ?? {}, wanted);
+    expect(third).toEqual({ inputs: first.inputs, failures: [] });
+    expect(await scene.host.diff("dataset", id, found.outputs, third.inputs)).toEqual(NO_CHANGE);
+  });
+});
