@@ -132,8 +132,8 @@ describe("existingId", () => {
     const state = { ...ADOPTING, createdAt: CREATED_AT, datatableCount: 0, adopted: true };
     expect(await create(ADOPTING)).toEqual({ id: "set-1", outputs: state });
     expect(await remove("set-1", state)).toBeUndefined();
-    expect(scene.told()).toEqual([
-      'warning: Dataset "Sales" (set-1) was taken over, not created, here: it stays in ProcessMind.',
+    expect(scene.warnings()).toEqual([
+      'Dataset "Sales" (set-1) was taken over, not created, here: it stays in ProcessMind.',
     ]);
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get", "GET datasets.get"]]);
   });
@@ -141,7 +141,11 @@ describe("existingId", () => {
   test("with forceDestroy in the state, delete deletes it", async () => {
     const state = await putDataset(scene, { id: "set-1" }, [5]);
     expect(await remove("set-1", { ...state, adopted: true, forceDestroy: true })).toBeUndefined();
-    expect([names(), scene.told(), scene.requests()]).toEqual([[], [], ["GET datasets.get", "DELETE datasets.delete"]]);
+    expect([names(), scene.warnings(), scene.requests()]).toEqual([
+      [],
+      [],
+      ["GET datasets.get", "DELETE datasets.delete"],
+    ]);
   });
 
   test.each<[string, Partial<Dataset>, Properties, string]>([

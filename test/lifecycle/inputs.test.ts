@@ -9,7 +9,7 @@ const CONTENT = "case_id,activity\n1,start\n";
 const FILE = { contentSha256: createHash("sha256").update(CONTENT).digest("hex"), sizeBytes: CONTENT.length };
 const scene = openScene({ "orders.csv": CONTENT });
 
-afterEach(() => expect([scene.requests(), scene.told()]).toEqual([[], []]));
+afterEach(() => expect([scene.requests(), scene.warnings()]).toEqual([[], []]));
 
 interface KindCase {
   kind: Kind;

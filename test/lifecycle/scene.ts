@@ -20,8 +20,8 @@ export interface Scene {
   readonly host: DynamicHost;
   /** The requests since the last reset, as "METHOD route", oldest first. */
   requests(): string[];
-  /** What the process printed or warned of since the last test, as "severity: text". */
-  told(): string[];
+  /** The warnings sent to the engine since the test began. What the process prints comes at its own time. */
+  warnings(): string[];
 }
 
 /** Registers what starts, resets and ends the scene; its members are there once the tests run. */
@@ -64,7 +64,10 @@ export function openScene(files: { [name: string]: string } = {}): Scene {
       started(emulator)
         .journal()
         .map(({ method, route }) => `${method} ${route}`),
-    told: () => started(host).logs.map(({ severity, message }) => `${severity}: ${message}`),
+    warnings: () =>
+      started(host)
+        .logs.filter(({ severity }) => severity === "warning")
+        .map(({ message }) => message),
   };
 }
 

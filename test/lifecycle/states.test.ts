@@ -45,18 +45,18 @@ const CHANGES: { [kind in Kind]: { change: Properties; requests: string[] } } = 
   datatable: { change: { forceDestroy: true }, requests: [] },
   datatableUpload: { change: { triggers: ["again"] }, requests: ["GET uploads.presign", "PUT storage.put"] },
 };
-const DELETES: { [name: string]: { requests: string[]; told: string[] } } = {
-  "a dataset": { requests: ["GET datasets.get", "DELETE datasets.delete"], told: [] },
-  "a folder": { requests: ["GET datasets.get", "DELETE datasets.delete"], told: [] },
+const DELETES: { [name: string]: { requests: string[]; warnings: string[] } } = {
+  "a dataset": { requests: ["GET datasets.get", "DELETE datasets.delete"], warnings: [] },
+  "a folder": { requests: ["GET datasets.get", "DELETE datasets.delete"], warnings: [] },
   "a dataset taken over": {
     requests: ["GET datasets.get"],
-    told: [expect.stringContaining("it stays in ProcessMind")],
+    warnings: [expect.stringContaining("it stays in ProcessMind")],
   },
   "a datatable": {
     requests: ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"],
-    told: [expect.stringContaining("its API offers no deletion of a single datatable")],
+    warnings: [expect.stringContaining("its API offers no deletion of a single datatable")],
   },
-  "an upload": { requests: [], told: [expect.stringContaining("removing an upload deletes no data")] },
+  "an upload": { requests: [], warnings: [expect.stringContaining("removing an upload deletes no data")] },
 };
 
 describe.each(RECORDED)("$version: $name", ({ name, kind, id, inputs, outputs }) => {
@@ -88,7 +88,7 @@ describe.each(RECORDED)("$version: $name", ({ name, kind, id, inputs, outputs })
 
   test("delete", async () => {
     expect(await outcome(scene.host.delete(kind, id, outputs))).toBeUndefined();
-    const { requests, told } = DELETES[name] ?? {};
-    expect([scene.requests(), scene.told()]).toEqual([requests, told]);
+    const { requests, warnings } = DELETES[name] ?? {};
+    expect([scene.requests(), scene.warnings()]).toEqual([requests, warnings]);
   });
 });

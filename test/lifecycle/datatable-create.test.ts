@@ -1,0 +1,188 @@
+import type { Behaviour } from "../../sandbox/emulator";
+import type { Datatable } from "../../sandbox/emulator/domain/model";
+import type { Properties } from "../../sandbox/engine/model";
+import { putDataset, putTable } from "./furniture";
+import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT } from "./scene";
+
+/** Datatable: one create, one object; and taking over what exists. */
+
+const scene = openScene();
+beforeEach(async () => {
+  await putDataset(scene, { id: "set-1" });
+});
+
+const ORDERS = { datasetId: "set-1", displayName: "Orders", tenantId: TENANT };
+const CREATED = ["GET datatables.list", "POST datatables.create"];
+const LIST = "GET datatables.list";
+
+const create = (inputs: Properties) => outcome(scene.host.create("datatable", inputs));
+const tables = () => scene.emulator.state().datatables.map(({ displayName }) => displayName);
+
+describe("create", () => {
+  test("sends what was asked for, to the dataset", async () => {
+    const made = await scene.host.create("datatable", ORDERS);
+    const [, post] = scene.emulator.journal();
+    expect([post?.path, post?.body]).toEqual([
+      `/tenant/${TENANT}/datasets/set-1/datatables`,
+      { displayName: "Orders" },
+    ]);
+    expect(made).toEqual({
+      id: scene.emulator.state().datatables[0]?.id,
+      outputs: { ...ORDERS, rowCount: 0, columns: [], createdAt: ISO_TIME, adopted: false },
+    });
+  });
+
+  test("one of that name is in the dataset: refused before any POST, with its id and the ways out", async () => {
+    await putTable(scene, { id: "table-1", displayName: "Orders " });
+    expect(await create(ORDERS)).toEqual({
+      error:
+        'creating Datatable "Orders": one of that name exists already: "table-1". Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "table-1"; else choose another displayName, or set allowSameName: true.',
+    });
+    expect(scene.requests()).toEqual([LIST]);
+  });
+
+  test("one of that name in another dataset does not count", async () => {
+    await putTable(scene, { id: "table-1", datasetId: "set-2" });
+    expect(await create(ORDERS)).toMatchObject({ outputs: ORDERS });
+    expect([tables(), scene.requests()]).toEqual([["Orders", "Orders"], CREATED]);
+  });
+
+  test("one of that name counts where the list does not tell whose it is", async () => {
+    scene.emulator.setBehaviour({ hiddenFields: ["datasetId"] });
+    await putTable(scene, { id: "table-1", datasetId: "set-2" });
+    expect(await create(ORDERS)).toEqual({ error: expect.stringContaining('exists already: "table-1"') });
+  });
+
+  test("allowSameName makes a second one, and finds it when the reply is lost", async () => {
+    await putTable(scene, { id: "table-1" });
+    scene.emulator.addFault({ kind: "reset", commit: true, match: { route: "datatables.create" } });
+    const made = await scene.host.create("datatable", { ...ORDERS, allowSameName: true });
+    expect(made.id).toBe(scene.emulator.state().datatables[1]?.id);
+    expect([tables(), scene.requests()]).toEqual([
+      ["Orders", "Orders"],
+      [...CREATED, LIST],
+    ]);
+  });
+
+  test("a lost reply and several new ones: an error that names them", async () => {
+    const body = ["table-1", "table-2"].map((id) => ({ id, ...ORDERS }));
+    scene.emulator.setFaults([
+      { kind: "reset", commit: true, match: { route: "datatables.create" } },
+      { kind: "wrong-type", body, match: { route: "datatables.list" }, after: 1 },
+    ]);
+    expect(await create(ORDERS)).toEqual({
+      error: expect.stringMatching(
+        /^creating Datatable "Orders": the reply was lost, and several new ones have that name: "table-1", "table-2"\. No second one was asked for\. /,
+      ),
+    });
+    expect(scene.requests()).toEqual([...CREATED, LIST]);
+  });
+
+  test("a lost reply and a list that fails too: an error with both causes", async () => {
+    scene.emulator.setFaults([
+      { kind: "reset", commit: true, match: { route: "datatables.create" } },
+      { kind: "reply", status: 401, match: { route: "datatables.list" }, after: 1 },
+    ]);
+    expect(await create(ORDERS)).toEqual({
+      error: expect.stringMatching(
+        /^creating Datatable "Orders": the reply was lost, and the list cannot be read either \(listing .*status 401.*\)\. No second one was asked for\. .* Cause: creating Datatable /,
+      ),
+    });
+  });
+
+  test("of many at once under one name one is made; other names and datasets do not wait for it", async () => {
+    await putDataset(scene, { id: "set-2" });
+    const wanted = [ORDERS, ORDERS, ORDERS, { ...ORDERS, displayName: "Returns" }, { ...ORDERS, datasetId: "set-2" }];
+    const results = await Promise.all(wanted.map(create));
+    expect(results.filter((result) => "error" in result)).toHaveLength(2);
+    expect(tables().sort()).toEqual(["Orders", "Orders", "Returns"]);
+  });
+
+  test.each<[string, Partial<Behaviour>, string[]]>([
+    ["an id alone", { createReply: "id" }, []],
+    ["no id: the list tells it", { createReply: "noId" }, [LIST]],
+    ["the object wrapped: the list tells its id", { createReply: "wrapped" }, [LIST]],
+    ["reads that do not see it yet: none is needed", { missingReadsAfterCreate: 9 }, []],
+    ["a list that does not see it yet: nobody asks it", { missingListsAfterCreate: 9 }, []],
+  ])("replies with %s", async (_name, behaviour, more) => {
+    scene.emulator.setBehaviour(behaviour);
+    const made = await scene.host.create("datatable", ORDERS);
+    const outputs = expect.objectContaining({ ...ORDERS, adopted: false });
+    expect(made).toEqual({ id: scene.emulator.state().datatables[0]?.id, outputs });
+    expect(scene.requests()).toEqual([...CREATED, ...more]);
+  });
+
+  test("a dataset that the server does not know yet is waited for", async () => {
+    const match = { route: "datatables.create" };
+    scene.emulator.addFault({ kind: "reply", status: 404, body: { message: "no dataset" }, match });
+    expect(await create(ORDERS)).toMatchObject({ outputs: ORDERS });
+    expect(scene.requests()).toEqual([...CREATED, "POST datatables.create"]);
+  });
+
+  test("a dataset that is not there is an error within the time limit", async () => {
+    expect(await create({ ...ORDERS, datasetId: "set-9", timeoutSeconds: 2 })).toEqual({
+      error: expect.stringMatching(
+        /^creating Datatable "Orders" in Dataset "set-9": the API answered "no dataset has the id set-9" \(POST .*status 404/,
+      ),
+    });
+    expect(tables()).toEqual([]);
+  });
+
+  test("a reply that names the object and is no good otherwise: its id is in the state, and an update goes on", async () => {
+    const body = { id: "table-7", rowCount: "none" };
+    const match = { route: "datatables.create" };
+    scene.emulator.addFault({ kind: "reply", status: 200, body, commit: true, match });
+    const error = `creating Datatable "Orders" in Dataset "set-1": "rowCount" is a string where a number was expected (POST /tenant/${TENANT}/datasets/set-1/datatables). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`;
+    const outputs = { ...ORDERS, adopted: false };
+    expect(await create(ORDERS)).toEqual({ error, id: "table-7", outputs, reasons: [error] });
+    // Pulumi calls update for a half-made object, whether or not anything changed.
+    expect(await scene.host.update("datatable", "table-7", outputs, ORDERS)).toEqual(outputs);
+    expect(scene.requests()).toEqual(CREATED);
+  });
+});
+
+describe("existingId", () => {
+  const ADOPTING = { ...ORDERS, existingId: "table-1" };
+  const STATE = { ...ADOPTING, rowCount: 5, columns: [], createdAt: CREATED_AT, adopted: true };
+  const remove = (state: Properties) => outcome(scene.host.delete("datatable", "table-1", state));
+
+  test("takes over what matches, with one GET; delete leaves it alone", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 5 });
+    expect(await create(ADOPTING)).toEqual({ id: "table-1", outputs: STATE });
+    expect(await remove(STATE)).toBeUndefined();
+    expect(scene.warnings()).toEqual([
+      'Datatable "Orders" (table-1) was taken over, not created, here: it stays in ProcessMind.',
+    ]);
+    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get", "GET datatables.get"]]);
+  });
+
+  test("with forceDestroy in the state, delete deletes it", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    expect([await remove({ ...STATE, forceDestroy: true }), tables(), scene.warnings()]).toEqual([undefined, [], []]);
+  });
+
+  test.each<[string, Partial<Datatable>, string]>([
+    ["name", { displayName: "Order lines" }, 'displayName is "Order lines", not "Orders"'],
+    ["dataset", { datasetId: "set-2" }, 'datasetId is "set-2", not "set-1"'],
+    [
+      "name and dataset",
+      { displayName: "Order lines", datasetId: "set-2" },
+      'displayName is "Order lines", not "Orders"; datasetId is "set-2", not "set-1"',
+    ],
+  ])("another %s is refused, and nothing is changed", async (_name, found, differences) => {
+    await putTable(scene, { id: "table-1", ...found });
+    expect(await create(ADOPTING)).toEqual({
+      error: `taking over Datatable "Orders" by existingId "table-1": what is there is another than what the program describes: ${differences}. Nothing was changed. Correct existingId, or write in the program what ProcessMind has.`,
+    });
+    expect(scene.requests()).toEqual(["GET datatables.get"]);
+  });
+
+  test("what does not exist is an error", async () => {
+    expect(await create(ADOPTING)).toEqual({
+      error: expect.stringMatching(
+        /^reading Datatable "table-1": the API answered "no datatable has the id table-1" \(GET /,
+      ),
+    });
+  });
+});

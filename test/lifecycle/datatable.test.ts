@@ -1,0 +1,237 @@
+import type { Behaviour, Fault } from "../../sandbox/emulator";
+import type { Datatable } from "../../sandbox/emulator/domain/model";
+import type { Properties } from "../../sandbox/engine/model";
+import { putDataset, putTable } from "./furniture";
+import { CREATED_AT, openScene, outcome, TENANT, UNKNOWN } from "./scene";
+
+/** Datatable: what a change, a refresh and a deletion do, as the engine sees it. */
+
+const scene = openScene();
+beforeEach(async () => {
+  await putDataset(scene, { id: "set-1" });
+});
+
+const ORDERS = { datasetId: "set-1", displayName: "Orders", tenantId: TENANT };
+const STATE = { ...ORDERS, rowCount: 0, columns: [], createdAt: CREATED_AT, adopted: false };
+const NO_CHANGE = { changes: false, replaces: [], deleteBeforeReplace: false };
+const DELETED = ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"];
+
+const remove = (state: Properties) => outcome(scene.host.delete("datatable", "table-1", state));
+const tables = () => scene.emulator.state().datatables.map(({ displayName }) => displayName);
+
+describe("what the API cannot change", () => {
+  const rename = (from: string, to: string) =>
+    `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
+  const move = (to: string) =>
+    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change.`;
+  const changes: [string, Properties, string][] = [
+    ["displayName", { displayName: "Orders 2026" }, rename('"Orders"', '"Orders 2026"')],
+    ["datasetId", { datasetId: "set-2" }, move('"set-2"')],
+    ["datasetId", { datasetId: UNKNOWN }, move("a value not known yet")],
+    [
+      "tenantId",
+      { tenantId: "other" },
+      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. To use another tenant, give the resource another name.`,
+    ],
+  ];
+
+  test.each(changes)("%s to %j is refused with the way out", async (property, change, reason) => {
+    const wanted = { ...ORDERS, ...change, forceDestroy: true };
+    const { failures } = await scene.host.check("datatable", ORDERS, wanted);
+    expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
+  });
+
+  test.each(changes)("%s to %j replaces once forceDestroy is in the state", async (property, change) => {
+    const stored = { ...ORDERS, forceDestroy: true };
+    const { inputs, failures } = await scene.host.check("datatable", stored, { ...ORDERS, ...change });
+    const diff = await scene.host.diff("datatable", "table-1", { ...STATE, ...stored }, inputs);
+    expect([failures, diff]).toEqual([[], { changes: true, replaces: [property], deleteBeforeReplace: false }]);
+  });
+
+  test("a dataset not known yet is fine for a table that does not exist yet", async () => {
+    const { failures } = await scene.host.check("datatable", {}, { ...ORDERS, datasetId: UNKNOWN });
+    expect(failures).toEqual([]);
+  });
+
+  test("existingId must go before a replacement, which would take over what it deletes", async () => {
+    const stored = { ...ORDERS, forceDestroy: true, existingId: "table-1" };
+    const { failures } = await scene.host.check("datatable", stored, { ...stored, datasetId: "set-2" });
+    const reason =
+      "existingId must be removed before datasetId can change: a new object would be made, and existingId names the old one";
+    expect(failures).toEqual([{ property: "existingId", reason }]);
+  });
+
+  test.each<[string, Properties]>([
+    ["forceDestroy", { forceDestroy: true }],
+    ["timeoutSeconds", { timeoutSeconds: 5 }],
+  ])("%s is a change of the state alone", async (_name, change) => {
+    const { inputs } = await scene.host.check("datatable", ORDERS, { ...ORDERS, ...change });
+    expect(await scene.host.diff("datatable", "table-1", STATE, inputs)).toEqual({ ...NO_CHANGE, changes: true });
+    expect(await scene.host.update("datatable", "table-1", STATE, inputs)).toEqual({ ...STATE, ...change });
+    expect(scene.requests()).toEqual([]);
+  });
+
+  test.each<[string, Properties]>([
+    ["existingId", { existingId: "table-9" }],
+    ["allowSameName", { allowSameName: true }],
+  ])("%s means nothing after creation", async (_name, change) => {
+    const { inputs, failures } = await scene.host.check("datatable", ORDERS, { ...ORDERS, ...change });
+    expect([failures, await scene.host.diff("datatable", "table-1", STATE, inputs)]).toEqual([[], NO_CHANGE]);
+  });
+});
+
+describe("refresh", () => {
+  const columns = [{ name: "case_id", type: "string" }] as const;
+
+  test.each<[string, Partial<Datatable>, Partial<Behaviour>, Properties, Properties]>([
+    [
+      "a rename comes in",
+      { displayName: "Order lines" },
+      { rowCountBeforeUpload: "absent" },
+      { displayName: "Order lines" },
+      {},
+    ],
+    ["a move comes in", { datasetId: "set-2" }, { rowCountBeforeUpload: "absent" }, { datasetId: "set-2" }, {}],
+    [
+      "rows and columns come in",
+      { rowCount: 5, columns: [...columns] },
+      {},
+      {},
+      { rowCount: 5, columns: [...columns] },
+    ],
+    ["no rows are 0", { rowCount: 0 }, {}, {}, { rowCount: 0, columns: [] }],
+    ["null is not 0, and is kept as null", {}, { rowCountBeforeUpload: "null" }, {}, { rowCount: null }],
+    ["what is not told keeps its last value", {}, { rowCountBeforeUpload: "absent" }, {}, {}],
+    [
+      "a table of which only the id is told",
+      {},
+      { hiddenFields: ["displayName", "datasetId", "createdAt", "rowCount", "columns"] },
+      {},
+      {},
+    ],
+    ["blanks around the name are no drift", { displayName: "Orders " }, { rowCountBeforeUpload: "absent" }, {}, {}],
+    ["fields nobody documented are left out", {}, { extraFields: true, rowCountBeforeUpload: "absent" }, {}, {}],
+  ])("%s", async (_name, found, behaviour, changed, outputs) => {
+    await putTable(scene, { id: "table-1", ...found });
+    scene.emulator.setBehaviour(behaviour);
+    const state = { ...STATE, rowCount: 3, columns: [{ name: "old", type: "string" }] };
+    expect(await scene.host.read("datatable", "table-1", state)).toEqual({
+      id: "table-1",
+      outputs: { ...state, ...changed, ...outputs },
+      inputs: { ...ORDERS, ...changed },
+    });
+  });
+
+  const broken = (body: object): Fault => ({ kind: "wrong-type", body: { id: "table-1", ...body } });
+  test.each<[string, Fault, string]>([
+    ["rowCount", broken({ rowCount: "5" }), '"rowCount" is a string where a number was expected'],
+    ["columns", broken({ columns: "case_id" }), '"columns" is a string where a list was expected'],
+    ["a column", broken({ columns: ["case_id"] }), 'an item of "columns" is a string where an object was expected'],
+    ["datasetId", broken({ datasetId: [] }), '"datasetId" is a list where text was expected'],
+    ["the id", broken({ id: null }), "the answer has no id, only: id"],
+  ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
+    await putTable(scene, { id: "table-1" });
+    scene.emulator.addFault(fault);
+    expect(await outcome(scene.host.read("datatable", "table-1", STATE))).toEqual({
+      error: `reading Datatable "table-1": ${happened} (GET /tenant/${TENANT}/datatable/table-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+    });
+  });
+});
+
+describe("delete", () => {
+  const lost = (rows: string) => ({
+    error: `deleting Datatable "Orders" (table-1): it holds data (${rows}); deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.`,
+  });
+  const STAYS =
+    'Datatable "Orders" (table-1) is still in ProcessMind: its API offers no deletion of a single datatable. It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.';
+
+  test.each<[Behaviour["datatableDelete"], string[], string[]]>([
+    ["404", ["Orders"], [STAYS]],
+    ["403", ["Orders"], [STAYS]],
+    ["405", ["Orders"], [STAYS]],
+    ["pretends", ["Orders"], [STAYS]],
+    ["works", [], []],
+  ])("where a DELETE of one table answers: %s", async (datatableDelete, left, warnings) => {
+    await putTable(scene, { id: "table-1" });
+    scene.emulator.setBehaviour({ datatableDelete });
+    expect(await remove(STATE)).toBeUndefined();
+    expect([tables(), scene.warnings(), scene.requests()]).toEqual([left, warnings, DELETED]);
+  });
+
+  test.each<[string, number | undefined, Partial<Behaviour>, string]>([
+    ["rows", 12_345, {}, "12,345 rows"],
+    ["one row", 1, {}, "1 row"],
+    ["a row count that is absent", undefined, { rowCountBeforeUpload: "absent" }, "row count not told"],
+    ["a row count that is null", undefined, { rowCountBeforeUpload: "null" }, "row count not told"],
+  ])("with %s it is refused, and nothing is sent but the GET", async (_name, rowCount, behaviour, rows) => {
+    await putTable(scene, { id: "table-1", rowCount });
+    scene.emulator.setBehaviour({ datatableDelete: "works", ...behaviour });
+    // What the state remembers does not count: rows may have come since.
+    expect(await remove({ ...STATE, rowCount: 0 })).toEqual(lost(rows));
+    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
+  });
+
+  test("with 0 rows it is deleted, whatever the state remembers", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 0 });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    expect([await remove({ ...STATE, rowCount: 9 }), tables()]).toEqual([undefined, []]);
+  });
+
+  test("forceDestroy in the state deletes rows: exactly one DELETE", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    expect(await remove({ ...STATE, forceDestroy: true })).toBeUndefined();
+    expect([tables(), scene.requests()]).toEqual([[], DELETED]);
+  });
+
+  test('"success": false is an error', async () => {
+    await putTable(scene, { id: "table-1" });
+    scene.emulator.setBehaviour({ datatableDelete: "works", deleteReply: "successFalse" });
+    expect(await remove(STATE)).toEqual({
+      error:
+        'deleting Datatable "Orders" (table-1): the API answered "success": false. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+    });
+    expect([tables(), scene.warnings()]).toEqual([["Orders"], []]);
+  });
+
+  test("gone already is done, and so is a second delete", async () => {
+    await putTable(scene, { id: "table-1" });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    expect([await remove(STATE), await remove(STATE)]).toEqual([undefined, undefined]);
+    expect(scene.requests()).toEqual([...DELETED, "GET datatables.get"]);
+  });
+
+  test("the key is wrong at the DELETE: an error, not a table that cannot be deleted", async () => {
+    await putTable(scene, { id: "table-1" });
+    const match = { route: "datatables.delete" };
+    scene.emulator.addFault({ kind: "reply", status: 401, body: { message: "Unauthorized" }, match });
+    expect(await remove(STATE)).toEqual({ error: expect.stringContaining("status 401") });
+  });
+});
+
+describe("the second run is empty", () => {
+  test.each<[string, Partial<Behaviour>, string]>([
+    ["with a server that tells what is documented", {}, "Orders"],
+    ["with fields nobody documented", { extraFields: true }, "Orders"],
+    [
+      "with fields left out",
+      { hiddenFields: ["displayName", "datasetId", "rowCount", "columns", "createdAt"] },
+      "Orders",
+    ],
+    ["with row counts that are null", { rowCountBeforeUpload: "null" }, "Orders"],
+    ["with row counts that are absent", { rowCountBeforeUpload: "absent" }, "Orders"],
+    ["with names trimmed by the server", { trimDisplayNames: true }, " Orders "],
+  ])("%s", async (_name, behaviour, displayName) => {
+    scene.emulator.setBehaviour(behaviour);
+    const wanted = { ...ORDERS, displayName };
+    const first = await scene.host.check("datatable", {}, wanted);
+    const { id, outputs } = await scene.host.create("datatable", first.inputs);
+    const second = await scene.host.check("datatable", first.inputs, wanted);
+    expect(await scene.host.diff("datatable", id, outputs, second.inputs)).toEqual(NO_CHANGE);
+    const found = await scene.host.read("datatable", id, outputs);
+    expect([found.id, found.inputs]).toEqual([id, first.inputs]);
+    const third = await scene.host.check("datatable", found.inputs ?? {}, wanted);
+    expect(third).toEqual({ inputs: first.inputs, failures: [] });
+    expect(await scene.host.diff("datatable", id, found.outputs, third.inputs)).toEqual(NO_CHANGE);
+  });
+});
