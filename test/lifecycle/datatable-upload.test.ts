@@ -16,7 +16,13 @@ beforeEach(async () => {
   await write("data/orders.csv", CONTENT);
 });
 
-const WANTED = { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, source: "data/orders.csv" };
+const WANTED = {
+  datatableId: "table-1",
+  datasetId: "set-1",
+  tenantId: TENANT,
+  source: "data/orders.csv",
+  waitForRowsSeconds: 0,
+};
 const FILE = { contentSha256: sha256(CONTENT), sizeBytes: CONTENT.length };
 const INPUTS = { ...WANTED, fileName: "orders.csv", ...FILE };
 const STATE = { ...INPUTS, uploadedAt: CREATED_AT };
@@ -26,8 +32,6 @@ const absolute = (file: string) => path.join(scene.host.directory, file);
 const check = (wanted: Properties, old: Properties = INPUTS) => scene.host.check("datatableUpload", old, wanted);
 const diff = (wanted: Properties, state: Properties = STATE) =>
   scene.host.diff("datatableUpload", "table-1", state, wanted);
-/** What was sent to load the file, without looks at what became of it. */
-const transfers = () => scene.requests().filter((text) => text !== "GET datatables.get");
 
 async function write(file: string, text: string): Promise<void> {
   await fs.mkdir(path.dirname(absolute(file)), { recursive: true });
@@ -147,7 +151,7 @@ describe("what is a change", () => {
     expect(await diff(inputs)).toEqual({ ...NO_CHANGE, changes: true });
     const updated = await scene.host.update("datatableUpload", "table-1", STATE, inputs);
     expect(updated).toEqual(expect.objectContaining({ ...INPUTS, ...change, uploadedAt: ISO_TIME }));
-    expect(transfers()).toEqual(["GET uploads.presign", "PUT storage.put"]);
+    expect(scene.requests()).toEqual(["GET uploads.presign", "PUT storage.put"]);
     const { fileName, object } = scene.emulator.uploads("table-1")[0] ?? {};
     expect([fileName, object?.contentType, object?.sha256]).toEqual([
       change["fileName"] ?? "orders.csv",
@@ -191,7 +195,7 @@ describe("the second run", () => {
       expect(await diff(third.inputs, found.outputs)).toEqual(NO_CHANGE);
       await scene.emulator.settled();
       expect(scene.emulator.state().datatables[0]?.rowCount).toBe(2);
-      expect(transfers()).toEqual(["GET uploads.presign", "PUT storage.put"]);
+      expect(scene.requests()).toEqual(["GET uploads.presign", "PUT storage.put", "GET datatables.get"]);
     },
   );
 });

@@ -128,7 +128,7 @@ describe("refresh", () => {
     ["columns", broken({ columns: "case_id" }), '"columns" is a string where a list was expected'],
     ["a column", broken({ columns: ["case_id"] }), 'an item of "columns" is a string where an object was expected'],
     ["datasetId", broken({ datasetId: [] }), '"datasetId" is a list where text was expected'],
-    ["the id", broken({ id: null }), "the answer has no id, only: id"],
+    ["the id", broken({ id: null }), "the answer has no id, only: nothing"],
   ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.addFault(fault);
