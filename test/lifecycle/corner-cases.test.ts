@@ -1,4 +1,4 @@
-import type { Fault } from "../../sandbox/emulator";
+import type { Fault, JournalEntry } from "../../sandbox/emulator";
 import {
   type Came,
   type Ending,
@@ -202,10 +202,16 @@ async function meet(scene: Scene, corner: Corner): Promise<Map<string, Came>> {
     emulator.setFaults(places.map((place) => ({ ...corner.fault, match: matchOf(place) })));
     const limits = corner.timeoutSeconds === undefined ? {} : { timeoutSeconds: corner.timeoutSeconds };
     const results = await Promise.all(places.map((place) => outcome(place.run(host, limits))));
+    // A redirect that was followed would lead past every place.
+    expect(emulator.journal().filter((entry) => !places.some((place) => isOf(place, entry)))).toEqual([]);
     for (const [index, place] of places.entries())
       came.set(place.name, observed(scene, corner, place, results[index], logged));
   }
   return came;
+}
+
+function isOf(place: Place, { route, path }: JournalEntry): boolean {
+  return place.lists.includes(route) || path.split("/").includes(place.id);
 }
 
 function matchOf({ route, lists, id }: Place): Fault["match"] {
@@ -215,7 +221,7 @@ function matchOf({ route, lists, id }: Place): Fault["match"] {
 function observed({ emulator, host }: Scene, corner: Corner, place: Place, result: unknown, logged: number): Came {
   const requests = emulator
     .journal()
-    .filter(({ route, path }) => place.lists.includes(route) || path.split("/").includes(place.id))
+    .filter((entry) => isOf(place, entry))
     .map(({ method, route }) => `${method} ${route}`);
   // How many attempts fit into a time limit depends on the machine; of a POST there is one.
   const isRepeated = corner.timeoutSeconds !== undefined && /GET|DELETE/.test(place.method);
