@@ -12,7 +12,7 @@ import {
   staysBehind,
 } from "./endings";
 import { CONTENT, furnish, PLACES, type Place } from "./places";
-import { openScene, outcome, type Scene } from "./scene";
+import { API_KEY, openScene, outcome, type Scene } from "./scene";
 
 /**
  * Everything a server can do to a client, at every request of every resource. A corner case's columns say what comes
@@ -106,6 +106,13 @@ const CORNERS: Corner[] = [
     name: "400 with a message",
     fault: refusing(400, "displayName\n  is too long"),
     ...everywhere(fails({ happened: 'the API answered "displayName is too long"', status: 400 })),
+  },
+  {
+    name: "400 that quotes the key and an upload address",
+    fault: refusing(400, `no ${API_KEY} at https://s.test/k?X-Amz-Signature=1f2e nor X-Amz-Credential=AKIA`),
+    ...everywhere(
+      fails({ happened: 'the API answered "no [secret] at https://s.test/k?[removed] nor [removed]"', status: 400 }),
+    ),
   },
   { name: "429 with Retry-After", fault: refusing(429, "slow down"), ...everywhere(goesOn(2)) },
   {

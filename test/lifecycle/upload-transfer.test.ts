@@ -205,6 +205,17 @@ describe("storage refuses or breaks off", () => {
       /: storage answered "AccessDenied: Access Denied" \(PUT .*, status 403\)/,
     ],
     [
+      "an answer that quotes the upload address",
+      {
+        kind: "reply",
+        status: 400,
+        body: s3("BadRequest", "https://s.test/k?X-Amz-Signature=1f2e"),
+        match: { route: "storage.put" },
+      },
+      {},
+      /: storage answered "BadRequest: https:\/\/s\.test\/k\?\[removed\]" \(PUT .*, status 400\)/,
+    ],
+    [
       "a bad request that is not XML",
       { kind: "reply", status: 400, body: "<html", match: { route: "storage.put" } },
       {},
