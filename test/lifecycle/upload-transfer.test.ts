@@ -18,6 +18,8 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 
 const scene = openScene();
 beforeEach(async () => {
+  // What becomes of the bytes is no matter here, and reading many rows takes its time.
+  scene.emulator.setBehaviour({ ingestion: "never" });
   await putDataset(scene, { id: "set-1" });
   await putTable(scene, { id: "table-1" });
 });
@@ -274,8 +276,7 @@ describe("the file after check", () => {
         /^uploading "orders.csv" to Datatable "table-1": the file changed after it was checked: its bytes are others\. Nothing was stored and the recorded hash is the old one \(PUT .*\)\. Let whatever/,
       ),
     });
-    await scene.emulator.settled();
-    expect([stored(), scene.emulator.state().datatables[0]?.rowCount]).toEqual([[], undefined]);
+    expect(stored()).toEqual([]);
   });
 
   test("gone: said with its path, and nothing is sent", async () => {
