@@ -5,7 +5,7 @@ import { API_KEY, openScene, outcome, startHost, TENANT, UNKNOWN } from "./scene
 
 /** Inputs and settings a program can get wrong, on every resource: said in `check`, without a request. */
 
-const CONTENT = "case_id,activity\n1,start\n";
+const CONTENT = "case_id,activity,time\n1,start,2026-01-31T08:00:00Z\n";
 const FILE = { contentSha256: createHash("sha256").update(CONTENT).digest("hex"), sizeBytes: CONTENT.length };
 const scene = openScene({ "orders.csv": CONTENT });
 
@@ -95,12 +95,22 @@ const KINDS: KindCase[] = [
       contentType: "text/csv",
       validForSeconds: 60,
       waitForRowsSeconds: 0,
+      eventLog: { caseId: "case_id", activity: "activity", timestamp: "time" },
+      requireColumns: ["case_id"],
+      onColumnsRemoved: "error",
+      maxRowDropPercent: 10,
+      appendOnly: false,
+      acceptSha256: "19dfff2c",
+      whenMissing: "keepLast",
       tenantId: TENANT,
       timeoutSeconds: 86_400,
     },
     added: { fileName: "orders.csv", ...FILE },
     required: ["datatableId", "datasetId", "tenantId", "source"],
-    ignored: ["validForSeconds", "waitForRowsSeconds", "timeoutSeconds"],
+    ignored: [
+      ...["validForSeconds", "waitForRowsSeconds", "timeoutSeconds", "eventLog", "requireColumns", "onColumnsRemoved"],
+      ...["maxRowDropPercent", "appendOnly", "acceptSha256", "whenMissing"],
+    ],
     wrong: {
       ...COMMON,
       datatableId: [5, "must be text, not a number: the id of the Datatable to load"],
@@ -108,6 +118,13 @@ const KINDS: KindCase[] = [
       source: [["orders.csv"], "must be text, not a list: the path of the file"],
       fileName: [5, "must be text, not a number: the name to send"],
       contentType: [{}, "must be text, not an object: a media type such as text/csv"],
+      eventLog: [{ caseId: "case_id" }, "must name three columns: { caseId, activity, timestamp }"],
+      requireColumns: ["case_id", "must be a list of texts that are not empty: names of columns"],
+      onColumnsRemoved: ["fail", 'must be "show" or "error", not "fail"'],
+      maxRowDropPercent: [101, "must be a number of percent from 0 to 100"],
+      appendOnly: ["no", "must be true or false, not a string"],
+      acceptSha256: ["19DFFF2C", 'must be 8 to 64 first digits of a SHA-256, in lower case, not "19DFFF2C"'],
+      whenMissing: ["skip", 'must be "fail" or "keepLast", not "skip"'],
       waitForRowsSeconds: [-1, "must be a number of seconds from 0 to 3600"],
       validForSeconds: [604_801, "must be a number of seconds above 0 and at most 604800"],
     },
