@@ -59,6 +59,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     proxyFor,
     programDirectory: process.cwd(),
     warn: (message) => log("warning", message),
+    info: (message) => log("info", message),
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: Math.random,

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Client } from "@grpc/grpc-js";
 
 /**
- * Warnings from the provider process to the user. Pulumi has no call for it, but passes its engine's address to the
+ * Warnings and progress from the provider process to the user. Pulumi has no call for it, but passes its engine's address to the
  * process, and the engine shows what its Log call gets. No resource is named there, so messages name it themselves.
  */
 

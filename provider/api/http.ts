@@ -1,8 +1,7 @@
-import type * as nodeHttp from "node:http";
 import axios, { type AxiosResponse } from "axios";
-import { HttpsProxyAgent } from "https-proxy-agent";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redact } from "../errors";
+import { agentFor } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
@@ -82,17 +81,6 @@ function refuseBadSegments({ segments, doing }: ApiRequest): void {
   throw new ProcessMindError("INVALID_REQUEST", { doing, happened, todo: "Check the ids and the tenant." });
 }
 
-/** Kept-alive agents that go through a proxy, one per proxy; axios' own proxy support is off. */
-const proxyAgents = new Map<string, nodeHttp.Agent>();
-
-/** The agent through this proxy (every proxied address is https), else undefined for Node's own keep-alive agent. */
-export function agentFor(proxy: string | undefined): nodeHttp.Agent | undefined {
-  if (proxy === undefined) return undefined;
-  const agent = proxyAgents.get(proxy) ?? new HttpsProxyAgent(proxy, { keepAlive: true });
-  proxyAgents.set(proxy, agent);
-  return agent;
-}
-
 interface FailedAttempt {
   outcome: Outcome;
   error(attempts: number): ProcessMindError;
@@ -126,7 +114,7 @@ async function attemptOnce(
     1,
     Math.floor(remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs),
   );
-  const agent = agentFor(connection.proxyFor(url));
+  const agent = agentFor(url, connection.proxyFor(url));
   try {
     const response = await axios.request<string>({
       method: request.method,

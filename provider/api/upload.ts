@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import * as http from "node:http";
 import * as https from "node:https";
-import { XMLParser } from "fast-xml-parser";
+import type { Socket } from "node:net";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
-import { agentFor } from "./http";
-import { parseRetryAfterMs } from "./retry";
+import { agentFor } from "./agents";
+import { type PutResult, resultOf } from "./storage-answer";
 
 /**
  * One PUT of one file to a presigned URL, in constant memory, on `node:http(s)` with a ring of buffers of its own:
@@ -28,25 +28,23 @@ export interface PutRequest {
   contentType?: string;
   /** Wall clock for the whole PUT. */
   timeoutMs: number;
+  /** No byte moved in either direction for this long: the connection is dead. Default {@link IDLE_LIMIT_MS}. */
+  idleLimitMs?: number;
+  /** Called as bytes leave, with how many have left so far. */
+  onSent?(bytes: number): void;
   proxyFor(url: string): string | undefined;
   /** Gerund and noun for messages. */
   doing: string;
 }
-
-/** What became of a PUT that did not throw. */
-export type PutResult =
-  | { kind: "stored" }
-  /** Nothing was stored, or nobody knows; `mayRetry` with a fresh URL. */
-  | { kind: "failed"; error: ProcessMindError; mayRetry: boolean; retryAfterMs?: number };
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Four slots keep disk, hash and socket busy at once; more gained nothing when measured. */
 const RING_SLOTS = 4;
 /** Above this size the server is asked first, so that a refusal arrives before the body and is not lost in a reset. */
 const EXPECT_CONTINUE_ABOVE_BYTES = 1024 * 1024;
-/** A server that ignores the question gets the body after this long. */
+/** A server that ignores the question gets the body this long after the connection was made. */
 const CONTINUE_PATIENCE_MS = 1_000;
-/** No byte moved in either direction for this long: the connection is dead. */
+/** Long enough for what the system buffers, 4 MB, to drain into a line of 70 kB/s. */
 const IDLE_LIMIT_MS = 60_000;
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
@@ -71,8 +69,7 @@ function openRequest(url: URL, request: PutRequest): http.ClientRequest {
   const headers: http.OutgoingHttpHeaders = { "Content-Length": request.sizeBytes };
   if (request.contentType !== undefined) headers["Content-Type"] = request.contentType;
   if (request.sizeBytes > EXPECT_CONTINUE_ABOVE_BYTES) headers["Expect"] = "100-continue";
-  const { request: open, globalAgent } = url.protocol === "https:" ? https : http;
-  const agent = agentFor(request.proxyFor(request.url)) ?? globalAgent;
+  const { request: open } = url.protocol === "https:" ? https : http;
   // Path and query as they were signed: a URL object would not change them, building them anew might.
   const path = request.url.slice(request.url.indexOf(url.host) + url.host.length) || "/";
   return open({
@@ -82,7 +79,7 @@ function openRequest(url: URL, request: PutRequest): http.ClientRequest {
     port: url.port,
     path,
     headers,
-    agent,
+    agent: agentFor(request.url, request.proxyFor(request.url)),
   });
 }
 
@@ -90,8 +87,9 @@ function openRequest(url: URL, request: PutRequest): http.ClientRequest {
 class Transfer {
   private settled = false;
   private sending = false;
-  private idleTimer: NodeJS.Timeout | undefined;
+  private isBodySent = false;
   private continueTimer: NodeJS.Timeout | undefined;
+  private readonly idleTimer: NodeJS.Timeout;
   private readonly deadline: NodeJS.Timeout;
   private wake: (() => void) | undefined;
 
@@ -101,11 +99,14 @@ class Transfer {
     private readonly resolve: (result: PutResult) => void,
     private readonly reject: (error: unknown) => void,
   ) {
-    this.deadline = setTimeout(
-      () =>
-        this.fail("TIMEOUT", `not finished within ${Math.round(request.timeoutMs / 1000)} s`, "Raise timeoutSeconds."),
-      request.timeoutMs,
-    );
+    const { timeoutMs, idleLimitMs = IDLE_LIMIT_MS } = request;
+    this.deadline = setTimeout(() => {
+      this.fail("TIMEOUT", `not finished within ${seconds(timeoutMs)} s`, "Raise timeoutSeconds.");
+    }, timeoutMs);
+    this.idleTimer = setTimeout(() => {
+      const todo = "Try again; if it stays so, look at the network path to storage.";
+      this.fail("TIMEOUT", `no byte moved for ${seconds(idleLimitMs)} s`, todo);
+    }, idleLimitMs);
   }
 
   start(): void {
@@ -113,14 +114,22 @@ class Transfer {
     this.outgoing.on("error", (error: NodeJS.ErrnoException) =>
       this.fail("NETWORK", `the connection was lost (${error.code ?? error.message})`, "Try again."),
     );
-    this.stillAlive();
     if (this.outgoing.getHeader("expect") === undefined) {
       this.sendBody();
       return;
     }
     this.outgoing.on("continue", () => this.sendBody());
-    this.continueTimer = setTimeout(() => this.sendBody(), CONTINUE_PATIENCE_MS);
+    this.outgoing.once("socket", (socket: Socket) => {
+      if (socket.connecting) socket.once("connect", () => this.startPatience());
+      else this.startPatience();
+    });
     this.outgoing.flushHeaders();
+  }
+
+  private startPatience(): void {
+    if (this.settled || this.sending) return;
+    this.idleTimer.refresh();
+    this.continueTimer = setTimeout(() => this.sendBody(), CONTINUE_PATIENCE_MS);
   }
 
   private sendBody(): void {
@@ -131,7 +140,7 @@ class Transfer {
   }
 
   private async pump(): Promise<void> {
-    const { file, sizeBytes, sha256 } = this.request;
+    const { file, sizeBytes } = this.request;
     const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
     const free = Array.from({ length: slots }, () => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes)));
     const hash = createHash("sha256");
@@ -149,21 +158,28 @@ class Transfer {
       sent += bytesRead;
       const chunk = slot.subarray(0, bytesRead);
       hash.update(chunk);
-      if (sent === sizeBytes && hash.digest("hex") !== sha256)
-        throw sourceChanged(this.request, "its bytes are others");
+      if (sent === sizeBytes) await checkUnchanged(this.request, hash.digest("hex"));
       if (this.settled) return;
-      this.outgoing.write(chunk, () => {
-        free.push(slot);
-        this.stillAlive();
-        this.wake?.();
-      });
+      this.write(chunk, sent, () => free.push(slot));
     }
-    if (!this.settled) this.outgoing.end();
+    if (this.settled) return;
+    this.isBodySent = true;
+    this.outgoing.end();
+  }
+
+  /** A slot is free again when the system has taken its bytes. */
+  private write(chunk: Buffer, sentBytes: number, release: () => void): void {
+    this.outgoing.write(chunk, () => {
+      release();
+      this.stillAlive();
+      if (!this.settled) this.request.onSent?.(sentBytes);
+      this.wake?.();
+    });
   }
 
   /** Also the way a refusal reaches us while the body is still going out. */
   private readAnswer(response: http.IncomingMessage): void {
-    const status = response.statusCode ?? 0;
+    const { isBodySent } = this;
     const chunks: Buffer[] = [];
     let bytes = 0;
     response.on("data", (chunk: Buffer) => {
@@ -172,9 +188,9 @@ class Transfer {
       bytes += chunk.length;
     });
     const finish = () => {
-      const isStored = status >= 200 && status < 300;
       const body = Buffer.concat(chunks).subarray(0, MAX_ERROR_BODY_BYTES).toString("utf8");
-      const result: PutResult = isStored ? { kind: "stored" } : rejection(this.request, response, body);
+      const { doing } = this.request;
+      const result = resultOf(response, body, { doing, path: pathOf(this.request), isBodySent });
       this.settle(() => this.resolve(result), response.complete);
     };
     response.on("end", finish);
@@ -183,10 +199,7 @@ class Transfer {
   }
 
   private stillAlive(): void {
-    if (this.settled) return;
-    clearTimeout(this.idleTimer);
-    const happened = `no byte moved for ${IDLE_LIMIT_MS / 1000} s`;
-    this.idleTimer = setTimeout(() => this.fail("TIMEOUT", happened, "Try again."), IDLE_LIMIT_MS);
+    if (!this.settled) this.idleTimer.refresh();
   }
 
   private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo: string): void {
@@ -211,52 +224,13 @@ class Transfer {
   }
 }
 
-const RETRIED_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-
-function rejection(request: PutRequest, response: http.IncomingMessage, body: string): PutResult {
-  const status = response.statusCode ?? 0;
-  const { code, message } = readS3Error(body);
-  const expired = status === 403 && message === "Request has expired";
-  const said = [code, message].filter(Boolean).join(": ");
-  const error = new ProcessMindError(
-    "UPLOAD_REJECTED",
-    {
-      doing: request.doing,
-      happened: said === "" ? "storage refused" : `storage answered "${said}"`,
-      todo: expired ? "The upload took longer than its address lives: raise validForSeconds." : adviceFor(status),
-    },
-    { method: "PUT", path: new URL(request.url).pathname, status, requestId: storageRequestId(response) },
-  );
-  const retryAfterMs = parseRetryAfterMs(response.headers["retry-after"], Date.now());
-  return { kind: "failed", error, mayRetry: expired || RETRIED_STATUS.has(status), retryAfterMs };
-}
-
-/** S3 says what is wrong in XML: `<Error><Code>…</Code><Message>…</Message></Error>`. */
-function readS3Error(body: string): { code?: string; message?: string } {
-  try {
-    const parsed: unknown = new XMLParser({ parseTagValue: false, processEntities: true }).parse(body);
-    const fields = (parsed as { Error?: Record<string, unknown> }).Error ?? {};
-    return { code: asText(fields["Code"]), message: asText(fields["Message"]) };
-  } catch {
-    return {};
+/** Asked before the last bytes leave: until then storage keeps nothing. */
+async function checkUnchanged(request: PutRequest, sha256: string): Promise<void> {
+  const { size } = await request.file.stat();
+  if (size !== request.sizeBytes) {
+    throw sourceChanged(request, `it has ${size} bytes, not ${request.sizeBytes}`);
   }
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === "string" ? value.slice(0, 300) : undefined;
-}
-
-function storageRequestId(response: http.IncomingMessage): string | undefined {
-  const id = response.headers["x-amz-request-id"];
-  return typeof id === "string" ? id : undefined;
-}
-
-function adviceFor(status: number): string {
-  if (status === 403)
-    return "If the message names the signature or the type, set contentType to what the URL is signed for.";
-  if (status >= 300 && status < 400)
-    return "Redirects are not followed. Check whether a proxy answers in storage's place.";
-  return "Try again.";
+  if (sha256 !== request.sha256) throw sourceChanged(request, "its bytes are others");
 }
 
 function sourceChanged(request: PutRequest, what: string): ProcessMindError {
@@ -274,6 +248,14 @@ function uploadError(
   happened: string,
   todo?: string,
 ): ProcessMindError {
-  const path = new URL(request.url).pathname;
-  return new ProcessMindError(code, { doing: request.doing, happened, todo }, { method: "PUT", path });
+  const details = { method: "PUT", path: pathOf(request) };
+  return new ProcessMindError(code, { doing: request.doing, happened, todo }, details);
+}
+
+function pathOf(request: PutRequest): string {
+  return new URL(request.url).pathname;
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }

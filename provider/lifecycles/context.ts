@@ -9,6 +9,8 @@ export interface Context {
   programDirectory: string;
   /** Settles once the user will see it; never rejects. */
   warn(message: string): Promise<void>;
+  /** The same for what is no cause for concern. */
+  info(message: string): Promise<void>;
   now(): number;
   sleep(ms: number): Promise<void>;
   random(): number;

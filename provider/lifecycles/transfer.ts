@@ -2,11 +2,13 @@ import type { FileHandle } from "node:fs/promises";
 import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
 import { backOffMs, MAX_RETRY_AFTER_MS } from "../api/retry";
-import { type PutResult, putFile } from "../api/upload";
+import type { PutResult } from "../api/storage-answer";
+import { putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
 import { openSource, portablePath, UnusableFile } from "../profile/source-file";
 import { connect } from "./connect";
 import type { Context } from "./context";
+import { startProgress } from "./progress";
 
 /** One upload: for every attempt a fresh URL, the file read again from byte 0, and one PUT. Never again after a 2xx. */
 
@@ -35,24 +37,29 @@ const SLOW_BYTES_PER_SECOND = 500_000;
 const DEFAULT_URL_LIFE_SECONDS = 3_600;
 const MAX_URL_LIFE_SECONDS = 604_800;
 
-/** @throws ProcessMindError `SOURCE_CHANGED`, `SOURCE_UNREADABLE`, or what the last attempt met. */
+/**
+ * Its time limit holds over all attempts together, and runs from when its turn has come.
+ *
+ * @throws ProcessMindError `SOURCE_CHANGED`, `SOURCE_UNREADABLE`, or what the last attempt met.
+ */
 export async function transfer(context: Context, request: TransferRequest): Promise<void> {
   const slots = request.sizeBytes > LARGE_BYTES ? largeSlots : smallSlots;
   await slots(async () => {
-    const deadline = context.now() + uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds) * 1000;
+    const limitSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
+    const deadline = context.now() + limitSeconds * 1000;
     for (let attempt = 1; ; attempt++) {
-      const result = await attemptOnce(context, request, deadline);
+      const result = await attemptOnce(context, request, limitSeconds, deadline);
       if (result.kind === "stored") return;
-      if (!result.mayRetry || attempt === MAX_ATTEMPTS) throw result.error;
       const asked = result.retryAfterMs;
       const pause = asked === undefined ? backOffMs(attempt, context.random()) : Math.min(asked, MAX_RETRY_AFTER_MS);
-      if (pause >= deadline - context.now()) throw result.error;
+      const isInTime = context.now() + pause < deadline;
+      if (!result.mayRetry || attempt === MAX_ATTEMPTS || !isInTime) throw result.error;
       await context.sleep(pause);
     }
   });
 }
 
-/** Time limit of one upload, all attempts included, in seconds: the resource's own, else by size, at least ten minutes. */
+/** Time limit of one upload, in seconds: the resource's own, else by size and at least ten minutes. */
 export function uploadTimeoutSeconds(sizeBytes: number, timeoutSeconds?: number): number {
   return timeoutSeconds ?? Math.max(MIN_TIMEOUT_SECONDS, Math.ceil(sizeBytes / SLOW_BYTES_PER_SECOND));
 }
@@ -65,17 +72,23 @@ export function urlLifeSeconds(timeoutSeconds: number, validForSeconds?: number)
     : undefined;
 }
 
-async function attemptOnce(context: Context, request: TransferRequest, deadline: number): Promise<PutResult> {
+async function attemptOnce(
+  context: Context,
+  request: TransferRequest,
+  limitSeconds: number,
+  deadline: number,
+): Promise<PutResult> {
   const file = await open(context, request);
+  const progress = startProgress(context, request);
   try {
     const stat = await file.stat();
     if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
-    const timeoutSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
-    const presignSeconds = request.timeoutSeconds === undefined ? undefined : (deadline - context.now()) / 1000;
-    const url = await presignUpload(connect(context, presignSeconds), request.tenantId, {
+    const leftSeconds = Math.max(0.001, (deadline - context.now()) / 1000);
+    const connection = connect(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);
+    const url = await presignUpload(connection, request.tenantId, {
       ...request,
       lastModifiedMs: Math.trunc(stat.mtimeMs),
-      validForSeconds: urlLifeSeconds(timeoutSeconds, request.validForSeconds),
+      validForSeconds: urlLifeSeconds(limitSeconds, request.validForSeconds),
     });
     return await putFile({
       url,
@@ -86,8 +99,10 @@ async function attemptOnce(context: Context, request: TransferRequest, deadline:
       timeoutMs: Math.max(1, deadline - context.now()),
       proxyFor: context.proxyFor,
       doing: doing(request),
+      onSent: progress.onSent,
     });
   } finally {
+    await progress.stop();
     await file.close();
   }
 }

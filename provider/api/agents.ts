@@ -1,0 +1,22 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { HttpsProxyAgent } from "https-proxy-agent";
+
+/**
+ * The connections of this package, to the API and to storage alike: kept alive, so that many small requests share a few
+ * sockets. One that nobody uses does not keep the process from ending.
+ */
+
+/** Shorter than the five seconds after which common servers hang up on an idle connection. */
+const OPTIONS = { keepAlive: true, scheduling: "lifo", timeout: 4_000 } as const;
+
+const direct = { "http:": new http.Agent(OPTIONS), "https:": new https.Agent(OPTIONS) };
+const proxied = new Map<string, http.Agent>();
+
+/** @param proxy - address of the proxy to go through; every address it serves is https. */
+export function agentFor(url: string, proxy: string | undefined): http.Agent {
+  if (proxy === undefined) return url.startsWith("https:") ? direct["https:"] : direct["http:"];
+  const agent = proxied.get(proxy) ?? new HttpsProxyAgent(proxy, OPTIONS);
+  proxied.set(proxy, agent);
+  return agent;
+}
