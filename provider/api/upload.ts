@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fstatSync, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import * as http from "node:http";
 import * as https from "node:https";
@@ -140,7 +141,7 @@ class Transfer {
   }
 
   private async pump(): Promise<void> {
-    const { file, sizeBytes } = this.request;
+    const { sizeBytes } = this.request;
     const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
     const free = Array.from({ length: slots }, () => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes)));
     const hash = createHash("sha256");
@@ -153,12 +154,12 @@ class Transfer {
         });
         continue;
       }
-      const { bytesRead } = await file.read(slot, 0, Math.min(slot.length, sizeBytes - sent), sent);
+      const bytesRead = await readNext(this.request, slot, sent);
       if (bytesRead === 0) throw sourceChanged(this.request, `it ended after ${sent} of ${sizeBytes} bytes`);
       sent += bytesRead;
       const chunk = slot.subarray(0, bytesRead);
       hash.update(chunk);
-      if (sent === sizeBytes) await checkUnchanged(this.request, hash.digest("hex"));
+      if (sent === sizeBytes) checkUnchanged(this.request, hash.digest("hex"));
       if (this.settled) return;
       this.write(chunk, sent, () => free.push(slot));
     }
@@ -224,9 +225,16 @@ class Transfer {
   }
 }
 
+/** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */
+function readNext({ file, sizeBytes }: PutRequest, slot: Buffer, position: number): number | Promise<number> {
+  const length = Math.min(slot.length, sizeBytes - position);
+  if (sizeBytes <= CHUNK_BYTES) return readSync(file.fd, slot, 0, length, position);
+  return file.read(slot, 0, length, position).then(({ bytesRead }) => bytesRead);
+}
+
 /** Asked before the last bytes leave: until then storage keeps nothing. */
-async function checkUnchanged(request: PutRequest, sha256: string): Promise<void> {
-  const { size } = await request.file.stat();
+function checkUnchanged(request: PutRequest, sha256: string): void {
+  const { size } = fstatSync(request.file.fd);
   if (size !== request.sizeBytes) {
     throw sourceChanged(request, `it has ${size} bytes, not ${request.sizeBytes}`);
   }

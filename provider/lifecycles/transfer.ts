@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
@@ -81,7 +82,7 @@ async function attemptOnce(
   const file = await open(context, request);
   const progress = startProgress(context, request);
   try {
-    const stat = await file.stat();
+    const stat = fstatSync(file.fd);
     if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
     const leftSeconds = Math.max(0.001, (deadline - context.now()) / 1000);
     const connection = connect(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);

@@ -46,6 +46,7 @@ beforeEach(async () => {
     proxyFor: () => undefined,
     programDirectory: folder,
     warn: async (message) => void warnings.push(message),
+    info: async () => undefined,
     now: () => clock,
     sleep: async (ms) => {
       clock += ms;
