@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import S3rver from "@20minutes/s3rver";
 import { transfer } from "../../provider/lifecycles/transfer";
-import { presignedPut } from "./presigned";
+import { presignedUrl } from "./presigned";
 import { put, sha256, summary } from "./upload-file";
 
 /** Uploads to an S3 server that checks signatures and was not written here. */
@@ -43,8 +43,8 @@ afterAll(async () => {
   await fs.rm(folder, { recursive: true });
 });
 
-const presigned = (parts: { contentType?: string; ageSeconds?: number; key?: string } = {}) =>
-  presignedPut({ endpoint, bucket: BUCKET, key: KEY, credentials: CREDENTIALS, ...parts });
+const presigned = ({ key = KEY, ...parts }: { contentType?: string; ageSeconds?: number; key?: string } = {}) =>
+  presignedUrl({ endpoint, path: [BUCKET, key], credentials: CREDENTIALS, ...parts });
 
 async function stored(key: string): Promise<{ type: string | null; content: Buffer }> {
   const response = await fetch(`${endpoint}/${BUCKET}/${encodeURIComponent(key)}`);
