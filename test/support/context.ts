@@ -9,6 +9,7 @@ export function testContext(parts: Partial<Context> = {}): Context {
     proxyFor: () => undefined,
     programDirectory: "/nowhere",
     warn: async () => {},
+    info: async () => {},
     now: () => Date.UTC(2024, 0, 1),
     sleep: async () => {},
     random: () => 0,
