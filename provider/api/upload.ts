@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { fstatSync, readSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { fstatSync, read, readSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
+import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
 import { agentFor } from "./agents";
@@ -21,7 +21,8 @@ import { type PutResult, resultOf } from "./storage-answer";
 export interface PutRequest {
   /** Presigned: a credential. Its query is sent byte for byte and occurs in no message. */
   url: string;
-  file: FileHandle;
+  /** Of the open file; free to be closed once `putFile` has settled. */
+  descriptor: number;
   sizeBytes: number;
   /** Hex SHA-256 the bytes must have. */
   sha256: string;
@@ -38,6 +39,7 @@ export interface PutRequest {
   doing: string;
 }
 
+const readAt = promisify(read);
 const CHUNK_BYTES = 1024 * 1024;
 /** Four slots keep disk, hash and socket busy at once; more gained nothing when measured. */
 const RING_SLOTS = 4;
@@ -92,6 +94,7 @@ class Transfer {
   private continueTimer: NodeJS.Timeout | undefined;
   private readonly idleTimer: NodeJS.Timeout;
   private readonly deadline: NodeJS.Timeout;
+  private pumping = Promise.resolve();
   private wake: (() => void) | undefined;
 
   constructor(
@@ -137,7 +140,7 @@ class Transfer {
     if (this.sending || this.settled) return;
     this.sending = true;
     clearTimeout(this.continueTimer);
-    this.pump().catch((error: unknown) => this.abandon(error));
+    this.pumping = this.pump().catch((error: unknown) => this.abandon(error));
   }
 
   private async pump(): Promise<void> {
@@ -221,20 +224,21 @@ class Transfer {
     // Only a socket with a whole request and a whole answer behind it can serve again.
     if (!isAnswerWhole || !this.outgoing.writableFinished) this.outgoing.destroy();
     this.wake?.();
-    tell();
+    // A read may be under way, and must not meet a descriptor that is another file's by then.
+    void this.pumping.then(tell);
   }
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */
-function readNext({ file, sizeBytes }: PutRequest, slot: Buffer, position: number): number | Promise<number> {
+function readNext({ descriptor, sizeBytes }: PutRequest, slot: Buffer, position: number): number | Promise<number> {
   const length = Math.min(slot.length, sizeBytes - position);
-  if (sizeBytes <= CHUNK_BYTES) return readSync(file.fd, slot, 0, length, position);
-  return file.read(slot, 0, length, position).then(({ bytesRead }) => bytesRead);
+  if (sizeBytes <= CHUNK_BYTES) return readSync(descriptor, slot, 0, length, position);
+  return readAt(descriptor, slot, 0, length, position).then(({ bytesRead }) => bytesRead);
 }
 
 /** Asked before the last bytes leave: until then storage keeps nothing. */
 function checkUnchanged(request: PutRequest, sha256: string): void {
-  const { size } = fstatSync(request.file.fd);
+  const { size } = fstatSync(request.descriptor);
   if (size !== request.sizeBytes) {
     throw sourceChanged(request, `it has ${size} bytes, not ${request.sizeBytes}`);
   }

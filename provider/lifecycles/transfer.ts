@@ -1,12 +1,11 @@
-import { fstatSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { closeSync } from "node:fs";
 import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
 import { backOffMs, MAX_RETRY_AFTER_MS } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
 import { putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
-import { openSource, portablePath, UnusableFile } from "../profile/source-file";
+import { type OpenSource, openSourceNow, portablePath, UnusableFile } from "../profile/source-file";
 import { connect } from "./connect";
 import type { Context } from "./context";
 import { startProgress } from "./progress";
@@ -79,10 +78,9 @@ async function attemptOnce(
   limitSeconds: number,
   deadline: number,
 ): Promise<PutResult> {
-  const file = await open(context, request);
+  const { descriptor, stat } = open(context, request);
   const progress = startProgress(context, request);
   try {
-    const stat = fstatSync(file.fd);
     if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
     const leftSeconds = Math.max(0.001, (deadline - context.now()) / 1000);
     const connection = connect(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);
@@ -93,7 +91,7 @@ async function attemptOnce(
     });
     return await putFile({
       url,
-      file,
+      descriptor,
       sizeBytes: request.sizeBytes,
       sha256: request.contentSha256,
       contentType: request.contentType,
@@ -104,13 +102,13 @@ async function attemptOnce(
     });
   } finally {
     await progress.stop();
-    await file.close();
+    closeSync(descriptor);
   }
 }
 
-async function open(context: Context, request: TransferRequest): Promise<FileHandle> {
+function open(context: Context, request: TransferRequest): OpenSource {
   try {
-    return await openSource(context.programDirectory, request.source);
+    return openSourceNow(context.programDirectory, request.source);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
     const file = portablePath(context.programDirectory, request.source);

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import * as path from "node:path";
 
 /** S3 takes no more in one PUT. */
@@ -13,33 +12,19 @@ export class UnusableFile extends Error {}
 /** Without O_NONBLOCK, opening a FIFO waits for a writer for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/**
- * Opens a usable source: a regular, non-empty file of at most 5 GiB. The caller closes it.
- *
- * @param file - as the user wrote it, relative to `programDirectory` or absolute.
- * @throws UnusableFile when there is none.
- */
-export async function openSource(programDirectory: string, file: string): Promise<FileHandle> {
-  const absolute = path.resolve(programDirectory, file);
-  const handle = await open(absolute, FLAGS).catch((error) => {
-    throw notOpened(error, absolute, programDirectory);
-  });
-  try {
-    refuseUnlessUsable(await handle.stat());
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
 /** An open file, and what it was when it was opened. The owner closes it. */
 export interface OpenSource {
   descriptor: number;
   stat: Stats;
 }
 
-/** {@link openSource} without a turn of the event loop: for thousands of small files that is most of the time. */
+/**
+ * Opens a usable source: a regular, non-empty file of at most 5 GiB. The caller closes it. Without a turn of the event
+ * loop: for thousands of small files that would be most of the time.
+ *
+ * @param file - as the user wrote it, relative to `programDirectory` or absolute.
+ * @throws UnusableFile when there is none.
+ */
 export function openSourceNow(programDirectory: string, file: string): OpenSource {
   const absolute = path.resolve(programDirectory, file);
   const descriptor = openNow(absolute, programDirectory);

@@ -15,7 +15,7 @@ export async function put(url: string, path: string, parts: Partial<PutRequest> 
   try {
     return await putFile({
       url,
-      file,
+      descriptor: file.fd,
       sizeBytes: content.length,
       sha256: sha256(content),
       timeoutMs: 60_000,
