@@ -8,7 +8,7 @@ const os = require("node:os");
 const path = require("node:path");
 
 const ROOT = path.resolve(__dirname, "..");
-const SOURCES = ["provider", "sandbox"];
+const SOURCES = ["provider", "sandbox", "bench"];
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json"];
 const OUTPUT = /\.(js|d\.ts)(\.map)?$/;
 

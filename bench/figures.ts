@@ -1,0 +1,53 @@
+import { LATENCY_MS, NAMES, SMALL_FILES } from "./plan";
+import type { MemoryFigures } from "./provider-memory";
+import { median, type RaceResult, ratio, samplesOf } from "./race";
+
+/** One row of what must be reached, in the form `--json` writes. */
+export interface Figure {
+  figure: string;
+  /** null: not measured, which does not hold. */
+  ratio: number | null;
+  atMost: number;
+  holds: boolean;
+}
+
+const AT_ONCE = 16;
+/** Two requests each, 16 at once, and nothing but waiting for them. */
+const IDEAL_SECONDS = (SMALL_FILES * 2 * (LATENCY_MS / 1000)) / AT_ONCE;
+const ABOVE_IDLE_BYTES = 90_000_000;
+const GROWTH_BYTES = 10_000_000;
+
+/** The seven rows, from the races in their order and the memory of both uploads. */
+export function figuresFrom(results: RaceResult[], memory: (MemoryFigures | undefined)[]): Figure[] {
+  const [hash, put, , line, small, uploads] = results;
+  const within = (race: RaceResult | undefined, ours: string, theirs: string) => race && ratio(race, ours, theirs);
+  const seconds = uploads && median(samplesOf(uploads, NAMES.uploads).map((sample) => sample.seconds));
+  return [
+    figure("hash only, 1 GB / openssl dgst -sha256", within(hash, NAMES.hash, NAMES.openssl), 1.2),
+    figure(
+      "hash + profile, 1 GB CSV with 7 % quoted fields / openssl dgst -sha256",
+      within(hash, NAMES.profile, NAMES.openssl),
+      1.5,
+    ),
+    figure("PUT 1 GB, loopback discarding sink / curl -T", within(put, NAMES.send, NAMES.curl), 1.1),
+    figure("PUT over a 125 MB/s sink / curl -T", within(line, NAMES.put, NAMES.curl), 1.03),
+    figure(
+      "peak RSS of the provider process: the larger of (above idle / 90 MB) and (growth / 10 MB)",
+      memoryRatio(memory),
+      1,
+    ),
+    figure("500 uploads of 20 KB, 20 ms per request, 16 at once / ideal", seconds && seconds / IDEAL_SECONDS, 1.2),
+    figure("unchanged check of 500 files of 20 KB / sha256sum", within(small, NAMES.checks, NAMES.sha256sum), 2),
+  ];
+}
+
+function figure(name: string, measured: number | undefined, atMost: number): Figure {
+  if (measured === undefined) return { figure: name, ratio: null, atMost, holds: false };
+  return { figure: name, ratio: Math.round(measured * 1000) / 1000, atMost, holds: measured <= atMost };
+}
+
+function memoryRatio([smaller, larger]: (MemoryFigures | undefined)[]): number | undefined {
+  if (smaller === undefined || larger === undefined) return undefined;
+  const aboveIdle = Math.max(...[smaller, larger].map(({ peakBytes, idleBytes }) => peakBytes - idleBytes));
+  return Math.max(aboveIdle / ABOVE_IDLE_BYTES, (larger.peakBytes - smaller.peakBytes) / GROWTH_BYTES);
+}

@@ -1,0 +1,158 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { writeEventLog } from "./files";
+import type { Command } from "./measured-process";
+import type { Contender, Race } from "./race";
+import type { Sinks } from "./sinks";
+import { toolCommand } from "./tools";
+
+/** What is run, and on how much. */
+export interface Scale {
+  name: "full" | "quick";
+  rounds: number;
+  budgetSeconds: number;
+  bigBytes: number;
+  /** For the clients that are slow or hold the file. */
+  peerBytes: number;
+  throttledBytes: number;
+  memoryBytes: readonly [number, number];
+}
+
+const GB = 1_000_000_000;
+export const FULL: Scale = {
+  name: "full",
+  rounds: 5,
+  budgetSeconds: 240,
+  bigBytes: GB,
+  peerBytes: GB,
+  throttledBytes: GB,
+  memoryBytes: [GB, 4 * GB],
+};
+export const QUICK: Scale = {
+  name: "quick",
+  rounds: 3,
+  budgetSeconds: 8,
+  bigBytes: GB,
+  peerBytes: GB / 10,
+  throttledBytes: GB / 2,
+  memoryBytes: [GB / 4, GB],
+};
+
+export const SMALL_FILES = 500;
+const SMALL_BYTES = 20_000;
+export const LINE_BYTES_PER_SECOND = 125_000_000;
+export const LATENCY_MS = 20;
+
+/** Names of contenders that figures are made from. */
+export const NAMES = {
+  openssl: "openssl dgst -sha256",
+  sha256sum: "sha256sum",
+  hash: "ours: hash only",
+  profile: "ours: hash + profile",
+  curl: "curl -T",
+  send: "ours: sending alone",
+  put: "ours: PUT, hashing what is sent",
+  uploads: "ours: 500 uploads",
+  checks: "ours: 500 checks",
+} as const;
+
+/** The races in their order; each makes its files first, so that no more disk is used than it needs. */
+export function races(folder: string, scale: Scale, sinks: Sinks): (() => Promise<Race>)[] {
+  const race = (title: string, contenders: Contender[]): Race => {
+    return { title, contenders, rounds: scale.rounds, budgetSeconds: scale.budgetSeconds };
+  };
+  const file = (name: string) => path.join(folder, name);
+  return [
+    async () => {
+      await writeEventLog(file("big.csv"), scale.bigBytes);
+      return race(`Hash and profile, ${sizeText(scale.bigBytes)}`, hashers(file("big.csv")));
+    },
+    async () => {
+      const url = await sinks.start();
+      return race(`PUT to a discarding sink, ${sizeText(scale.bigBytes)}`, await senders(url, file("big.csv")));
+    },
+    async () => {
+      await writeEventLog(file("peer.csv"), scale.peerBytes);
+      const contenders = [curl(await sinks.start(), file("peer.csv")), ...peers(await sinks.start(), file("peer.csv"))];
+      return race(`Other clients, PUT to a discarding sink, ${sizeText(scale.peerBytes)}`, contenders);
+    },
+    async () => {
+      await writeEventLog(file("line.csv"), scale.throttledBytes);
+      const url = await sinks.start("--bytes-per-second", String(LINE_BYTES_PER_SECOND));
+      const contenders = (await senders(url, file("line.csv"))).filter(({ name }) => name !== NAMES.send);
+      return race(`PUT over a line of 125 MB/s, ${sizeText(scale.throttledBytes)}`, contenders);
+    },
+    async () => {
+      const names = Array.from({ length: SMALL_FILES }, (_, index) => `small-${index}.csv`);
+      for (const [seed, name] of names.entries()) await writeEventLog(file(name), SMALL_BYTES, seed);
+      const checks = contender(NAMES.checks, script("many", ["check", String(SMALL_FILES)], folder), true);
+      const sums = contender(NAMES.sha256sum, toolCommand("sha256sum", names, folder));
+      return race(`${SMALL_FILES} files of 20 KB, unchanged`, [sums, checks]);
+    },
+    async () => {
+      const url = await sinks.start("--latency-ms", String(LATENCY_MS));
+      const command = script("many", ["create", String(SMALL_FILES)], folder);
+      const env = { PROCESSMIND_API_URL: url, PROCESSMIND_API_KEY: "benchmark-key" };
+      const uploads = contender(NAMES.uploads, { ...command, env }, true);
+      return race(`${SMALL_FILES} uploads of 20 KB, ${LATENCY_MS} ms per request`, [uploads]);
+    },
+  ];
+}
+
+function hashers(file: string): Contender[] {
+  return [
+    contender(NAMES.openssl, toolCommand("openssl", ["dgst", "-sha256", file])),
+    contender(NAMES.hash, script("hash", ["hash", file])),
+    contender(NAMES.profile, script("hash", ["profile", file])),
+    contender(NAMES.sha256sum, toolCommand("sha256sum", [file])),
+  ];
+}
+
+async function senders(url: string, file: string): Promise<Contender[]> {
+  const sha256 = await sha256Of(file);
+  return [
+    curl(url, file),
+    contender(NAMES.send, script("put", [`${url}/key`, file])),
+    contender(NAMES.put, script("put", [`${url}/key`, file, sha256])),
+  ];
+}
+
+function curl(url: string, file: string): Contender {
+  return contender(NAMES.curl, toolCommand("curl", ["--silent", "--fail", "--noproxy", "*", "-T", file, `${url}/key`]));
+}
+
+function peers(url: string, file: string): Contender[] {
+  const names = ["axios-tuned", "axios-defaults", "fetch-redirect-error", "fetch-defaults", "read-file-fetch"];
+  return names.map((name) => contender(PEER_TITLES[name] ?? name, script("peers", [name, `${url}/key`, file])));
+}
+
+const PEER_TITLES: { [name: string]: string } = {
+  "axios-tuned": "axios, maxRedirects 0, 1 MiB chunks",
+  "axios-defaults": "axios, defaults",
+  "fetch-redirect-error": 'fetch, redirect: "error", 1 MiB chunks',
+  "fetch-defaults": "fetch, defaults",
+  "read-file-fetch": "readFileSync + fetch (the vendor's way)",
+};
+
+function contender(name: string, command: Contender["command"], tellsSeconds = false): Contender {
+  return { name, command, tellsSeconds };
+}
+
+function script(name: string, args: string[], cwd?: string): Command {
+  return { program: process.execPath, args: [path.join(__dirname, "contenders", `${name}.js`), ...args], cwd };
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const { profileFile } = await import("../provider/profile/profile-file");
+  const { contentSha256 } = await profileFile({ programDirectory: path.dirname(file), file, format: "xls" });
+  return contentSha256;
+}
+
+/** Frees what the memory figures need on the disk. */
+export async function removeFiles(folder: string): Promise<void> {
+  for (const name of ["big.csv", "peer.csv", "line.csv"]) await fs.rm(path.join(folder, name), { force: true });
+}
+
+export function sizeText(bytes: number): string {
+  return bytes >= GB ? `${bytes / GB} GB` : `${bytes / 1_000_000} MB`;
+}

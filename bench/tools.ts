@@ -1,0 +1,18 @@
+import { spawnSync } from "node:child_process";
+import type { Command } from "./measured-process";
+
+/** Programs of the system that ours is compared with. */
+const VERSION_OPTION = { openssl: "version", sha256sum: "--version", curl: "--version" } as const;
+
+export type Tool = keyof typeof VERSION_OPTION;
+
+/** The first line of what a tool says of itself. undefined: it is not installed. */
+export function versionOf(tool: Tool): string | undefined {
+  const { status, stdout } = spawnSync(tool, [VERSION_OPTION[tool]], { encoding: "utf8" });
+  return status === 0 ? stdout.split("\n")[0] : undefined;
+}
+
+/** The command of a tool, or what to say when it is not there. */
+export function toolCommand(tool: Tool, args: string[], cwd?: string): Command | { missing: string } {
+  return versionOf(tool) === undefined ? { missing: `${tool} is not installed` } : { program: tool, args, cwd };
+}
