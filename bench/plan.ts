@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { writeEventLog } from "./files";
-import type { Command } from "./measured-process";
+import { type Command, measure } from "./measured-process";
 import type { Contender, Race } from "./race";
 import type { Sinks } from "./sinks";
 import { toolCommand } from "./tools";
@@ -85,6 +85,7 @@ export function races(folder: string, scale: Scale, sinks: Sinks): (() => Promis
     async () => {
       const names = Array.from({ length: SMALL_FILES }, (_, index) => `small-${index}.csv`);
       for (const [seed, name] of names.entries()) await writeEventLog(file(name), SMALL_BYTES, seed);
+      await measure(script("many", ["first", String(SMALL_FILES)], folder));
       const checks = contender(NAMES.checks, script("many", ["check", String(SMALL_FILES)], folder), true);
       const sums = contender(NAMES.sha256sum, toolCommand("sha256sum", names, folder));
       return race(`${SMALL_FILES} files of 20 KB, unchanged`, [sums, checks]);
