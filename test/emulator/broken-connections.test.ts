@@ -9,3 +9,11 @@ test("closing while a request's body is taken slowly ends that request, and noth
   await emulator.close();
   await refused;
 });
+
+test("a reset after the last byte of a body reaches the client", async () => {
+  const emulator = await startEmulator();
+  emulator.addFault({ kind: "reset-after-bytes", bytes: 1 });
+  await expect(api(emulator, "POST", "/datasets", { displayName: "Sales" })).rejects.toThrow();
+  expect(emulator.journal()).toMatchObject([{ ending: "reset", committed: false }]);
+  await emulator.close();
+});
