@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
+import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import { type Cloud, FAIR_WEATHER } from "./cloud";
+
+const BIN = path.resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
+const SELF_KILL = path.join(__dirname, "process/self-kill.js");
+/** A killed emulator is back before a client has used up its attempts. */
+const DOWN_MS = 100;
+
+/** The emulator as its own process with a data folder, which comes back after each kill. */
+export async function startProcessCloud(apiKey: string, style: Partial<Behaviour>, dataDir: string): Promise<Cloud> {
+  const cloud = new ProcessCloud(apiKey, style, dataDir);
+  await cloud.start();
+  return cloud;
+}
+
+class ProcessCloud implements Cloud {
+  private child: ChildProcess | undefined;
+  private ports: [api: string, storage: string] = ["0", "0"];
+  private behaviour: Partial<Behaviour> = {};
+  private coming: Promise<void> = Promise.resolve();
+  private isClosing = false;
+  private killCount = 0;
+  environment: Readonly<Record<string, string>> = {};
+
+  constructor(
+    private readonly apiKey: string,
+    private readonly style: Partial<Behaviour>,
+    private readonly dataDir: string,
+  ) {}
+
+  async start(killAt = 0, afterMs = 0): Promise<void> {
+    const [api, storage] = this.ports;
+    const options = ["--port", api, "--storage-port", storage, "--data-dir", this.dataDir, "--api-key", this.apiKey];
+    const child = spawn(process.execPath, ["--require", SELF_KILL, BIN, ...options], {
+      env: { ...process.env, CHAOS_KILL_AT: String(killAt), CHAOS_KILL_AFTER_MS: String(afterMs) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.child = child;
+    child.once("exit", (_code, signal) => {
+      if (signal !== "SIGKILL" || this.isClosing || this.child !== child) return;
+      this.killCount += 1;
+      this.coming = wait(DOWN_MS).then(() => this.start());
+    });
+    const greeting = await readyText(child);
+    const [, apiPort = "0"] = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(greeting) ?? [];
+    const [, storagePort = "0"] = /storage +http:\/\/127\.0\.0\.1:(\d+)/.exec(greeting) ?? [];
+    const [, tenantId = ""] = /PROCESSMIND_TENANT_ID=(\S+)/.exec(greeting) ?? [];
+    this.ports = [apiPort, storagePort];
+    this.environment = {
+      PROCESSMIND_API_URL: `http://127.0.0.1:${apiPort}`,
+      PROCESSMIND_API_KEY: this.apiKey,
+      PROCESSMIND_TENANT_ID: tenantId,
+    };
+    await this.ask("PATCH", "behaviour", { ...this.style, ...this.behaviour });
+  }
+
+  async killAt(request: number, afterMs: number): Promise<void> {
+    await this.stop();
+    await this.start(request, afterMs);
+  }
+
+  async state(): Promise<TenantState> {
+    return (await this.control("GET", "state")) as TenantState;
+  }
+
+  async journal(): Promise<JournalEntry[]> {
+    return (await this.control("GET", "journal")) as JournalEntry[];
+  }
+
+  async begin(faults: unknown[], behaviour: Partial<Behaviour>): Promise<void> {
+    this.behaviour = { ...FAIR_WEATHER, ...behaviour };
+    await this.control("DELETE", "journal");
+    await this.control("PUT", "faults", faults);
+    await this.control("PATCH", "behaviour", this.behaviour);
+  }
+
+  async settled(): Promise<void> {
+    await this.control("POST", "settled");
+  }
+
+  kills(): number {
+    return this.killCount;
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.coming;
+    await this.stop();
+  }
+
+  private async stop(): Promise<void> {
+    await this.coming;
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+
+  private async control(method: string, what: string, body?: unknown): Promise<unknown> {
+    await this.coming;
+    return this.ask(method, what, body);
+  }
+
+  private async ask(method: string, what: string, body?: unknown): Promise<unknown> {
+    const url = `http://127.0.0.1:${this.ports[0]}/_control/${what}`;
+    const response = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`${method} ${what}: ${await response.text()}`);
+    return response.json();
+  }
+}
+
+function readyText(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+      if (text.includes("Ready.")) resolve(text);
+    });
+    child.once("exit", (code) => reject(new Error(`The emulator ended (${code}):\n${text}`)));
+  });
+}

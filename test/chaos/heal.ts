@@ -1,0 +1,47 @@
+import type { Snapshot } from "../../sandbox/engine/model";
+import type { Declaration } from "./scenario";
+
+/** What a user does when the weather is fair again. */
+
+/**
+ * The program its author wants, without what is refused by design: a changed name goes back to the one that is
+ * there, and what may not be deleted is declared again.
+ */
+export function healedProgram(
+  program: Declaration[],
+  history: ReadonlyMap<string, Declaration>,
+  snapshot: Snapshot,
+): Declaration[] {
+  const entries = snapshot.resources.filter((entry) => !entry.delete && entry.type.includes("dynamic/processmind"));
+  const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
+  const kept = entries
+    .filter(({ type, outputs }) => !type.endsWith("Upload") && outputs?.["forceDestroy"] !== true)
+    .map(({ urn }) => nameOf(urn));
+  const names = new Set([...program.map(({ name }) => name), ...kept]);
+  for (const name of names) {
+    const holder = history.get(name)?.parent;
+    if (holder !== undefined) names.add(holder);
+  }
+  const displayNames = new Map(entries.map(({ urn, outputs }) => [nameOf(urn), outputs?.["displayName"]]));
+  const declared = new Map(program.map((each) => [each.name, each]));
+  // In the order of their making, so that holders come first.
+  return [...history.values()]
+    .filter(({ name }) => names.has(name))
+    .map((old) => declared.get(old.name) ?? old)
+    .map((each) => {
+      const there = displayNames.get(each.name);
+      return typeof there === "string" ? { ...each, displayName: there } : each;
+    });
+}
+
+/** Takes over by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. */
+export function takeOver(program: Declaration[], text: string): Declaration[] {
+  const found = [
+    ...text.matchAll(/creating (?:Dataset|TreeGroup|Datatable) "(.*)": one of that name exists already: "([^"]+)"/g),
+  ];
+  const ids = new Map(found.map(([, displayName = "", id = ""]) => [displayName, id]));
+  return program.map((each) => {
+    const id = each.existingId === undefined ? ids.get(each.displayName) : undefined;
+    return id === undefined ? each : { ...each, existingId: id };
+  });
+}

@@ -1,0 +1,29 @@
+import { createProviderHost } from "../../sandbox/engine/hosts";
+import type { LogMessage, Provider, ProviderHost } from "../../sandbox/engine/model";
+
+/**
+ * Pulumi's provider process, kept from one run to the next while its configuration stays the same: starting it is
+ * most of what a short run costs. Whoever kills it, or changes configuration or environment, gets a new one.
+ */
+export class LastingProvider implements ProviderHost {
+  private running: { key: string; provider: Provider } | undefined;
+  private log: (message: LogMessage) => void = () => undefined;
+
+  constructor(private readonly isAlive: () => boolean) {}
+
+  async start(options: Parameters<ProviderHost["start"]>[0], log: (message: LogMessage) => void): Promise<Provider> {
+    this.log = log;
+    const key = JSON.stringify([options, process.env]);
+    if (this.running?.key !== key || !this.isAlive()) {
+      await this.close();
+      const provider = await createProviderHost().start(options, (message) => this.log(message));
+      this.running = { key, provider };
+    }
+    return { ...this.running.provider, close: async () => undefined };
+  }
+
+  async close(): Promise<void> {
+    await this.running?.provider.close();
+    this.running = undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { ResourceState, Snapshot } from "../../sandbox/engine/model";
+import type { Violation } from "./rules";
+import type { Declaration, Round } from "./scenario";
+
+/** What was there and what was known at the end of a round. */
+export interface Moment {
+  cloud: TenantState;
+  snapshot: Snapshot;
+}
+
+interface Thing {
+  id: string;
+  displayName: string;
+  holder: string | null;
+  hasRows: boolean;
+}
+
+/** Follows every object of the service from its creation to its end: who knows of it, and who gave it up. */
+export class Ledger {
+  /** Ids that were printed; the user can act on them. */
+  private readonly named = new Set<string>();
+  /** Objects made by a request whose sender died: the output named the resource, nobody could name the id. */
+  private readonly unheardOf = new Set<string>();
+
+  /** Everything that exists is in the state or was named. */
+  known(before: Moment, after: Moment, text: string, program: Declaration[]): Violation[] {
+    const inState = new Set(after.snapshot.resources.map(({ id }) => id));
+    const wereThere = new Set(thingsIn(before.cloud).map(({ id }) => id));
+    return thingsIn(after.cloud).flatMap(({ id, displayName }) => {
+      if (text.includes(id)) this.named.add(id);
+      if (inState.has(id) || this.named.has(id) || this.unheardOf.has(id)) return [];
+      if (!wereThere.has(id) && isNamedAsResource(displayName, program, text, after.snapshot)) {
+        this.unheardOf.add(id);
+        return [];
+      }
+      return [{ rule: "object unknown", detail: `${id} "${displayName}" is neither in the state nor in the output` }];
+    });
+  }
+
+  /** At the end: what the program still declares is in the state; nothing hides behind a dead process any more. */
+  settled({ cloud, snapshot }: Moment, program: Declaration[]): Violation[] {
+    const inState = new Set(snapshot.resources.map(({ id }) => id));
+    const declared = new Set(program.map(({ displayName }) => displayName.trim()));
+    return thingsIn(cloud)
+      .filter(({ id, displayName }) => !inState.has(id) && declared.has(displayName.trim()) && !this.named.has(id))
+      .map(({ id, displayName }) => ({ rule: "object unknown", detail: `${id} "${displayName}" was never told` }));
+  }
+}
+
+/** Nothing went that the program did not give up, and no data went without a stored `forceDestroy`. */
+export function noWrongDeletion(before: Moment, after: Moment, round: Round): Violation[] {
+  const left = new Set(thingsIn(after.cloud).map(({ id }) => id));
+  const things = new Map(thingsIn(before.cloud).map((thing) => [thing.id, thing]));
+  const entries = new Map(before.snapshot.resources.map((entry) => [entry.id ?? "", entry]));
+  return [...things.values()]
+    .filter(({ id }) => !left.has(id))
+    .flatMap((thing) => {
+      const holders = goneHolders(thing, things, left);
+      const forced = [thing, ...holders].some(({ id }) => entries.get(id)?.outputs?.["forceDestroy"] === true);
+      const givenUp = [thing, ...holders].some(({ id }) => isGivenUp(entries.get(id), round));
+      const detail = `${thing.id} "${thing.displayName}"`;
+      if (thing.hasRows && !forced) return [{ rule: "data lost", detail: `${detail} had rows and no forceDestroy` }];
+      return givenUp ? [] : [{ rule: "wrong deletion", detail: `${detail} is still in the program` }];
+    });
+}
+
+function isGivenUp(entry: ResourceState | undefined, round: Round): boolean {
+  if (!entry) return false;
+  if (round.verb === "destroy" || entry.delete) return true;
+  const wanted = round.program.find(({ name }) => entry.urn.endsWith(`::${name}`));
+  return !wanted || wanted.displayName !== entry.outputs?.["displayName"];
+}
+
+function goneHolders(thing: Thing, things: Map<string, Thing>, left: Set<string>): Thing[] {
+  const holder = things.get(thing.holder ?? "");
+  return holder && !left.has(holder.id) ? [holder, ...goneHolders(holder, things, left)] : [];
+}
+
+/** A name in an error, or an interrupted operation in the state: the user knows where to look. */
+function isNamedAsResource(displayName: string, program: Declaration[], text: string, snapshot: Snapshot): boolean {
+  const pending = snapshot.pendingOperations.map(({ resource }) => `${resource.urn} `).join("\n");
+  return program
+    .filter((each) => each.displayName.trim() === displayName.trim())
+    .some((each) => new RegExp(`::${each.name}\\b`).test(text + pending) || text.includes(`"${each.displayName}"`));
+}
+
+function thingsIn({ datasets, datatables, uploads }: TenantState): Thing[] {
+  const loaded = (id: string) =>
+    uploads.some(({ datatableId, ingestion }) => datatableId === id && ingestion === "done");
+  const tables = datatables.map(({ id, displayName, datasetId, rowCount }) => ({
+    id,
+    displayName,
+    holder: datasetId,
+    hasRows: (rowCount ?? 0) > 0 || loaded(id),
+  }));
+  const full = new Set(tables.filter(({ hasRows }) => hasRows).map(({ holder }) => holder));
+  return [
+    ...tables,
+    ...datasets.map(({ id, displayName, treeParentId }) => ({
+      id,
+      displayName,
+      holder: treeParentId,
+      hasRows: full.has(id),
+    })),
+  ];
+}

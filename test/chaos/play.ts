@@ -1,0 +1,233 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import { newTestKey } from "../support/secret-scan";
+import { type Cloud, openCloud } from "./cloud";
+import { healedProgram, takeOver } from "./heal";
+import { Ledger, type Moment, noWrongDeletion } from "./ledger";
+import {
+  hashesMatch,
+  isEmpty,
+  noObjectTwice,
+  noPostRepeated,
+  noSecrets,
+  politeTraffic,
+  type Violation,
+  withoutWrapped,
+} from "./rules";
+import { contentOf, type Declaration, type Round, type Scenario } from "./scenario";
+import { ChaosStack, PASSPHRASE, type StackRun } from "./stack";
+
+/** What a seed came to. */
+export interface Played {
+  seed: number;
+  violations: (Violation & { round: string })[];
+  rounds: number;
+  requests: number;
+  faults: Record<string, number>;
+  kills: Record<string, number>;
+  objectsCreated: number;
+  seconds: number;
+  /** What was printed, round by round. */
+  log: string[];
+}
+
+const QUICK_TIMERS = path.join(__dirname, "process/quick-timers.js");
+/** More `up`s than a healed program can need: one for each object that has to be taken over. */
+const MOST_HEALING_UPS = 30;
+
+/** Plays a scenario to its end: its rounds, then fair weather until nothing is left to do. */
+export async function play(scenario: Scenario): Promise<Played> {
+  const started = Date.now();
+  const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), "chaos-cloud-"));
+  const environment = { ...process.env };
+  process.env["NODE_OPTIONS"] = `--require ${JSON.stringify(QUICK_TIMERS)}`;
+  const cloud = await openCloud(scenario.emulator, newTestKey(), scenario.style, path.join(dataDir, "data"));
+  const stack = await ChaosStack.open(scenario.keyInConfig);
+  const player = new Player(scenario, cloud, stack);
+  try {
+    for (const round of scenario.rounds) await player.round(round);
+    if (player.played.violations.length === 0) await player.heal();
+  } finally {
+    await cloud.close();
+    await stack.remove();
+    await fs.rm(dataDir, { recursive: true, force: true });
+    process.env = environment;
+  }
+  player.played.seconds = (Date.now() - started) / 1000;
+  return player.played;
+}
+
+class Player {
+  readonly played: Played;
+  private readonly ledger = new Ledger();
+  /** The last declaration of every resource there ever was. */
+  private readonly history = new Map<string, Declaration>();
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly cloud: Cloud,
+    private readonly stack: ChaosStack,
+  ) {
+    const counts = { rounds: 0, requests: 0, faults: {}, kills: {}, objectsCreated: 0, seconds: 0 };
+    this.played = { seed: scenario.seed, violations: [], ...counts, log: [] };
+  }
+
+  /** One round: the program and its files as they are now, what goes wrong, the run, and every rule. */
+  async round(round: Round, name = `round ${this.played.rounds + 1} (${round.verb})`): Promise<StackRun> {
+    for (const declaration of round.program) this.history.set(declaration.name, declaration);
+    await this.stack.write(round);
+    const before = await this.moment();
+    await this.cloud.begin(round.faults, round.behaviour);
+    await this.arm(round);
+    const run = await this.run(round, before);
+    await this.cloud.settled();
+    const journal = await this.cloud.journal();
+    this.count(journal);
+    this.played.log.push(`── ${name}\n${run.text}${journal.map(lineOf).join("")}`);
+    const after = await this.momentOr(name);
+    if (after) await this.judge(name, round, run, journal, before, after);
+    return run;
+  }
+
+  /** Fair weather, and a user who does what the errors say: converges, and then has nothing to do. */
+  async heal(): Promise<void> {
+    const last = this.scenario.rounds.at(-1);
+    if (!last) return;
+    const fair = { ...FAIR, files: last.files };
+    let program = healedProgram(last.program, this.history, (await this.moment()).snapshot);
+    let run: StackRun | undefined;
+    for (let ups = 1; ups <= MOST_HEALING_UPS && !run?.ok; ups++) {
+      run = await this.round({ ...fair, program }, `healing ${ups}`);
+      if (this.played.violations.length > 0) return;
+      const next = run.ok ? program : takeOver(program, run.text);
+      if (!run.ok && JSON.stringify(next) === JSON.stringify(program)) break;
+      program = next;
+    }
+    if (!run?.ok) return this.violated("healing", [{ rule: "healed up converges", detail: run?.text ?? "" }]);
+    this.violated("healed", this.ledger.settled(await this.moment(), program));
+    const again = await this.round({ ...fair, program }, "second run");
+    this.violated("second run", isEmpty(again, await this.cloud.journal()));
+  }
+
+  private async run(round: Round, before: Moment): Promise<StackRun> {
+    const environment = {
+      ...this.cloud.environment,
+      ...(round.wrongKey ? { PROCESSMIND_API_KEY: newTestKey() } : {}),
+    };
+    // What a replacement would take along is refused in a preview; people who rename look at one.
+    if (round.verb === "up" && renames(round, before)) {
+      const preview = await this.stack.run({ ...round, asCommand: false }, environment, true);
+      if (!preview.ok) return preview;
+    }
+    return this.stack.run(round, environment);
+  }
+
+  private async arm({ kill, fileChange, files }: Round): Promise<void> {
+    const { traffic, killAt } = this.cloud;
+    if (kill?.target === "emulator") await killAt?.call(this.cloud, kill.atRequest, kill.afterMs);
+    else if (kill) {
+      const { target, atRequest, afterMs } = kill;
+      traffic?.at(atRequest, () => {
+        const strike = () => {
+          if (this.stack.kill(target)) this.played.kills[target] = (this.played.kills[target] ?? 0) + 1;
+        };
+        if (afterMs === 0) strike();
+        else setTimeout(strike, afterMs);
+      });
+    }
+    const file = files.find(({ path: each }) => each === fileChange?.path);
+    if (!fileChange || !file) return;
+    traffic?.at(fileChange.atRequest, () => {
+      // Still the same number of rows, so that often enough the size alone does not give it away.
+      void this.stack.folder.write({ [file.path]: contentOf({ ...file, version: file.version + 1 }) });
+    });
+  }
+
+  private async judge(
+    name: string,
+    round: Round,
+    run: StackRun,
+    journal: JournalEntry[],
+    before: Moment,
+    after: Moment,
+  ): Promise<void> {
+    const texts = {
+      output: run.text,
+      "state file": await this.stack.written(),
+      "decrypted state": withoutWrapped(after.snapshot),
+    };
+    this.violated(name, [
+      ...noObjectTwice(after.cloud),
+      ...this.ledger.known(before, after, run.text, round.program),
+      ...noWrongDeletion(before, after, round),
+      ...hashesMatch(after.snapshot, after.cloud, run.ok && round.verb === "up"),
+      ...noPostRepeated(journal),
+      ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),
+      ...noSecrets(texts, [PASSPHRASE]),
+    ]);
+  }
+
+  private async moment(): Promise<Moment> {
+    return { cloud: await this.cloud.state(), snapshot: await this.stack.snapshot() };
+  }
+
+  private async momentOr(name: string): Promise<Moment | undefined> {
+    try {
+      return await this.moment();
+    } catch (error) {
+      this.violated(name, [{ rule: "state parses", detail: String(error) }]);
+      return undefined;
+    }
+  }
+
+  private count(journal: JournalEntry[]): void {
+    const { played } = this;
+    played.rounds += 1;
+    played.requests += journal.length;
+    played.objectsCreated += journal.filter(({ method, committed }) => method === "POST" && committed).length;
+    for (const { fault } of journal) if (fault) played.faults[fault] = (played.faults[fault] ?? 0) + 1;
+    if (this.cloud.kills() > 0) played.kills["emulator"] = this.cloud.kills();
+  }
+
+  private violated(round: string, violations: Violation[]): void {
+    this.played.violations.push(...violations.map((violation) => ({ round, ...violation })));
+  }
+}
+
+const FAIR: Round = {
+  verb: "up",
+  refresh: false,
+  program: [],
+  files: [],
+  faults: [],
+  behaviour: {},
+  wrongKey: false,
+  timeoutSeconds: 120,
+  asCommand: false,
+};
+
+function lineOf({
+  number,
+  at,
+  method,
+  path: where,
+  status,
+  ending,
+  durationMs,
+  committed,
+  fault,
+}: JournalEntry): string {
+  const what = [status ?? ending, committed ? "committed" : "", fault ? `fault ${fault}` : ""]
+    .filter(Boolean)
+    .join(" ");
+  return `   ${number} ${at.slice(17)} ${method} ${where}: ${what} (${Math.round(durationMs)} ms)\n`;
+}
+
+function renames({ program }: Round, { snapshot }: Moment): boolean {
+  return program.some(({ kind, name, displayName }) => {
+    const entry = snapshot.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    return kind !== "upload" && entry !== undefined && entry.outputs?.["displayName"] !== displayName;
+  });
+}

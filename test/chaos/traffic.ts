@@ -1,0 +1,67 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Requests to the emulator in this process, seen as they arrive and as they end. */
+export interface Traffic {
+  /** A new round: counts start again, and what was to happen in the last one does not. */
+  begin(): void;
+  /** Calls this when the n-th request of the round arrives, before it is handled. */
+  at(request: number, act: () => void): void;
+  /** The most requests to the API that were open at once in this round. */
+  mostAtOnce(): number;
+  /** Resolves when no request is open that a client still waits for. */
+  idle(): Promise<void>;
+  end(): void;
+}
+
+const CHANNEL = "http.server.request.start";
+
+/** Watches the two ports through Node's own diagnostics channel. */
+export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
+  const [apiPort, storagePort] = [apiUrl, storageUrl].map((url) => Number(new URL(url).port));
+  const plans = new Map<number, () => void>();
+  let count = 0;
+  let openAtApi = 0;
+  let openAtAll = 0;
+  let most = 0;
+  const seen = (message: unknown): void => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const port = request.socket.localPort;
+    if (port !== apiPort && port !== storagePort) return;
+    count += 1;
+    openAtAll += 1;
+    if (port === apiPort) most = Math.max(most, ++openAtApi);
+    let isOver = false;
+    const over = () => {
+      if (isOver) return;
+      isOver = true;
+      openAtAll -= 1;
+      if (port === apiPort) openAtApi -= 1;
+    };
+    response.once("finish", over).once("close", over);
+    plans.get(count)?.();
+  };
+  subscribe(CHANNEL, seen);
+  return {
+    begin() {
+      count = 0;
+      most = openAtApi;
+      plans.clear();
+    },
+    at(request, act) {
+      const before = plans.get(request);
+      plans.set(request, () => {
+        before?.();
+        act();
+      });
+    },
+    mostAtOnce: () => most,
+    async idle() {
+      while (openAtAll > 0) await wait(5);
+    },
+    end() {
+      unsubscribe(CHANNEL, seen);
+    },
+  };
+}
