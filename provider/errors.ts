@@ -109,9 +109,16 @@ const SHORTEST_SECRET = 6;
 const AUTHORIZATION =
   /\bauthorization["']?\s*[=:]\s*["']?(?:(?:Bearer|Basic|Digest|AWS4[\w-]*)\s+)?[^\s"'<>]+(?:\s+\w+=[^\s"'<>]+)*/gi;
 
-/** Takes known secrets, the user and the query of every URL, and stray signature parameters out of a text. */
+/** All control characters but line breaks and tabs. */
+const CONTROLS = /[^\P{Cc}\n\t]/gu;
+
+/**
+ * Takes known secrets, the user and the query of every URL, and stray signature parameters out of a text; and what
+ * would steer the terminal it is printed on, since ids and messages come from elsewhere.
+ */
 export function redact(text: string): string {
   let clean = text
+    .replace(CONTROLS, " ")
     .replace(/(https?:\/\/)[^\s"'<>/?#@]+@/gi, "$1[removed]@")
     .replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, "$1?[removed]")
     .replace(AUTHORIZATION, "[removed]")

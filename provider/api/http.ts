@@ -196,8 +196,7 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
   }
   if (isCertificateFault(code)) {
     const happened = `the API's certificate is not trusted (${code})`;
-    const todo = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";
-    return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo });
+    return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo: TRUST_CERTIFICATE });
   }
   const happened =
     message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
@@ -206,7 +205,9 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
 
 const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-function isCertificateFault(code: string): boolean {
+export const TRUST_CERTIFICATE = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";
+
+export function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);
 }
 

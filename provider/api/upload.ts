@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
 import { agentFor } from "./agents";
+import { isCertificateFault, TRUST_CERTIFICATE } from "./http";
 import { type PutResult, resultOf } from "./storage-answer";
 
 /**
@@ -54,13 +55,7 @@ const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** @throws ProcessMindError `SOURCE_CHANGED` when the file no longer has the expected bytes; nothing is stored then. */
 export async function putFile(request: PutRequest): Promise<PutResult> {
   const url = new URL(request.url);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
-    throw uploadError(
-      "BAD_RESPONSE",
-      request,
-      `the API gave an upload address that is not https (${url.protocol}//${url.host})`,
-    );
-  }
+  refuseAddress(url, request);
   return new Promise((resolve, reject) => {
     const outgoing = openRequest(url, request);
     const transfer = new Transfer(outgoing, request, resolve, reject);
@@ -68,19 +63,40 @@ export async function putFile(request: PutRequest): Promise<PutResult> {
   });
 }
 
+/**
+ * Any host over https, since storage may be a private one; plain http on this machine alone. The API vouches for the
+ * address, and neither the key nor a cookie goes there.
+ */
+function refuseAddress(url: URL, request: PutRequest): void {
+  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+  if (isSafe && url.username === "" && url.password === "") return;
+  const what = isSafe ? "holds a user" : "is not https";
+  throw uploadError(
+    "BAD_RESPONSE",
+    request,
+    `the API gave an upload address that ${what} (${url.protocol}//${url.host}); nothing was sent`,
+    "Check processmind:apiUrl, and whether a proxy answers in the API's place.",
+  );
+}
+
+/** Path and query as they were signed: a URL object would encode some characters anew. */
+function signedPath(text: string, url: URL): string {
+  if (/[^!-~]|[\\#]/.test(text)) return url.pathname + url.search;
+  const path = text.replace(/^[a-z]+:\/\/[^/?]*/i, "");
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
 function openRequest(url: URL, request: PutRequest): http.ClientRequest {
   const headers: http.OutgoingHttpHeaders = { "Content-Length": request.sizeBytes };
   if (request.contentType !== undefined) headers["Content-Type"] = request.contentType;
   if (request.sizeBytes > EXPECT_CONTINUE_ABOVE_BYTES) headers["Expect"] = "100-continue";
   const { request: open } = url.protocol === "https:" ? https : http;
-  // Path and query as they were signed: a URL object would not change them, building them anew might.
-  const path = request.url.slice(request.url.indexOf(url.host) + url.host.length) || "/";
   return open({
     method: "PUT",
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port,
-    path,
+    path: signedPath(request.url, url),
     headers,
     agent: agentFor(request.url, request.proxyFor(request.url)),
   });
@@ -115,9 +131,11 @@ class Transfer {
 
   start(): void {
     this.outgoing.on("response", (response) => this.readAnswer(response));
-    this.outgoing.on("error", (error: NodeJS.ErrnoException) =>
-      this.fail("NETWORK", `the connection was lost (${error.code ?? error.message})`, "Try again."),
-    );
+    this.outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      if (isCertificateFault(error.code ?? "")) {
+        this.fail("NETWORK", `storage's certificate is not trusted (${error.code})`, TRUST_CERTIFICATE, false);
+      } else this.fail("NETWORK", `the connection was lost (${error.code ?? error.message})`, "Try again.");
+    });
     if (this.outgoing.getHeader("expect") === undefined) {
       this.sendBody();
       return;
@@ -188,8 +206,10 @@ class Transfer {
     let bytes = 0;
     response.on("data", (chunk: Buffer) => {
       this.stillAlive();
-      if (bytes < MAX_ERROR_BODY_BYTES) chunks.push(chunk);
+      chunks.push(chunk);
       bytes += chunk.length;
+      // Nothing that matters comes later, and an answer without end would hold the operation to its limit.
+      if (bytes >= MAX_ERROR_BODY_BYTES) finish();
     });
     const finish = () => {
       const body = Buffer.concat(chunks).subarray(0, MAX_ERROR_BODY_BYTES).toString("utf8");
@@ -206,9 +226,9 @@ class Transfer {
     if (!this.settled) this.idleTimer.refresh();
   }
 
-  private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo: string): void {
+  private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo: string, mayRetry = true): void {
     const error = uploadError(code, this.request, happened, todo);
-    this.settle(() => this.resolve({ kind: "failed", error, mayRetry: true }));
+    this.settle(() => this.resolve({ kind: "failed", error, mayRetry }));
   }
 
   private abandon(error: unknown): void {

@@ -117,7 +117,9 @@ function text(fields: Fields, name: string, origin: Origin): string | undefined 
 /** An id is opaque text to us; Pulumi would turn a number into "". */
 function reference(fields: Fields, name: string, origin: Origin): string | undefined {
   const value = fields[name];
-  return typeof value === "number" ? String(value) : text(fields, name, origin);
+  if (typeof value !== "number") return text(fields, name, origin);
+  if (Number.isSafeInteger(value)) return String(value);
+  throw bad(`"${name}" is a number that JavaScript cannot hold exactly: it would name another object`, origin);
 }
 
 /** What an answer has instead of the field that was looked for. Names only: values may be anything. */

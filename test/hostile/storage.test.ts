@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type PutResult, putFile } from "../../provider/api/upload";
+import { type Answer, type Loopback, startLoopback } from "../support/loopback";
+
+/** Upload addresses and storage answers that would send the file, or the user, astray. */
+
+const SIZE = 3 * 1024 * 1024;
+const CONTENT = Buffer.alloc(SIZE, "case,activity\n");
+let folder: string;
+let server: Loopback;
+let elsewhere: Loopback;
+
+beforeAll(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), "hostile-"));
+  await fs.writeFile(path.join(folder, "orders.csv"), CONTENT);
+  server = await startLoopback();
+  elsewhere = await startLoopback();
+});
+afterAll(async () => {
+  await server.close();
+  await elsewhere.close();
+  await fs.rm(folder, { recursive: true });
+});
+beforeEach(() => {
+  server.arrived.length = 0;
+  elsewhere.arrived.length = 0;
+  server.answer = (response) => response.end();
+});
+
+async function put(url: string, sizeBytes = 14): Promise<PutResult> {
+  const file = await fs.open(path.join(folder, "orders.csv"));
+  try {
+    const sha256 = createHash("sha256").update(CONTENT.subarray(0, sizeBytes)).digest("hex");
+    const plain = { contentType: undefined, timeoutMs: 30_000, proxyFor: () => undefined };
+    return await putFile({ url, file, sizeBytes, sha256, ...plain, doing: 'uploading "orders.csv"' });
+  } finally {
+    await file.close();
+  }
+}
+
+async function refusal(url: string, sizeBytes?: number): Promise<string> {
+  const result = await put(url, sizeBytes).catch((error: unknown) => error);
+  if (result instanceof Error) return result.message;
+  const { kind, ...failed } = result as PutResult;
+  return "error" in failed ? `${failed.error.message}${failed.mayRetry ? " (retried)" : ""}` : kind;
+}
+
+test.each([
+  ["file:///etc/passwd?X-Amz-Signature=1", "file://"],
+  ["ftp://127.0.0.1/a?X-Amz-Signature=1", "ftp://127.0.0.1"],
+  ["data:text/plain,a", "data://"],
+  ["http://10.0.0.1/a", "http://10.0.0.1"],
+  ["http://169.254.169.254/latest/meta-data", "http://169.254.169.254"],
+  ["http://127.0.0.1.example.com/a", "http://127.0.0.1.example.com"],
+  ["http://127.0.0.1@10.0.0.1/a", "http://10.0.0.1"],
+  ["http://0.0.0.0/a", "http://0.0.0.0"],
+  ["http://[::ffff:7f00:1]/a", "http://[::ffff:7f00:1]"],
+  ["http://localhost.example/a", "http://localhost.example"],
+])("%s is no address for a file", async (url, shown) => {
+  expect(await refusal(url)).toBe(
+    `uploading "orders.csv": the API gave an upload address that is not https (${shown}); nothing was sent (PUT ${new URL(url).pathname}). ` +
+      "Check processmind:apiUrl, and whether a proxy answers in the API's place.",
+  );
+});
+
+test("an address with a user is refused, and the user is not told", async () => {
+  const url = server.url.replace("//", "//user:hunter2@");
+  const message = await refusal(`${url}/a`);
+  expect(message).toMatch(/^uploading "orders.csv": the API gave an upload address that holds a user \(http:\/\/127/);
+  expect(message).not.toContain("hunter2");
+  expect(server.arrived).toEqual([]);
+});
+
+test.each<[string, (base: string) => string, string]>([
+  ["as it was signed", (base) => `${base}/b/k%20%7e?X=a%2Fb&Y=%7E+`, "/b/k%20%7e?X=a%2Fb&Y=%7E+"],
+  ["a host in capitals", (base) => `${base.replace("127.0.0.1", "LOCALHOST")}/b?X=1`, "/b?X=1"],
+  ["a host in a short form", (base) => `${base.replace("127.0.0.1", "127.1")}/b?X=1`, "/b?X=1"],
+  ["a scheme in capitals", (base) => `${base.replace("http", "HTTP")}/b?X=1`, "/b?X=1"],
+  ["no path", (base) => `${base}?X=1`, "/?X=1"],
+  ["a fragment", (base) => `${base}/b?X=1#there`, "/b?X=1"],
+  ["blanks around it", (base) => ` ${base}/b?X=1\n`, "/b?X=1"],
+  ["a line break in it", (base) => `${base}/b\r\nX-Evil: 1`, "/bX-Evil:%201"],
+  ["letters outside ASCII", (base) => `${base}/é`, "/%C3%A9"],
+  ["the host again in the query", (base) => `${base}/b?next=${base}/c`, "/b?next=HERE/c"],
+])("%s: what is sent", async (...[, address, expected]) => {
+  expect(await put(address(server.url))).toEqual({ kind: "stored" });
+  expect(server.arrived.map(({ url, headers }) => [url, headers["x-evil"]])).toEqual([
+    [expected.replace("HERE", server.url), undefined],
+  ]);
+});
+
+const xml = (code: string, message: string) => `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+const answer =
+  (status: number, body: string): Answer =>
+  (response) =>
+    response.writeHead(status).end(body);
+
+test.each<[string, Answer, string]>([
+  ["escape codes in the message", answer(400, xml("Bad", "\u001b[2J&#27;[31mred")), 'storage answered "Bad:'],
+  [
+    "entities that grow",
+    answer(400, `<!DOCTYPE x [<!ENTITY a "${"a".repeat(99)}"><!ENTITY b "${"&a;".repeat(99)}">]>${xml("&b;", "&b;")}`),
+    "storage",
+  ],
+  [
+    "a file as entity",
+    answer(400, `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${xml("Bad", "&a;")}`),
+    "storage",
+  ],
+  ["nesting without end", answer(400, "<a>".repeat(20_000)), "storage refused"],
+  ["JSON", answer(400, '{"message":"no"}'), "storage refused"],
+  ["a redirect", (response) => response.writeHead(307, { Location: elsewhere.url }).end(), "storage refused"],
+])("%s: told, not followed, not retried", async (...[, given, expected]) => {
+  server.answer = given;
+  const message = await refusal(`${server.url}/b?X-Amz-Signature=abc`);
+  expect(message).toContain(`uploading "orders.csv": ${expected}`);
+  expect(message).not.toMatch(/[^\P{Cc}]|abc|root:|\(retried\)/u);
+  expect(message.length).toBeLessThan(1_000);
+  expect([server.arrived.length, elsewhere.arrived.length]).toEqual([1, 0]);
+});
+
+test("a refusal without end is read to 64 kB", async () => {
+  let taken = 0;
+  server.answer = (response) => {
+    response.writeHead(400);
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, " "))) taken += 65_536;
+      if (!response.destroyed) response.once("drain", more);
+    };
+    more();
+  };
+  expect(await refusal(`${server.url}/b`)).toContain("storage refused");
+  expect(taken).toBeLessThan(32 * 1024 * 1024);
+});
+
+test("a yes before all bytes were sent is none", async () => {
+  const early = await import("node:net").then(({ createServer }) =>
+    createServer((socket) => {
+      socket
+        .on("error", () => undefined)
+        .once("data", () => {
+          socket.pause();
+          socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+    }),
+  );
+  await new Promise<void>((listening) => early.listen(0, "127.0.0.1", listening));
+  const { port } = early.address() as import("node:net").AddressInfo;
+  expect(await refusal(`http://127.0.0.1:${port}/b`, SIZE)).toBe(
+    'uploading "orders.csv": "stored" (200) came before all bytes were sent (PUT /b). Check whether a proxy answers in storage\'s place. (retried)',
+  );
+  await new Promise((closed) => early.close(closed));
+});
