@@ -52,7 +52,9 @@ export class Ledger {
 export function noWrongDeletion(before: Moment, after: Moment, round: Round): Violation[] {
   const left = new Set(thingsIn(after.cloud).map(({ id }) => id));
   const things = new Map(thingsIn(before.cloud).map((thing) => [thing.id, thing]));
-  const entries = new Map(before.snapshot.resources.map((entry) => [entry.id ?? "", entry]));
+  // An upload has the id of its table.
+  const objects = before.snapshot.resources.filter(({ type }) => !type.endsWith(":DatatableUpload"));
+  const entries = new Map(objects.map((entry) => [entry.id ?? "", entry]));
   return [...things.values()]
     .filter(({ id }) => !left.has(id))
     .flatMap((thing) => {
