@@ -240,7 +240,7 @@ function adviceFor(status: number): string | undefined {
   if (status === 401)
     return "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey`.";
   if (status === 403) return "Check that the API key belongs to this tenant and may do this.";
-  if (status === 404) return "Check the id and the tenant.";
+  if (status === 404) return "Check the id and the tenant. If it was deleted, run `pulumi refresh`.";
   if (status === 429) return "Try again later, or with a lower --parallel.";
   if (status >= 500 || status === 408)
     return "Try again; if it stays so, quote the request id to ProcessMind's support.";

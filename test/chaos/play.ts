@@ -98,11 +98,16 @@ class Player {
     const fair = { ...FAIR, files: last.files };
     let program = healedProgram(last.program, this.history, (await this.moment()).snapshot);
     let run: StackRun | undefined;
+    let refresh = false;
     for (let ups = 1; ups <= MOST_HEALING_UPS && !run?.ok; ups++) {
-      run = await this.round({ ...fair, program }, `healing ${ups}`);
+      run = await this.round({ ...fair, program, refresh }, `healing ${ups}`);
       if (this.played.violations.length > 0) return;
-      const next = run.ok ? program : takeOver(program, run.text);
-      if (!run.ok && JSON.stringify(next) === JSON.stringify(program)) break;
+      if (run.ok) break;
+      const next = takeOver(program, run.text);
+      // A process died between a DELETE and the state, and the error says how to find out what is gone.
+      const mustRefresh = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
+      if (!mustRefresh && JSON.stringify(next) === JSON.stringify(program)) break;
+      refresh = mustRefresh;
       program = next;
     }
     if (!run?.ok) return this.violated("healing", [{ rule: "healed up converges", detail: run?.text ?? "" }]);

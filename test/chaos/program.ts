@@ -26,7 +26,7 @@ for (const { kind, name, displayName, parent, forceDestroy, existingId, source }
   if (kind === "folder") made[name] = new Dataset(name, { ...shared, treeNodeType: "TreeGroup", treeParentId: holder?.id });
   if (kind === "dataset") made[name] = new Dataset(name, { ...shared, treeParentId: holder?.id });
   if (kind === "table") made[name] = new Datatable(name, { ...shared, datasetId: holder.id });
-  if (kind === "upload") made[name] = new DatatableUpload(name, { datatableId: holder.id, datasetId: holder.datasetId, source });
+  if (kind === "upload") made[name] = new DatatableUpload(name, { datatableId: holder.id, datasetId: holder.datasetId, source, waitForRowsSeconds: 0 });
 }
 `;
 
@@ -105,7 +105,7 @@ async function register(
 
 function ownInputs({ kind, displayName, forceDestroy, existingId, source }: Declaration): Properties {
   return {
-    ...(kind === "upload" ? { source: source ?? "" } : { displayName }),
+    ...(kind === "upload" ? { source: source ?? "", waitForRowsSeconds: 0 } : { displayName }),
     ...(kind === "folder" ? { treeNodeType: "TreeGroup" } : {}),
     ...(forceDestroy === undefined ? {} : { forceDestroy }),
     ...(existingId === undefined ? {} : { existingId }),
