@@ -105,7 +105,7 @@ class Player {
       if (run.ok) break;
       const next = takeOver(program, run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
-      const mustRefresh = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
+      const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       if (!mustRefresh && JSON.stringify(next) === JSON.stringify(program)) break;
       refresh = mustRefresh;
       program = next;

@@ -57,7 +57,7 @@ export function noPostRepeated(journal: JournalEntry[]): Violation[] {
   return found;
 }
 
-export const MAX_AT_ONCE = 8;
+const MAX_AT_ONCE = 8;
 
 export function politeTraffic(journal: JournalEntry[], mostAtOnce: number): Violation[] {
   // What a client has given up on, the server may still be at.
