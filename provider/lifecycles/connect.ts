@@ -8,6 +8,11 @@ export function connect(context: Context, timeoutSeconds?: number): Connection {
   return { ...context.settings(timeoutSeconds), proxyFor, now, sleep, random };
 }
 
+/** Operations that may share an answer: they would send the same request, with the same patience. */
+export function listKey({ apiUrl, timeoutSeconds }: Connection, tenantId: string): string {
+  return `${apiUrl} ${tenantId} ${timeoutSeconds}`;
+}
+
 /** Runs a GET of an object by its own id; 404, and nothing else, means it is gone. */
 export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
   try {

@@ -14,10 +14,11 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, readBack, sameName, unlessGone } from "./connect";
+import { connect, listKey, readBack, sameName, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { diffByPolicy, differs, type Policy, refusedChanges, shown } from "./policy";
+import { SharedList } from "./shared-list";
 
 export interface DatasetInputs {
   displayName: string;
@@ -85,9 +86,9 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     const created = await createOnce<WireDataset>(context, {
       noun: treeNodeType,
       displayName,
-      key: `${connection.apiUrl} ${tenantId} ${treeParentId} ${displayName}`,
+      key: `${connection.apiUrl} ${tenantId} ${treeParentId} ${displayName.trim()}`,
       allowSameName: inputs.allowSameName ?? false,
-      listAlike: async () => (await listDatasets(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      listAlike: async () => (await currentDatasets(connection, tenantId)).filter((item) => isAlike(item, inputs)),
       post: () =>
         createDataset(connection, tenantId, { displayName, treeNodeType, treeParentId: treeParentId ?? null }),
     });
@@ -140,6 +141,12 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     if (done === false) throw unexpectedRefusal(state.treeNodeType, state.displayName, id);
   },
 };
+
+const lists = new SharedList<WireDataset[]>();
+
+function currentDatasets(connection: Connection, tenantId: string): Promise<WireDataset[]> {
+  return lists.ask(listKey(connection, tenantId), () => listDatasets(connection, tenantId), connection.sleep);
+}
 
 async function adopt(connection: Connection, inputs: DatasetInputs, id: string) {
   const found = await getDataset(connection, inputs.tenantId, id);
@@ -204,7 +211,7 @@ export function rowsOf(rowCount: number | null | undefined): string {
 }
 
 async function childrenOf(connection: Connection, tenantId: string, id: string): Promise<string | undefined> {
-  const others = (await listDatasets(connection, tenantId)).filter((item) => item.id !== id);
+  const others = (await currentDatasets(connection, tenantId)).filter((item) => item.id !== id);
   const children = others.filter((item) => item.treeParentId === id);
   if (children.length > 0) {
     return `it holds ${children.map((child) => `"${child.displayName ?? child.id}" (${child.id})`).join(", ")}`;

@@ -13,11 +13,12 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, readBack, sameName, unlessGone } from "./connect";
+import { connect, listKey, readBack, sameName, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
 import { diffByPolicy, type Policy, refusedChanges, shown } from "./policy";
+import { SharedList } from "./shared-list";
 
 export interface DatatableInputs {
   datasetId: string;
@@ -77,9 +78,9 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     const created = await createOnce<WireDatatable>(context, {
       noun: "Datatable",
       displayName,
-      key: `${connection.apiUrl} ${tenantId} ${datasetId} ${displayName}`,
+      key: `${connection.apiUrl} ${tenantId} ${datasetId} ${displayName.trim()}`,
       allowSameName: inputs.allowSameName ?? false,
-      listAlike: async () => (await listDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      listAlike: async () => (await currentDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs)),
       post: () => createDatatable(connection, tenantId, datasetId, { displayName }),
     });
     const state = { ...inputs, adopted: false };
@@ -127,6 +128,12 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     await deleteIfPossible(context, connection, id, state);
   },
 };
+
+const lists = new SharedList<WireDatatable[]>();
+
+function currentDatatables(connection: Connection, tenantId: string): Promise<WireDatatable[]> {
+  return lists.ask(listKey(connection, tenantId), () => listDatatables(connection, tenantId), connection.sleep);
+}
 
 /** The reference has no DELETE of one datatable, so the answer to it proves nothing: a GET afterwards decides. */
 async function deleteIfPossible(
