@@ -15,6 +15,8 @@ export class StackState {
   private readonly halfMade: PendingOperation[];
   private living: Map<string, ResourceState>;
   private saving: Promise<void> = Promise.resolve();
+  /** The save that will start when the one under way has ended. */
+  private nextSave: Promise<void> | undefined;
   private unsaved = false;
 
   /** `persist` is undefined in a dry run. */
@@ -71,12 +73,20 @@ export class StackState {
     this.unsaved = true;
   }
 
-  /** Saves; one save at a time, each with the state of the moment it starts. */
+  /**
+   * Saves; one save at a time, each with the state of the moment it starts. All who ask before it starts share it: each
+   * writes the whole state, so that one for every change would cost the square of the stack's size.
+   */
   save(): Promise<void> {
     const { persist } = this;
     if (persist === undefined) return Promise.resolve();
     this.unsaved = false;
-    const mine = this.saving.then(() => persist(this.current()));
+    if (this.nextSave !== undefined) return this.nextSave;
+    const mine = this.saving.then(() => {
+      this.nextSave = undefined;
+      return persist(this.current());
+    });
+    this.nextSave = mine;
     this.saving = mine.catch(() => {
       // The end of the run tries once more: what was done meanwhile must not be forgotten.
       this.unsaved = true;
