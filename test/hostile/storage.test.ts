@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type PutResult, putFile } from "../../provider/api/upload";
+import type { PutResult } from "../../provider/api/storage-answer";
+import { putFile } from "../../provider/api/upload";
 import { type Answer, type Loopback, startLoopback } from "../support/loopback";
 
 /** Upload addresses and storage answers that would send the file, or the user, astray. */
@@ -15,7 +16,6 @@ let elsewhere: Loopback;
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), "hostile-"));
-  await fs.writeFile(path.join(folder, "orders.csv"), CONTENT);
   server = await startLoopback();
   elsewhere = await startLoopback();
 });
@@ -31,11 +31,13 @@ beforeEach(() => {
 });
 
 async function put(url: string, sizeBytes = 14): Promise<PutResult> {
+  const content = CONTENT.subarray(0, sizeBytes);
+  await fs.writeFile(path.join(folder, "orders.csv"), content);
   const file = await fs.open(path.join(folder, "orders.csv"));
   try {
-    const sha256 = createHash("sha256").update(CONTENT.subarray(0, sizeBytes)).digest("hex");
-    const plain = { contentType: undefined, timeoutMs: 30_000, proxyFor: () => undefined };
-    return await putFile({ url, file, sizeBytes, sha256, ...plain, doing: 'uploading "orders.csv"' });
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const plain = { descriptor: file.fd, contentType: undefined, timeoutMs: 30_000, proxyFor: () => undefined };
+    return await putFile({ url, sizeBytes, sha256, ...plain, doing: 'uploading "orders.csv"' });
   } finally {
     await file.close();
   }

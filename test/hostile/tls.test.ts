@@ -51,7 +51,8 @@ test("an upload", async () => {
   await fs.writeFile(path.join(folder, "a.csv"), "a\n");
   const file = await fs.open(path.join(folder, "a.csv"));
   const sha256 = createHash("sha256").update("a\n").digest("hex");
-  const request = { url: `${url}/b?X-Amz-Signature=abc`, file, sizeBytes: 2, sha256, timeoutMs: 30_000 };
+  const bytes = { descriptor: file.fd, sizeBytes: 2, sha256 };
+  const request = { url: `${url}/b?X-Amz-Signature=abc`, ...bytes, timeoutMs: 30_000 };
   const result = await putFile({ ...request, proxyFor: () => undefined, doing: 'uploading "a.csv"' });
   expect(result).toMatchObject({
     kind: "failed",
