@@ -43,10 +43,13 @@ export class EventLogCounter {
       const byte = bytes[i] as number;
       const step = TRANSITIONS[(state << STATE_BITS) | (kinds[byte] as number)] as number;
       state = step & STATE_MASK;
+      if (step <= STATE_MASK) {
+        if (role !== 0 && isContent(state, Action.none)) value.add(byte);
+        continue;
+      }
       const action = step >> STATE_BITS;
-      if (action !== Action.none && this.act(action, role)) {
-        role = this.events < 0 ? 0 : (roles[this.field] as number);
-      } else if (role !== 0 && isContent(state, action)) value.add(byte);
+      if (this.act(action, role)) role = this.events < 0 ? 0 : (roles[this.field] as number);
+      else if (role !== 0 && isContent(state, action)) value.add(byte);
     }
     this.state = state;
   }
@@ -113,18 +116,23 @@ export class EventLogCounter {
 const ACTIVITIES_EXACT_UP_TO = 100_000;
 
 /** One field's value: its hash and its first bytes, whatever its length. */
-class Value extends Hash {
+class Value {
   readonly start = new Uint8Array(TIME_BYTES + 1);
   length = 0;
+  private readonly hash = new Hash();
 
-  override add(byte: number): void {
-    super.add(byte);
+  add(byte: number): void {
+    this.hash.add(byte);
     if (this.length <= TIME_BYTES) this.start[this.length] = byte;
     this.length++;
   }
 
-  override clear(): void {
-    super.clear();
+  addTo(distinct: Distinct): void {
+    this.hash.addTo(distinct);
+  }
+
+  clear(): void {
+    this.hash.clear();
     this.length = 0;
   }
 }

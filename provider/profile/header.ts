@@ -52,7 +52,7 @@ export function requireColumns(wanted: EventLogColumns, columns: readonly string
 }
 
 /** A name for a message: one line, not too long. */
-export function shortened(name: string): string {
+function shortened(name: string): string {
   const line = name.replace(/\s+/g, " ");
   return line.length > SHOWN_NAME ? `${line.slice(0, SHOWN_NAME)}…` : line;
 }

@@ -1,6 +1,6 @@
 import type { Scanner } from "./scanner";
 
-export const DELIMITERS = [",", ";", "\t", "|"] as const;
+const DELIMITERS = [",", ";", "\t", "|"] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** How much of a text decides about its delimiter. */
