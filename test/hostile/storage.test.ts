@@ -151,8 +151,9 @@ test("a yes before all bytes were sent is none", async () => {
   );
   await new Promise<void>((listening) => early.listen(0, "127.0.0.1", listening));
   const { port } = early.address() as import("node:net").AddressInfo;
-  expect(await refusal(`http://127.0.0.1:${port}/b`, SIZE)).toBe(
-    'uploading "orders.csv": "stored" (200) came before all bytes were sent (PUT /b). Check whether a proxy answers in storage\'s place. (retried)',
-  );
+  const said = await refusal(`http://127.0.0.1:${port}/b`, SIZE);
   await new Promise((closed) => early.close(closed));
+  expect(said).toBe(
+    'uploading "orders.csv": the answer said it was stored before the bytes had been sent (PUT /b, status 200). Check whether a proxy answers in storage\'s place. (retried)',
+  );
 });
