@@ -27,7 +27,7 @@ export interface DescribedFile {
 }
 
 /** Of the keys above and how they are found. A stored profile of another version is taken anew; no update comes of it. */
-export const PROFILE_VERSION = 1;
+const PROFILE_VERSION = 1;
 
 /** Their changes mean what `contentSha256` says: by themselves they send nothing. */
 export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "ignore" } = {
