@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describeEngine } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
@@ -7,6 +7,7 @@ const { Dataset, Datatable } = require("pulumi-processmind");
 const sales = new Dataset("sales", { displayName: "Sales" });
 new Datatable("orders", { datasetId: sales.id, displayName: "Orders" });
 `;
+const LOOK_MS = 20;
 const MINUTES_MS = 10 * 60_000;
 
 describeEngine("lost replies", () => {
@@ -36,9 +37,13 @@ describeEngine("lost replies", () => {
   it("names the object that a killed run has made, makes no other, and takes it over by existingId", async () => {
     stack.emulator.setFaults([{ kind: "delay", ms: MINUTES_MS, commit: true, match: { route: "datasets.create" } }]);
     const running = stack.startUp();
-    while (!stack.emulator.journal().some(({ route, committed }) => route === "datasets.create" && committed)) {
-      await setImmediate();
-    }
+    const isMade = () =>
+      stack.emulator.journal().some(({ route, committed }) => route === "datasets.create" && committed);
+    let hasEnded = false;
+    void running.ended.then(() => {
+      hasEnded = true;
+    });
+    while (!isMade() && !hasEnded) await sleep(LOOK_MS);
     running.kill("SIGKILL");
     const killed = await running.ended;
     expect(killed).toMatchObject({ ok: false, exitCode: null });
