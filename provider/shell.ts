@@ -27,9 +27,20 @@ export abstract class ShellResource extends pulumi.CustomResource {
     properties: pulumi.Inputs,
     options: pulumi.CustomResourceOptions | undefined,
   ) {
+    refuseBun();
     // What `pulumi.dynamic.Resource` registers too, but for the text.
     super(`pulumi-nodejs:dynamic/processmind:${kind}`, name, { ...properties, __provider: SHELL_TEXTS[kind] }, options);
   }
+}
+
+/** Pulumi's own dynamic resources end with a stack trace about functions there; of a `RunError` it shows the text alone. */
+function refuseBun(): void {
+  const bun = process.versions["bun"];
+  if (bun === undefined) return;
+  throw new pulumi.RunError(
+    `running pulumi-processmind: this is Bun ${bun}, where Pulumi has no dynamic providers. Set \`runtime: nodejs\` in ` +
+      "Pulumi.yaml; Bun can stay the package manager (`packagemanager: bun` in the runtime's options).",
+  );
 }
 
 /**
