@@ -13,6 +13,8 @@ export interface ProcessCost {
   seconds: number;
   /** The most memory each process held at once. */
   peakBytes: { [part in Part]?: number };
+  /** Of all processes together: on a busy machine it says more than seconds. */
+  cpuSeconds?: number;
   /** What the engine wrote to files and sockets. */
   engineWroteBytes?: number;
 }
@@ -21,6 +23,8 @@ export type CommandCost = ProcessCost & Traffic;
 
 const BIN = resolve(__dirname, "../../dist/sandbox/engine/bin.js");
 const LOOK_EVERY_MS = 100;
+/** Linux's USER_HZ, the same on every platform Node runs on. */
+const TICKS_PER_SECOND = 100;
 
 /** Runs one command of the local engine, as built, and watches it. */
 export async function costOf(args: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<ProcessCost> {
@@ -28,20 +32,28 @@ export async function costOf(args: string[], cwd: string, environment: NodeJS.Pr
   const env = { ...process.env, ...environment, PULUMI_CONFIG_PASSPHRASE: "scale" };
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const cost: ProcessCost = { seconds: 0, peakBytes: {} };
-  const watch = setInterval(() => look(child.pid, cost), LOOK_EVERY_MS);
+  const cpuTicks = new Map<number, number>();
+  const watch = setInterval(() => look(child.pid, cost, cpuTicks), LOOK_EVERY_MS);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   clearInterval(watch);
   if (code !== 0) throw new Error(`${args.join(" ")} ended with exit code ${code}:\n${out}${err}`);
+  const ticks = [...cpuTicks.values()].reduce((sum, each) => sum + each, 0);
+  if (ticks > 0) cost.cpuSeconds = ticks / TICKS_PER_SECOND;
   return { ...cost, seconds: (performance.now() - began) / 1000 };
 }
 
-/** Peaks only rise, so what the last look before the end saw is nearly the whole truth. */
-function look(engine: number | undefined, cost: ProcessCost): void {
+/** All these numbers only rise, so what the last look before the end saw is nearly the whole truth. */
+function look(engine: number | undefined, cost: ProcessCost, cpuTicks: Map<number, number>): void {
   if (engine === undefined || process.platform !== "linux") return;
   notePeak(cost, "engine", engine);
   const wrote = numberIn(`/proc/${engine}/io`, /^wchar: (\d+)/m);
   if (wrote !== undefined) cost.engineWroteBytes = wrote;
-  for (const pid of childrenOf(engine)) {
+  const children = childrenOf(engine);
+  for (const pid of [engine, ...children]) {
+    const [, user, system] = /\) (?:\S+ ){11}(\d+) (\d+) /.exec(read(`/proc/${pid}/stat`) ?? "") ?? [];
+    if (user !== undefined) cpuTicks.set(pid, Number(user) + Number(system));
+  }
+  for (const pid of children) {
     const command = read(`/proc/${pid}/cmdline`) ?? "";
     if (command.includes(join("cmd", "dynamic-provider"))) notePeak(cost, "provider", pid);
     else if (command.includes(join("cmd", "run"))) notePeak(cost, "program", pid);

@@ -10,6 +10,7 @@ export interface StackCost {
 /** How the costs of a resource in the larger stack compare to those in the smaller one; 1 is the same. */
 interface Ratios {
   seconds: number;
+  cpuSeconds: number;
   requests: number;
   answerBytes: number;
 }
@@ -32,6 +33,7 @@ export function summary(stacks: StackCost[]): Summary {
     };
     perResource[name] = {
       seconds: ratio((cost) => cost.seconds),
+      cpuSeconds: ratio((cost) => cost.cpuSeconds ?? 0),
       requests: ratio(requestsOf),
       answerBytes: ratio((cost) => cost.answerBytes),
     };
@@ -45,8 +47,9 @@ export function print({ stacks, perResource }: Summary): void {
     for (const [name, cost] of Object.entries(commands)) console.log(lineOf(name, cost));
   }
   console.log("\nA resource of the large stack, against one of the small (1 is the same)");
-  for (const [name, { seconds, requests, answerBytes }] of Object.entries(perResource)) {
-    console.log(`  ${name.padEnd(18)} ${seconds} seconds, ${requests} requests, ${answerBytes} bytes of answers`);
+  for (const [name, { seconds, cpuSeconds, requests, answerBytes }] of Object.entries(perResource)) {
+    const ratios = `${seconds} seconds, ${cpuSeconds} of the processor, ${requests} requests, ${answerBytes} bytes of answers`;
+    console.log(`  ${name.padEnd(18)} ${ratios}`);
   }
 }
 
@@ -57,7 +60,7 @@ function lineOf(name: string, cost: CommandCost): string {
     .map(([route, count]) => `${route} ${count}`)
     .join(", ");
   return (
-    `  ${name.padEnd(18)} ${cost.seconds.toFixed(1).padStart(6)} s  ${String(requestsOf(cost)).padStart(5)} requests` +
+    `  ${name.padEnd(18)} ${cost.seconds.toFixed(1).padStart(6)} s  CPU ${(cost.cpuSeconds ?? 0).toFixed(1)} s  ${String(requestsOf(cost)).padStart(5)} requests` +
     `  ${mib(cost.answerBytes)} MiB answered  engine wrote ${mib(cost.engineWroteBytes ?? 0)} MiB` +
     `  peak MiB engine/program/provider ${memory}${routes === "" ? "" : `\n${" ".repeat(21)}${routes}`}`
   );

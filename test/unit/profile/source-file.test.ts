@@ -170,8 +170,27 @@ describe("the path that state keeps", () => {
     ["c:\\WORK\\project\\a.csv", "a.csv"],
     ["D:\\data\\a.csv", "D:/data/a.csv"],
     ["\\\\server\\share\\a.csv", "//server/share/a.csv"],
+    ["C:data\\a.csv", "data/a.csv"],
+    ["\\work\\project\\data/a.csv", "data/a.csv"],
+    ["..\\..\\a.csv", "../../a.csv"],
+    ["Fälle 事件\\log 1.csv", "Fälle 事件/log 1.csv"],
   ])("on Windows: %s", (file, expected) => {
     expect(portablePath("C:\\work\\project", file, path.win32)).toBe(expected);
+  });
+
+  test.each([
+    ["\\\\server\\share\\project", "data\\a.csv", "data/a.csv"],
+    ["\\\\server\\share\\project", "\\\\SERVER\\share\\project\\a.csv", "a.csv"],
+    ["D:\\", "data\\a.csv", "data/a.csv"],
+    ["d:\\project", "D:\\project\\a.csv", "a.csv"],
+  ])("on Windows, in %s: %s", (folder, file, expected) => {
+    expect(portablePath(folder, file, path.win32)).toBe(expected);
+  });
+
+  test("what Windows wrote into the state is the same path elsewhere", () => {
+    const kept = portablePath("C:\\work\\project", "data\\2025\\a.csv", path.win32);
+    expect(portablePath("/home/me/project", kept, path.posix)).toBe(kept);
+    expect(portablePath("D:\\other", kept, path.win32)).toBe(kept);
   });
 
   test("is found again", async () => {
