@@ -1,8 +1,9 @@
 /**
  * The ways users install and run the package, each from the tarball as npm would publish it, in a project of its own:
  *
- *   npm run matrix -- [--only TEXT] [--json FILE] [--keep]
+ *   npm run matrix -- [--only PATTERN] [--json FILE] [--keep]
  */
+import { rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -29,12 +30,13 @@ async function main(): Promise<void> {
   const { only = "", json, keep = false } = parseArgs({ options }).values;
   const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "processmind-matrix-")));
   await fs.chmod(folder, 0o755);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => leave(folder, keep));
   const tools = new Tools(folder, await pack(folder));
   const expected = await registeredShells();
   const results: Result[] = [];
   try {
     for (const [index, cell] of CELLS.entries()) {
-      if (!cell.name.toLowerCase().includes(only.toLowerCase())) continue;
+      if (!new RegExp(only, "i").test(cell.name)) continue;
       const result = await runCell(cell, path.join(folder, `cell-${index}`), tools, expected, keep);
       results.push(result);
       console.log(`${result.outcome.padEnd(13)} ${result.seconds.toFixed(1).padStart(6)} s  ${result.cell}`);
@@ -48,6 +50,11 @@ async function main(): Promise<void> {
   console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("not available")} not available`);
   if (json !== undefined) await fs.writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
   if (count("failed") > 0 || results.length === 0) process.exitCode = 1;
+}
+
+function leave(folder: string, keep: boolean): never {
+  if (!keep) rmSync(folder, { recursive: true, force: true });
+  process.exit(1);
 }
 
 async function runCell(cell: Cell, root: string, tools: Tools, expected: Shells, keep: boolean): Promise<Result> {

@@ -70,6 +70,21 @@ test("revived in a bare process, each text is the seven methods Pulumi calls", (
   expect(JSON.parse(output)).toEqual([seven, seven, seven]);
 });
 
+test("Bun is refused in one sentence, of which Pulumi shows no stack", () => {
+  const script = `
+    Object.defineProperty(process.versions, "bun", { value: "1.4.5" });
+    const pulumi = require("@pulumi/pulumi");
+    const { Dataset } = require("pulumi-processmind");
+    try { new Dataset("sales", { displayName: "Sales", tenantId: "t" }); }
+    catch (error) { console.log(JSON.stringify([pulumi.RunError.isInstance(error), error.message])); }`;
+  const output = execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" });
+  expect(JSON.parse(output)).toEqual([
+    true,
+    "running pulumi-processmind: this is Bun 1.4.5, where Pulumi has no dynamic providers. Set `runtime: nodejs` in " +
+      "Pulumi.yaml; Bun can stay the package manager (`packagemanager: bun` in the runtime's options).",
+  ]);
+});
+
 class Theirs extends pulumi.dynamic.Resource {}
 
 describe("what pulumi.dynamic.Resource registers is what ours register, but for the text", () => {
