@@ -9,16 +9,19 @@ import { SHELLS } from "../support/tenant-stack";
 
 const REPOSITORY = path.resolve(__dirname, "../..");
 const PROGRAM = `
-const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
+import { Dataset, Datatable, DatatableUpload } from "pulumi-processmind";
 const sales = new Dataset("sales", { displayName: "Sales", forceDestroy: true });
 const orders = new Datatable("orders", { datasetId: sales.id, displayName: "Orders", forceDestroy: true });
 const upload = new DatatableUpload("orders", { datasetId: sales.id, datatableId: orders.id, source: "orders.csv" });
-exports.sizeBytes = upload.sizeBytes;
+export const sizeBytes = upload.sizeBytes;
 `;
 
 const run = promisify(execFile);
 
-/** The package as npm would publish it, in a project that has nothing else of this repository but the dependencies it declares. */
+/**
+ * The package as npm would publish it, in an ESM project with blanks in its path that has nothing else of this
+ * repository but the dependencies it declares. `npm run matrix` has the other ways of installing it.
+ */
 describe("the packed package", () => {
   let project: string;
   let files: string[];
@@ -26,11 +29,11 @@ describe("the packed package", () => {
   const installed = (...parts: string[]) => path.join(project, "node_modules", "pulumi-processmind", ...parts);
 
   beforeAll(async () => {
-    project = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-packed-")));
+    project = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "pulumi packed é ")));
     files = await pack(project, installed());
     manifest = JSON.parse(await fs.readFile(installed("package.json"), "utf8"));
     await linkDependencies(project, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
-    await fs.writeFile(path.join(project, "package.json"), JSON.stringify({ name: "shop" }));
+    await fs.writeFile(path.join(project, "package.json"), JSON.stringify({ name: "shop", type: "module" }));
     await fs.writeFile(path.join(project, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     await fs.writeFile(path.join(project, "orders.csv"), "id\n1\n2\n");
     await fs.writeFile(path.join(project, "index.js"), PROGRAM);
