@@ -47,3 +47,16 @@ test("up to 50 MB nothing is told", async () => {
   await progress.stop();
   expect(told).toEqual([]);
 });
+
+test("a large upload is looked at every second, and told of where it stands", async () => {
+  let clock = 0;
+  let tell: (message: string) => void = () => undefined;
+  const told = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  const progress = startProgress({ now: () => clock, info: async (message) => tell(message) }, UPLOAD);
+  clock = 15_000;
+  progress.onSent(300_000_000);
+  expect(await told).toBe('uploading "big.csv": 30 %, 20.0 MB/s, 35 s left');
+  await progress.stop();
+});
