@@ -20,3 +20,10 @@ export function agentFor(url: string, proxy: string | undefined): http.Agent {
   proxied.set(proxy, agent);
   return agent;
 }
+
+/** Whether a connection failed since the server's certificate is not trusted; trying again cannot help. */
+export function isCertificateFault(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);
+}
+
+export const TRUST_CERTIFICATE = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";

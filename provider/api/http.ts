@@ -1,7 +1,7 @@
 import axios, { type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redact } from "../errors";
-import { agentFor } from "./agents";
+import { agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
@@ -204,12 +204,6 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
 }
 
 const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
-export const TRUST_CERTIFICATE = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";
-
-export function isCertificateFault(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);
-}
 
 function failed(
   outcome: Outcome,

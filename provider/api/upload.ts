@@ -6,8 +6,7 @@ import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
-import { agentFor } from "./agents";
-import { isCertificateFault, TRUST_CERTIFICATE } from "./http";
+import { agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 
 /**
