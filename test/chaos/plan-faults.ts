@@ -12,6 +12,10 @@ export function planFaults(random: Random, count: number): Fault[] {
 /** A fault of `delay` this long stands for a server that never answers. */
 export const SILENT_MS = 20_000;
 
+/** Stands for the key in a reply: services have been seen to repeat it. */
+export const API_KEY = "{API key}";
+const ADDRESS = "https://bucket.example/key?X-Amz-Credential=a&amp;X-Amz-Signature=b";
+
 const API_ROUTES = [
   "datasets.list",
   "datasets.create",
@@ -48,6 +52,13 @@ function apiFault(random: Random): FaultAction {
     () => ({ kind: "truncate", hangUp: random.chance(0.5) }),
     () => ({ kind: "html", status: random.pick([200, 502]), commit }),
     () => ({ kind: "wrong-type" }),
+    () => ({ kind: "wrong-type", fields: random.pick([{ createdAt: 5 }, { displayName: [] }]) }),
+    () => ({
+      kind: "reply",
+      status: random.pick([400, 403, 500]),
+      body: { message: `not with ${API_KEY}` },
+      commit: false,
+    }),
     () => ({ kind: "wrong-type", body: random.pick<unknown>([null, 7, "text", [], {}, { id: null }, { id: {} }]) }),
     () => ({ kind: "reset-after-bytes", bytes: random.integer(0, 20) }),
     () => ({ kind: "early-close", status: random.pick([500, 503]) }),
@@ -63,6 +74,7 @@ function storageFault(random: Random): FaultAction {
     () => ({ kind: "reply", status: random.pick([500, 503]), body: "<Error><Code>SlowDown</Code></Error>", commit }),
     () => ({ kind: "reply", status: 503, headers: retryAfter(random) }),
     () => ({ kind: "early-close", status: random.pick([403, 503]) }),
+    () => ({ kind: "reply", status: 400, body: `<Error><Code>Bad</Code><Message>${ADDRESS}</Message></Error>` }),
     () => ({ kind: "slow-read", pauseMs: random.integer(1, 60) }),
     () => ({ kind: "delay", ms: random.integer(50, 400), commit }),
     () => ({ kind: "truncate", hangUp: true }),

@@ -28,7 +28,7 @@ function planRound(random: Random, planner: ProgramPlanner, index: number, emula
     faults,
     behaviour: planWeather(random),
     ...(kill === undefined ? {} : { kill }),
-    ...(path !== undefined && random.chance(0.08) ? { fileChange: { path, atRequest: random.integer(1, 20) } } : {}),
+    ...(path !== undefined && random.chance(0.2) ? { fileChange: { path, atRequest: random.integer(1, 12) } } : {}),
     wrongKey: index > 0 && random.chance(0.05),
     timeoutSeconds: faults.some((fault) => fault.kind === "delay" && fault.ms === SILENT_MS) ? 4 : 120,
     asCommand: kill?.target === "engine" || random.chance(0.05),

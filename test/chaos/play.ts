@@ -1,11 +1,13 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { Fault } from "../../sandbox/emulator/wire/faults";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
 import { healedProgram, takeOver } from "./heal";
 import { Ledger, type Moment, noWrongDeletion } from "./ledger";
+import { API_KEY } from "./plan-faults";
 import {
   hashesMatch,
   isEmpty,
@@ -79,7 +81,7 @@ class Player {
     for (const declaration of round.program) this.history.set(declaration.name, declaration);
     await this.stack.write(round);
     const before = await this.moment();
-    await this.cloud.begin(round.faults, round.behaviour);
+    await this.cloud.begin(this.withKey(round.faults), round.behaviour);
     await this.arm(round);
     const run = await this.run(round, before);
     await this.cloud.settled();
@@ -172,6 +174,11 @@ class Player {
       ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),
       ...noSecrets(texts, [PASSPHRASE]),
     ]);
+  }
+
+  private withKey(faults: Fault[]): Fault[] {
+    const key = this.cloud.environment["PROCESSMIND_API_KEY"] ?? "";
+    return JSON.parse(JSON.stringify(faults).replaceAll(API_KEY, key)) as Fault[];
   }
 
   private async moment(): Promise<Moment> {

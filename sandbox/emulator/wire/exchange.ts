@@ -102,7 +102,7 @@ async function distorted({ fault, closing }: Exchange, reply: Reply | undefined)
     case "truncate":
       return fault.hangUp ? real : { ...real, body: half(real.body) };
     case "wrong-type":
-      return { ...real, body: JSON.stringify("body" in fault ? fault.body : wrapped(real.body)) };
+      return { ...real, body: JSON.stringify("body" in fault ? fault.body : wrapped(real.body, fault.fields)) };
     default:
       return real;
   }
@@ -114,9 +114,10 @@ function contentOf(body: unknown, headers: Record<string, string> = {}): Pick<Re
   return { headers: { "content-type": "application/json", ...headers }, body: text };
 }
 
-function wrapped(text: string): unknown {
+function wrapped(text: string, fields?: Record<string, unknown>): unknown {
   if (!/^[[{]/.test(text)) return [text]; // The storage answers XML, or nothing.
   const value: unknown = JSON.parse(text);
+  if (fields && !Array.isArray(value)) return { ...(value as object), ...fields };
   return Array.isArray(value) ? { items: value } : [value];
 }
 

@@ -13,8 +13,11 @@ export type FaultAction =
   | { kind: "truncate"; hangUp?: boolean }
   /** An HTML page, as a proxy would send. */
   | { kind: "html"; status?: number; commit?: boolean }
-  /** Handles the request and sends valid JSON of another type: `body`, or the answer wrapped in an array or object. */
-  | { kind: "wrong-type"; body?: unknown }
+  /**
+   * Handles the request and sends valid JSON of another type: `body`, or the real answer with other values in these
+   * `fields`, or the answer wrapped in an array or object.
+   */
+  | { kind: "wrong-type"; body?: unknown; fields?: Record<string, unknown> }
   /** Takes the request's body slowly: pauses before each piece. */
   | { kind: "slow-read"; pauseMs: number }
   /** Resets the connection after that many bytes of the request's body. */
