@@ -21,7 +21,7 @@ function planRound(random: Random, planner: ProgramPlanner, index: number, emula
   const { program, files } = planner.now();
   const path = random.any(files)?.path;
   return {
-    verb: index === 0 ? "up" : random.pick(["up", "up", "up", "up", "up", "refresh", "destroy"]),
+    verb: index === 0 ? "up" : random.pick(["up", "up", "up", "up", "refresh", "destroy"]),
     refresh: random.chance(0.15),
     program,
     files,

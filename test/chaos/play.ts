@@ -84,6 +84,7 @@ class Player {
     await this.cloud.begin(this.withKey(round.faults), round.behaviour);
     await this.arm(round);
     const run = await this.run(round, before);
+    if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
     await this.cloud.settled();
     const journal = await this.cloud.journal();
     this.count(journal);

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** Requests to the emulator in this process, seen as they arrive and as they end. */
@@ -12,15 +13,20 @@ export interface Traffic {
   mostAtOnce(): number;
   /** Resolves when no request is open that a client still waits for. */
   idle(): Promise<void>;
+  /** Resolves when no client is connected any more, nor comes back: an engine was killed, and its processes die. */
+  abandoned(): Promise<void>;
   end(): void;
 }
 
+/** What outlives a killed engine has noticed by then. */
+const COMES_BACK_MS = 300;
 const CHANNEL = "http.server.request.start";
 
 /** Watches the two ports through Node's own diagnostics channel. */
 export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
   const [apiPort, storagePort] = [apiUrl, storageUrl].map((url) => Number(new URL(url).port));
   const plans = new Map<number, () => void>();
+  const connected = new Set<Socket>();
   let count = 0;
   let openAtApi = 0;
   let openAtAll = 0;
@@ -29,6 +35,8 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const port = request.socket.localPort;
     if (port !== apiPort && port !== storagePort) return;
+    const { socket } = request;
+    if (!connected.has(socket)) connected.add(socket.once("close", () => connected.delete(socket)));
     count += 1;
     openAtAll += 1;
     if (port === apiPort) most = Math.max(most, ++openAtApi);
@@ -59,6 +67,12 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
     mostAtOnce: () => most,
     async idle() {
       while (openAtAll > 0) await wait(5);
+    },
+    async abandoned() {
+      do {
+        while (connected.size > 0) await wait(5);
+        await wait(COMES_BACK_MS);
+      } while (connected.size > 0);
     },
     end() {
       unsubscribe(CHANNEL, seen);
