@@ -1,21 +1,20 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { PutResult } from "../../provider/api/storage-answer";
-import { putFile } from "../../provider/api/upload";
+import { put as putWhole } from "../storage/upload-file";
 import { type Answer, type Loopback, startLoopback } from "../support/loopback";
 
 /** Upload addresses and storage answers that would send the file, or the user, astray. */
 
-const SIZE = 3 * 1024 * 1024;
-const CONTENT = Buffer.alloc(SIZE, "case,activity\n");
 let folder: string;
 let server: Loopback;
 let elsewhere: Loopback;
 
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), "hostile-"));
+  await fs.writeFile(path.join(folder, "small.csv"), "case,activity\n");
+  await fs.writeFile(path.join(folder, "large.csv"), Buffer.alloc(3 * 1024 * 1024, "case,activity\n"));
   server = await startLoopback();
   elsewhere = await startLoopback();
 });
@@ -30,21 +29,13 @@ beforeEach(() => {
   server.answer = (response) => response.end();
 });
 
-async function put(url: string, sizeBytes = 14): Promise<PutResult> {
-  const content = CONTENT.subarray(0, sizeBytes);
-  await fs.writeFile(path.join(folder, "orders.csv"), content);
-  const file = await fs.open(path.join(folder, "orders.csv"));
-  try {
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    const plain = { descriptor: file.fd, contentType: undefined, timeoutMs: 30_000, proxyFor: () => undefined };
-    return await putFile({ url, sizeBytes, sha256, ...plain, doing: 'uploading "orders.csv"' });
-  } finally {
-    await file.close();
-  }
+function put(url: string, name = "small.csv"): Promise<PutResult> {
+  const plain = { timeoutMs: 30_000, doing: 'uploading "orders.csv"' };
+  return putWhole(url, path.join(folder, name), plain);
 }
 
-async function refusal(url: string, sizeBytes?: number): Promise<string> {
-  const result = await put(url, sizeBytes).catch((error: unknown) => error);
+async function refusal(url: string, name?: string): Promise<string> {
+  const result = await put(url, name).catch((error: unknown) => error);
   if (result instanceof Error) return result.message;
   const { kind, ...failed } = result as PutResult;
   return "error" in failed ? `${failed.error.message}${failed.mayRetry ? " (retried)" : ""}` : kind;
@@ -151,7 +142,7 @@ test("a yes before all bytes were sent is none", async () => {
   );
   await new Promise<void>((listening) => early.listen(0, "127.0.0.1", listening));
   const { port } = early.address() as import("node:net").AddressInfo;
-  const said = await refusal(`http://127.0.0.1:${port}/b`, SIZE);
+  const said = await refusal(`http://127.0.0.1:${port}/b`, "large.csv");
   await new Promise((closed) => early.close(closed));
   expect(said).toBe(
     'uploading "orders.csv": the answer said it was stored before the bytes had been sent (PUT /b, status 200). Check whether a proxy answers in storage\'s place. (retried)',

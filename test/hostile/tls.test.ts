@@ -51,8 +51,7 @@ test("an upload", async () => {
   await fs.writeFile(path.join(folder, "a.csv"), "a\n");
   const file = await fs.open(path.join(folder, "a.csv"));
   const sha256 = createHash("sha256").update("a\n").digest("hex");
-  const bytes = { descriptor: file.fd, sizeBytes: 2, sha256 };
-  const request = { url: `${url}/b?X-Amz-Signature=abc`, ...bytes, timeoutMs: 30_000 };
+  const request = { url: `${url}/b?X-Amz-Signature=abc`, descriptor: file.fd, sizeBytes: 2, sha256, timeoutMs: 30_000 };
   const result = await putFile({ ...request, proxyFor: () => undefined, doing: 'uploading "a.csv"' });
   expect(result).toMatchObject({
     kind: "failed",
