@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { Traffic } from "./crowded-tenant";
 
 /** The processes of a run. */
-export type Part = "engine" | "program" | "provider";
+type Part = "engine" | "program" | "provider";
 
 /** What one command took; the numbers of processes only where Linux tells them. */
 export interface ProcessCost {

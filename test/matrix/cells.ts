@@ -15,7 +15,7 @@ export interface Cell {
   runtime?: "node 20" | "node 22" | "node 24" | "bun";
 }
 
-export const OLDEST_SDK = "3.216.0";
+const OLDEST_SDK = "3.216.0";
 export const DEVELOPED_WITH = "3.248.0";
 
 export const CELLS: Cell[] = [

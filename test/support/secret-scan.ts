@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 
 /** What every API key made for a test begins with: one `grep` over a log finds a leak. */
-export const KEY_MARKER = "pm-test-key-";
+const KEY_MARKER = "pm-test-key-";
 
 /** An API key for a test's emulator. */
 export function newTestKey(): string {
