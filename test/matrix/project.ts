@@ -51,7 +51,7 @@ function programOf({ program = "commonjs" }: Cell): { [file: string]: string } {
     case "esm":
       return { "index.js": text };
     case "typescript":
-      return { "index.ts": text, "tsconfig.json": tsconfig("commonjs", "node10") };
+      return { "index.ts": text, "tsconfig.json": tsconfig("commonjs", "node") };
     case "typescript-esm":
       return { "index.ts": text, "tsconfig.json": tsconfig("nodenext", "nodenext") };
   }
