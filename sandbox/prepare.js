@@ -8,7 +8,11 @@ const os = require("node:os");
 const path = require("node:path");
 
 const ROOT = path.resolve(__dirname, "..");
+<<<<<<< HEAD
 const SOURCES = ["provider", "sandbox", "bench"];
+=======
+const SOURCES = ["provider", "sandbox", "review"];
+>>>>>>> f2e9d09 (processmind-review: a data change as Markdown for a pull request and as one page with charts)
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json"];
 const OUTPUT = /\.(js|d\.ts)(\.map)?$/;
 

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { packageVersion } from "../sandbox/engine/commands/version";
+import { heading, paragraph } from "./content/facts";
+import { fileBlocks } from "./content/file-part";
+import { previewBlocks } from "./content/preview-part";
+import { type Block, Importance } from "./document";
+import { type FilePair, readPair } from "./input/file-pair";
+import { readPreview } from "./input/preview";
+import { HELP, optionsFrom, ReviewError, type ReviewOptions } from "./options";
+import { loadCharts } from "./output/charts";
+import { markdownOf } from "./output/markdown";
+import { pageOf } from "./output/page";
+
+/** Where the command reads and writes, beside its files. */
+export interface Streams {
+  stdin: NodeJS.ReadableStream;
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+/** Runs the command; the result is its exit code. */
+export async function runReview(args: string[], streams: Streams): Promise<number> {
+  try {
+    const options = optionsFrom(args);
+    if (options === "help") streams.stdout.write(HELP);
+    else if (options === "version") streams.stdout.write(`${packageVersion()}\n`);
+    else return await review(options, streams);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ReviewError)) throw error;
+    streams.stderr.write(`processmind-review: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+async function review(options: ReviewOptions, streams: Streams): Promise<number> {
+  // Before anything is read or written: a large file takes a while.
+  const draw = options.html !== undefined && options.eventLog ? loadCharts() : () => "";
+  const preview = options.preview === undefined ? [] : previewBlocks(await previewFrom(options.preview, streams.stdin));
+  const pair = options.to === undefined ? undefined : await readPair(options, options.to);
+  const parts = [preview, pair ? fileBlocks(pair) : []].filter((blocks) => blocks.length > 0);
+  const privacy = privacyText(options);
+  if (options.html !== undefined) write("--html", options.html, pageOf(options.title, privacy, parts, draw));
+  const blocks: Block[] = [heading(1, [options.title]), ...parts.flat(), paragraph([privacy], Importance.verdict)];
+  const markdown = markdownOf(blocks);
+  if (options.markdown === undefined) streams.stdout.write(markdown);
+  else write("--markdown", options.markdown, markdown);
+  return tellProblems(pair, streams);
+}
+
+/** What is in a review, and so why it may be shown around. */
+function privacyText({ eventLog, preview }: ReviewOptions): string {
+  const times = "the times of an event log's first and last event";
+  const named = eventLog ? `; and, as --activity was given, names of activities and events per month` : "";
+  const messages = preview === undefined ? "" : " Messages are the preview's own.";
+  return (
+    "Cell values have not left the machine this was made on. Here are only names of files, columns and resources, " +
+    `numbers, hashes and ${times}${named}.${messages}`
+  );
+}
+
+async function previewFrom(origin: string, stdin: NodeJS.ReadableStream) {
+  if (origin === "-") return readPreview(await text(stdin), "-");
+  try {
+    return readPreview(readFileSync(origin, "utf8"), origin);
+  } catch (error) {
+    throw error instanceof ReviewError ? error : fileError("--preview", origin, error);
+  }
+}
+
+function write(option: string, file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    throw fileError(option, file, error);
+  }
+}
+
+function fileError(option: string, file: string, error: unknown): ReviewError {
+  const { code } = error as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "there is no such file or folder" : code === "EACCES" ? "permission denied" : code;
+  return new ReviewError(`${option} ${file}: ${why}.`);
+}
+
+function tellProblems(pair: FilePair | undefined, { stderr }: Streams): number {
+  for (const { name, problem } of pair?.problems ?? [])
+    stderr.write(`processmind-review: ${name} cannot be used: ${problem}.\n`);
+  return pair && pair.problems.length > 0 ? 1 : 0;
+}

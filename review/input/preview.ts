@@ -1,0 +1,148 @@
+import { stripVTControlCharacters } from "node:util";
+import { DESCRIBED_KEYS, type DescribedFile } from "../../provider/lifecycles/data-change";
+import { ReviewError } from "../options";
+
+/** A step of a preview, as far as a review tells of it. */
+export interface PreviewStep {
+  op: string;
+  name: string;
+  /** The last part of the type token, `Dataset`. */
+  type: string;
+  old?: StepState;
+  now?: StepState;
+}
+
+/** One side of a step. */
+export interface StepState {
+  /** Of uploads. */
+  file: Partial<DescribedFile> & { fileName?: string };
+  forceDestroy: boolean;
+  adopted: boolean;
+  retainOnDelete: boolean;
+}
+
+/** What a preview found. */
+export interface Preview {
+  stack?: string;
+  project?: string;
+  steps: PreviewStep[];
+  errors: Diagnostic[];
+  warnings: Diagnostic[];
+  /** Resources by what would be done. */
+  counts: { [op: string]: number };
+}
+
+/** An error or a warning. */
+export interface Diagnostic {
+  name?: string;
+  type?: string;
+  message: string;
+}
+
+type Json = { [key: string]: unknown };
+
+/**
+ * Reads what `pulumi preview --json` and `pulumi-local preview --json` print.
+ *
+ * @param origin - for the message.
+ * @throws ReviewError when it is something else.
+ */
+export function readPreview(text: string, origin: string): Preview {
+  const digest = parsed(text, origin);
+  const steps = list(digest["steps"]).filter((step) => urnOf(step)?.token !== "pulumi:pulumi:Stack");
+  const anyUrn = list(digest["steps"])
+    .map(urnOf)
+    .find((urn) => urn !== undefined);
+  const diagnostics = list(digest["diagnostics"]);
+  return {
+    ...(anyUrn && { stack: anyUrn.stack, project: anyUrn.project }),
+    steps: steps.flatMap((step) => stepFrom(step) ?? []),
+    errors: diagnosticsOf(diagnostics, ["error", "info#err"]),
+    warnings: diagnosticsOf(diagnostics, ["warning"]),
+    counts: Object.fromEntries(
+      Object.entries(object(digest["changeSummary"])).filter(
+        (entry): entry is [string, number] => typeof entry[1] === "number",
+      ),
+    ),
+  };
+}
+
+function parsed(text: string, origin: string): Json {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    found = undefined;
+  }
+  const digest = object(found);
+  if (["steps", "diagnostics", "changeSummary"].some((key) => key in digest)) return digest;
+  throw new ReviewError(
+    `--preview ${origin}: this is not what \`pulumi preview --json\` prints. Save its standard output alone.`,
+  );
+}
+
+function stepFrom(step: Json): PreviewStep | undefined {
+  const urn = urnOf(step);
+  const op = step["op"];
+  if (!urn || typeof op !== "string") return undefined;
+  const [old, now] = [stateFrom(step["oldState"]), stateFrom(step["newState"])];
+  return { op, name: urn.name, type: urn.type, ...(old && { old }), ...(now && { now }) };
+}
+
+/** Of all that a state holds only what is told: the rest never gets into a review. */
+function stateFrom(state: unknown): StepState | undefined {
+  if (typeof state !== "object" || state === null) return undefined;
+  const inputs = object(object(state)["inputs"]);
+  const outputs = object(object(state)["outputs"]);
+  const told = Object.entries(inputs).filter(
+    ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && isTold(value),
+  );
+  return {
+    file: Object.fromEntries(told),
+    forceDestroy: inputs["forceDestroy"] === true,
+    adopted: outputs["adopted"] === true,
+    retainOnDelete: object(state)["retainOnDelete"] === true,
+  };
+}
+
+function isTold(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || Array.isArray(value);
+}
+
+function diagnosticsOf(diagnostics: Json[], severities: string[]): Diagnostic[] {
+  return diagnostics.flatMap(({ urn, severity, message }) => {
+    if (typeof severity !== "string" || !severities.includes(severity) || typeof message !== "string") return [];
+    const known = typeof urn === "string" ? partsOf(urn) : undefined;
+    return [{ ...(known && { name: known.name, type: known.type }), message: plain(message) }];
+  });
+}
+
+/** Without what Pulumi puts before a check's failure, since resource and property are in the sentence or beside it. */
+function plain(message: string): string {
+  return stripVTControlCharacters(message)
+    .trim()
+    .replace(/^(error|warning): /, "")
+    .replace(/^\S+ resource '[^']*': property \S+ value \{.*?\} has a problem: /s, "")
+    .replace(/^\S+ resource '[^']*' has a problem: /, "");
+}
+
+function urnOf(step: Json) {
+  return typeof step["urn"] === "string" ? partsOf(step["urn"]) : undefined;
+}
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`; a name may hold `::`. */
+function partsOf(urn: string) {
+  const match = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn);
+  if (!match) return undefined;
+  const [, stack = "", project = "", types = "", name = ""] = match;
+  const token = types.split("$").at(-1) as string;
+  return { stack, project, token, type: token.split(":").at(-1) as string, name };
+}
+
+function object(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.map(object) : [];
+}

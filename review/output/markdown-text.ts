@@ -1,0 +1,40 @@
+import { type Inline, type Line, visible } from "../document";
+
+/** Between a character and what would make a mention, a reference or a link of it; it takes no room. */
+const WORD_JOINER = "\u2060";
+
+/** A line in GitHub's and GitLab's Markdown that means nothing but its text, in a table too. */
+export function markdownLine(line: Line): string {
+  return line.map(inlineText).join("");
+}
+
+function inlineText(inline: Inline): string {
+  if (typeof inline === "string") return prose(inline);
+  if ("strong" in inline) return `**${prose(inline.strong)}**`;
+  return codeText(visible(inline.code));
+}
+
+/** A code span where the name is plain; else the element, with everything that could mean something as a number. */
+function codeText(name: string): string {
+  if (/^[\p{L}\p{N} _.,:;/()=+%&#…⏎⇥-]+$/u.test(name) && name.trim() === name) return `\`${name}\``;
+  return `<code>${name.replace(/[^\p{L}\p{N} _.,/()=+…⏎⇥-]/gu, numbered).replaceAll("_", "&#95;")}</code>`;
+}
+
+function numbered(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}
+
+function prose(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_~[\]$]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("|", "&#124;")
+    .replace(/[@#](?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, `$&${WORD_JOINER}`);
+}
+
+/** The same for where GitHub reads HTML and no Markdown. */
+export function htmlInMarkdown(html: string): string {
+  return html.replace(/(?<!&)[@#](?=\w)/g, `$&${WORD_JOINER}`);
+}
