@@ -1,4 +1,3 @@
-import { UNKNOWN } from "../../provider/lifecycles/checks";
 import { type DescribedFile, number, percent } from "../../provider/lifecycles/data-change";
 import { type Block, code, Importance, type Inline, type Line } from "../document";
 
@@ -18,13 +17,13 @@ const FACTS: Fact[] = [
   { label: "columns", text: (facts) => amount(columnCount(facts)) },
   { label: "size", text: ({ sizeBytes }) => amount(sizeBytes, " bytes") },
   { label: "SHA-256", text: ({ contentSha256 }) => shortHash(contentSha256) },
-  { label: "delimiter", text: ({ delimiter }) => known(delimiter) },
-  { label: "encoding", text: ({ encoding }) => known(encoding) },
-  { label: "line ends", text: ({ lineEnding }) => known(lineEnding) },
+  { label: "delimiter", text: ({ delimiter }) => delimiter },
+  { label: "encoding", text: ({ encoding }) => encoding },
+  { label: "line ends", text: ({ lineEnding }) => lineEnding },
   { label: "cases", text: ({ cases }) => amount(cases) },
   { label: "activities", text: ({ activities }) => amount(activities) },
-  { label: "first event", text: ({ firstEvent }) => known(firstEvent) },
-  { label: "last event", text: ({ lastEvent }) => known(lastEvent) },
+  { label: "first event", text: ({ firstEvent }) => firstEvent },
+  { label: "last event", text: ({ lastEvent }) => lastEvent },
 ];
 
 /** Everything that is known, old beside new; what changed stands out. */
@@ -67,8 +66,13 @@ function difference(label: string, old: Facts | undefined, now: Facts | undefine
 /** `+320 (+2.1 %)` */
 function delta(before: number, after: number): string {
   const sign = after > before ? "+" : "-";
-  const share = before === 0 ? "" : ` (${percent(after, before)})`;
-  return `${sign}${number(Math.abs(after - before))}${share}`;
+  return `${sign}${number(Math.abs(after - before))}${shareOf(before, after)}`;
+}
+
+/** ` (-39 %)`, where there is one worth telling. */
+export function shareOf(before: number, after: number): string {
+  const share = before === 0 ? "" : percent(after, before);
+  return /[1-9]/.test(share) ? ` (${share})` : "";
 }
 
 /** Of the whole list; where only its short form is known, the number it starts with. */
@@ -79,15 +83,11 @@ export function columnCount({ __columns, columns }: Facts): number | undefined {
 }
 
 export function amount(value: number | string | undefined, unit = ""): string | undefined {
-  return typeof value === "number" ? number(value) + unit : known(value);
-}
-
-function known(value: string | undefined): string | undefined {
-  return value === UNKNOWN ? "not known yet" : value;
+  return typeof value === "number" ? number(value) + unit : value;
 }
 
 function shortHash(hash: string | undefined): Inline | undefined {
-  return hash === undefined || hash === UNKNOWN ? known(hash) : { code: hash.slice(0, SHOWN_HASH) };
+  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? { code: hash.slice(0, SHOWN_HASH) } : hash;
 }
 
 /** A heading of a part. */

@@ -1,7 +1,7 @@
-import { number, percent } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/data-change";
 import { type Block, code, Importance, type Inline, type Line } from "../document";
 import type { Diagnostic, Preview, PreviewStep } from "../input/preview";
-import { amount, counted, type Facts, factsTable, heading, paragraph } from "./facts";
+import { amount, counted, type Facts, factsTable, heading, paragraph, shareOf } from "./facts";
 
 /** What a preview found: what is wrong first, then what would be lost, then the data. */
 export function previewBlocks(preview: Preview): Block[] {
@@ -178,12 +178,8 @@ function uploadRow({ op, name, old, now }: PreviewStep): Line[] {
 function change(before: number | undefined, after: number | undefined, unit = ""): Inline {
   const [old, now] = [amount(before, unit), amount(after, unit)];
   if (now === undefined || old === undefined || old === now) return now ?? "–";
-  const share = typeof before === "number" && typeof after === "number" ? ` (${shareOf(before, after)})` : "";
+  const share = typeof before === "number" && typeof after === "number" ? shareOf(before, after) : "";
   return { strong: `${amount(before)} ⇒ ${now}${share}` };
-}
-
-function shareOf(before: number, after: number): string {
-  return before === 0 ? `+${number(after)}` : percent(after, before);
 }
 
 function columnsChange(file: Facts): Inline {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { isUnknown } from "../../provider/lifecycles/checks";
 import { DESCRIBED_KEYS, type DescribedFile } from "../../provider/lifecycles/data-change";
 import { ReviewError } from "../options";
 
@@ -98,7 +99,7 @@ function stateFrom(state: unknown): StepState | undefined {
     ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && isTold(value),
   );
   return {
-    file: Object.fromEntries(told),
+    file: Object.fromEntries(told.map(([key, value]) => [key, isUnknown(value) ? "not known yet" : value])),
     forceDestroy: inputs["forceDestroy"] === true,
     adopted: outputs["adopted"] === true,
     retainOnDelete: object(state)["retainOnDelete"] === true,

@@ -3,6 +3,9 @@ import { type Inline, type Line, visible } from "../document";
 /** Between a character and what would make a mention, a reference or a link of it; it takes no room. */
 const WORD_JOINER = "\u2060";
 
+/** Not the number sign of a character's number. */
+const LINKED = /@(?=\w)|(?<!&)#(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi;
+
 /** A line in GitHub's and GitLab's Markdown that means nothing but its text, in a table too. */
 export function markdownLine(line: Line): string {
   return line.map(inlineText).join("");
@@ -26,15 +29,15 @@ function numbered(character: string): string {
 
 function prose(text: string): string {
   return visible(text)
+    .replace(LINKED, `$&${WORD_JOINER}`)
     .replace(/[\\`*_~[\]$]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("|", "&#124;")
-    .replace(/[@#](?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, `$&${WORD_JOINER}`);
+    .replaceAll("|", "&#124;");
 }
 
 /** The same for where GitHub reads HTML and no Markdown. */
 export function htmlInMarkdown(html: string): string {
-  return html.replace(/(?<!&)[@#](?=\w)/g, `$&${WORD_JOINER}`);
+  return html.replace(LINKED, `$&${WORD_JOINER}`);
 }

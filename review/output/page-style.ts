@@ -40,6 +40,6 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0 .5rem; }
 figcaption { font-weight: 600; }
 figure svg { display: block; width: 100%; min-width: 34rem; height: auto; }
-@media (max-width: 44rem) { .wide table { min-width: 36rem; } }
+@media (max-width: 44rem) { table.many { min-width: 36rem; } }
 @media print { body { background: none; } section { break-inside: avoid; } }
 `;

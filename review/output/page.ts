@@ -54,5 +54,5 @@ function table(head: string[], numeric: number[], rows: Line[][]): string {
   const lines = rows.map(
     (cells) => `<tr>${cells.map((cell, i) => `<td${align(i)}>${htmlLine(cell)}</td>`).join("")}</tr>`,
   );
-  return `<div class="wide"><table><thead><tr>${headCells}</tr></thead><tbody>\n${lines.join("\n")}\n</tbody></table></div>`;
+  return `<div class="wide"><table${head.length > 3 ? ' class="many"' : ""}><thead><tr>${headCells}</tr></thead><tbody>\n${lines.join("\n")}\n</tbody></table></div>`;
 }
