@@ -79,12 +79,17 @@ function write(option: string, file: string, content: string): void {
 
 function fileError(option: string, file: string, error: unknown): ReviewError {
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === "ENOENT" ? "there is no such file or folder" : code === "EACCES" ? "permission denied" : code;
-  return new ReviewError(`${option} ${file}: ${why}.`);
+  return new ReviewError(`${option} ${file}: ${WHY[code ?? ""] ?? code}.`);
 }
 
+const WHY: { [code: string]: string } = {
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "there is no such file or folder",
+};
+
 function tellProblems(pair: FilePair | undefined, { stderr }: Streams): number {
-  for (const { name, problem } of pair?.problems ?? [])
-    stderr.write(`processmind-review: ${name} cannot be used: ${problem}.\n`);
+  for (const { name, problem } of pair?.problems ?? []) stderr.write(`processmind-review: ${name}: ${problem}.\n`);
   return pair && pair.problems.length > 0 ? 1 : 0;
 }

@@ -76,7 +76,7 @@ export function shareOf(before: number, after: number): string {
 }
 
 /** Of the whole list; where only its short form is known, the number it starts with. */
-export function columnCount({ __columns, columns }: Facts): number | undefined {
+function columnCount({ __columns, columns }: Facts): number | undefined {
   if (Array.isArray(__columns)) return __columns.length;
   const digits = /^([\d,]+):/.exec(columns ?? "")?.[1];
   return digits === undefined ? undefined : Number(digits.replaceAll(",", ""));

@@ -35,7 +35,7 @@ function factsOf({ described, name }: ReviewedFile): Facts {
 
 function problems({ problems }: FilePair): Block[] {
   if (problems.length === 0) return [];
-  const items = problems.map(({ name, problem }): Line => [code(name), ` cannot be used: ${problem}.`]);
+  const items = problems.map(({ name, problem }): Line => [code(name), `: ${problem}.`]);
   return [{ kind: "list", tone: "error", items, importance: Importance.errors }];
 }
 

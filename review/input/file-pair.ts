@@ -16,7 +16,7 @@ export interface ReviewedFile {
   warnings: string[];
 }
 
-/** Old and new; what cannot be used is missing, and `problems` says why. */
+/** Old and new. What cannot be used as asked is told in `problems`, and missing as far as need be. */
 export interface FilePair {
   oldName?: string;
   newName: string;
@@ -34,43 +34,51 @@ export async function readPair(options: ReviewOptions, to: string): Promise<File
     problems: [],
   };
   const formats = { from: from === undefined ? undefined : formatOf("--from", from), to: formatOf("--to", to) };
-  if (from !== undefined && formats.from) pair.old = await readSide(pair, from, formats.from, eventLog);
-  pair.now = await readSide(pair, to, formats.to, eventLog, pair.old?.described);
+  if (from !== undefined && formats.from) pair.old = await readSide(pair, "old", from, formats.from, eventLog);
+  pair.now = await readSide(pair, "now", to, formats.to, eventLog, pair.old?.described);
   return pair;
 }
 
 async function readSide(
   pair: FilePair,
+  side: "old" | "now",
   file: string,
   format: Format,
   eventLog: EventLogColumns | undefined,
   before?: DescribedFile,
 ): Promise<ReviewedFile | undefined> {
-  const name = path.basename(file);
   try {
-    const profile = await profileFile({
-      programDirectory: process.cwd(),
-      file,
-      format,
-      eventLog,
-      prefixBytes: before?.sizeBytes,
-    });
-    const counts = await countsOf(file, profile, eventLog);
-    const isSame = profile.contentSha256 === before?.contentSha256;
-    const described = isSame
-      ? { ...before, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
-      : describeFile({ ...before, eventLog }, eventLog, profile);
-    return { name, described, ...(counts && { counts }), warnings: profile.warnings };
+    return await readFile(file, format, eventLog, before);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    pair.problems.push({
-      name,
-      problem: error.message
-        .replaceAll("eventLog.caseId", "--case-id")
-        .replace(/eventLog\.(?=activity|timestamp)/g, "--"),
-    });
-    return undefined;
+    const problem = inOptions(error.message);
+    // Where only a column of the event log is missing, the rest can be told.
+    const rest = eventLog && (await readFile(file, format, undefined, before).catch(() => undefined));
+    if (rest && side === "old") return { ...rest, warnings: [...rest.warnings, problem] };
+    pair.problems.push({ name: path.basename(file), problem });
+    return rest;
   }
+}
+
+async function readFile(
+  file: string,
+  format: Format,
+  eventLog: EventLogColumns | undefined,
+  before?: DescribedFile,
+): Promise<ReviewedFile> {
+  const request = { programDirectory: process.cwd(), file, format, eventLog, prefixBytes: before?.sizeBytes };
+  const profile = await profileFile(request);
+  const counts = await countsOf(file, profile, eventLog);
+  const isSame = profile.contentSha256 === before?.contentSha256;
+  const described = isSame
+    ? { ...before, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
+    : describeFile({ ...before, eventLog }, eventLog, profile);
+  return { name: path.basename(file), described, ...(counts && { counts }), warnings: profile.warnings };
+}
+
+/** The profile speaks of the resource's properties. */
+function inOptions(message: string): string {
+  return message.replace("eventLog.caseId", "--case-id").replace(/eventLog\.(?=activity|timestamp)/, "--");
 }
 
 async function countsOf(

@@ -14,7 +14,7 @@ export interface PreviewStep {
 }
 
 /** One side of a step. */
-export interface StepState {
+interface StepState {
   /** Of uploads. */
   file: Partial<DescribedFile> & { fileName?: string };
   forceDestroy: boolean;

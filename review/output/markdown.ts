@@ -3,7 +3,7 @@ import { htmlLine } from "./html-text";
 import { htmlInMarkdown, markdownLine } from "./markdown-text";
 
 /** GitHub takes 65,536 characters in a comment; others may add theirs to ours. */
-export const MAX_CHARACTERS = 60_000;
+const MAX_CHARACTERS = 60_000;
 /** For the line that tells of a cut. */
 const RESERVED = 200;
 const BETWEEN = "\n\n";

@@ -71,9 +71,9 @@ test("a file that cannot be used is told in the review, which is written all the
   const ran = await run(["--from", from, "--to", to]);
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({
     code: 1,
-    stderr: `processmind-review: ragged.csv cannot be used: ${reason}.\n`,
+    stderr: `processmind-review: ragged.csv: ${reason}.\n`,
   });
-  expect(ran.stdout).toContain(`- ❌ \`ragged.csv\` cannot be used: ${reason}.\n`);
+  expect(ran.stdout).toContain(`- ❌ \`ragged.csv\`: ${reason}.\n`);
   expect(ran.stdout).toContain("| rows | 1 |\n");
 });
 
@@ -86,3 +86,28 @@ test("an old file that cannot be used leaves the new one told", async () => {
   expect(ran.stdout).toContain("**Not compared: the old file cannot be read**");
   expect(ran.stdout).toContain("| rows | 1 |\n");
 });
+
+test.each<[from: string, to: string, code: number]>([
+  ["old.csv", "renamed.csv", 1],
+  ["renamed.csv", "old.csv", 0],
+])(
+  "from %s to %s: a column of the event log that one of them lacks costs only its events",
+  async (...[from, to, code]) => {
+    const renamed = ["case_id", "step", "timestamp", "amount"];
+    fs.writeFileSync(path.join(folder, "old.csv"), csv(BEFORE));
+    fs.writeFileSync(path.join(folder, "renamed.csv"), csv([renamed, ...BEFORE.slice(1)]));
+    const ran = await run(["--from", path.join(folder, from), "--to", path.join(folder, to), ...EVENT_LOG]);
+    const problem = 'it has no column "activity", which --activity names';
+    expect({
+      code: ran.code,
+      isToldAsError: ran.stderr.startsWith(`processmind-review: renamed.csv: ${problem}`),
+    }).toEqual({
+      code,
+      isToldAsError: code === 1,
+    });
+    expect(ran.stdout).toContain(`- ${code === 1 ? "❌" : "⚠️"} \`renamed.csv\`: ${problem}`);
+    expect(ran.stdout).toContain("**Rewritten: 960 rows as before, other columns**");
+    expect(ran.stdout).toContain("| **cases** |");
+    expect(ran.stdout.includes("Events per month")).toBe(to === "old.csv");
+  },
+);
