@@ -8,11 +8,7 @@ const os = require("node:os");
 const path = require("node:path");
 
 const ROOT = path.resolve(__dirname, "..");
-<<<<<<< HEAD
-const SOURCES = ["provider", "sandbox", "bench"];
-=======
-const SOURCES = ["provider", "sandbox", "review"];
->>>>>>> f2e9d09 (processmind-review: a data change as Markdown for a pull request and as one page with charts)
+const SOURCES = ["provider", "sandbox", "review", "bench"];
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json"];
 const OUTPUT = /\.(js|d\.ts)(\.map)?$/;
 
