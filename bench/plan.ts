@@ -22,7 +22,7 @@ const GB = 1_000_000_000;
 export const FULL: Scale = {
   name: "full",
   rounds: 5,
-  budgetSeconds: 240,
+  budgetSeconds: 120,
   bigBytes: GB,
   peerBytes: GB,
   throttledBytes: GB,

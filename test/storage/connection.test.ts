@@ -171,12 +171,12 @@ describe("a connection", () => {
     server.script = async (visit) => {
       let received = (await takeAll(visit, 4 * MIB)).length;
       while (received < LARGE_BYTES) {
-        await new Promise((wake) => setTimeout(wake, 500));
+        await new Promise((wake) => setTimeout(wake, 600));
         received += (await visit.body(Math.min(4 * MIB, LARGE_BYTES - received))).length;
       }
       visit.say(OK);
     };
-    expect(summary(await put(url, large, { idleLimitMs: 2_000 }))).toBe("stored");
+    expect(summary(await put(url, large, { idleLimitMs: 2_500 }))).toBe("stored");
   });
 
   test("is used for one file after the other", async () => {
