@@ -55,14 +55,14 @@ const RULES: { [line: string]: Rule } = {
   },
   "export *": {
     pattern: /^\s*export\s*\*/m,
-    under: ["provider", "sandbox", "test", "examples"],
+    under: ["provider", "sandbox", "review", "test", "examples"],
     except: [],
     caught: ['export * from "./x";', '\nexport * as x from "./x";'],
     passed: ["// no export * here"],
   },
   "as any": {
     pattern: /(\bas|<)\s*any\s*(?=[;,)>\]}]|$)/m,
-    under: ["provider", "sandbox", "test", "examples"],
+    under: ["provider", "sandbox", "review", "test", "examples"],
     except: [],
     caught: [`x as ${ANY};`, `(x as ${ANY}).y`, `f<${ANY}>(x)`, `x as ${ANY}`],
     passed: ["// as any other", "Promise.any([])"],
