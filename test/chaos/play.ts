@@ -99,9 +99,13 @@ class Player {
     const last = this.scenario.rounds.at(-1);
     if (!last) return;
     const fair = { ...FAIR, files: last.files };
-    let program = healedProgram(last.program, this.history, (await this.moment()).snapshot);
+    const { snapshot } = await this.moment();
+    let program = healedProgram(last.program, this.history, snapshot);
     let run: StackRun | undefined;
-    let refresh = false;
+    // What was deleted may be in the state still; Pulumi asks for a refresh after such an interruption.
+    let refresh =
+      this.played.log.some((text) => text.includes("while deleting")) ||
+      snapshot.pendingOperations.some(({ type }) => type === "deleting");
     for (let ups = 1; ups <= MOST_HEALING_UPS && !run?.ok; ups++) {
       run = await this.round({ ...fair, program, refresh }, `healing ${ups}`);
       if (this.played.violations.length > 0) return;
