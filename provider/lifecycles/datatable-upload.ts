@@ -134,9 +134,23 @@ async function upload(
   isFirst: boolean,
 ): Promise<DatatableUploadState> {
   const before = await lookBefore(context, inputs);
+  if (isFirst) await warnOfEarlierRows(context, inputs, before?.rowCount);
   await transfer(context, inputs);
   const uploadedAt = new Date(context.now()).toISOString();
   return { ...inputs, uploadedAt, loadedRowCount: await confirmRows(context, inputs, before, isFirst) };
+}
+
+/** So it is after a destroy that was refused half-way, and with a table taken over. */
+async function warnOfEarlierRows(
+  context: Context,
+  { datatableId, fileName }: DatatableUploadInputs,
+  rowCount: number | null | undefined,
+): Promise<void> {
+  if (!rowCount) return;
+  await context.warn(
+    `Datatable ${datatableId} had ${rowsOf(rowCount)} before this first upload of "${fileName}": ` +
+      "ProcessMind replaces them or adds to them, as it is set there.",
+  );
 }
 
 /** Whether another upload would replace those rows or add to them nobody says, so the file is not sent by itself. */

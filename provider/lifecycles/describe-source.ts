@@ -82,7 +82,9 @@ async function judged(context: Context, old: Wanted, inputs: Wanted, profile: Fi
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }
   const compared = { last, now, isAppended: last !== undefined && isAppended(last, profile) };
-  return { inputs: { ...inputs, ...now }, failures: guardRailFailures(inputs, compared) };
+  // Without its name the format is not known, and nothing of it is read; it is judged once the name is known.
+  const failures = isUnknown(inputs.fileName) ? [] : guardRailFailures(inputs, compared);
+  return { inputs: { ...inputs, ...now }, failures };
 }
 
 const EVENT_LOG_NAMES = ["caseId", "activity", "timestamp"] as const;

@@ -70,12 +70,12 @@ function withChanges(rows: number, more: number): Stage[] {
     },
     {
       heading: `${APPENDED} rows appended: one update`,
-      about: "Old and new hash and size, before anything is sent.",
+      about: "What happens to the data, old => new, before anything is sent. No value of a cell is shown.",
       script: ["generate.ts", "--append", String(APPENDED)],
       command: ["preview", "--diff"],
       expected: {
         succeeds: true,
-        prints: [/~ 1 to update/, /contentSha256.*=>/, /sizeBytes.*=>/],
+        prints: [/~ 1 to update/, /change .*=> "appended 320 rows, all earlier bytes unchanged"/, /rows .*=> \d+/],
         writes: [],
         tables: [rows],
       },

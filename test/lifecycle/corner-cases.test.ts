@@ -81,7 +81,11 @@ const CORNERS: Corner[] = [
     name: "404",
     fault: refusing(404, "no such thing"),
     ...everywhere(
-      fails({ happened: 'the API answered "no such thing"', status: 404, todo: "Check the id and the tenant." }),
+      fails({
+        happened: 'the API answered "no such thing"',
+        status: 404,
+        todo: "Check the id and the tenant. If it was deleted, run `pulumi refresh`.",
+      }),
     ),
     at: {
       "dataset.read at datasets.get": isGone,
