@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
-import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
+import type { EventLogColumns, TableProfile } from "../../provider/profile/file-profile";
 import { MonthCounts } from "./month-counts";
 
 /** How many events there are of what. */
@@ -21,11 +21,7 @@ const NAME_CHARACTERS = 200;
  * Counts in constant memory, in a file that has been profiled: so it is sound, and its delimiter is known.
  * Where a quote inside an unquoted field, an empty line or a line end means something, it means what the profile took it for.
  */
-export async function countEvents(
-  file: string,
-  table: NonNullable<FileProfile["table"]>,
-  columns: EventLogColumns,
-): Promise<EventCounts> {
+export async function countEvents(file: string, table: TableProfile, columns: EventLogColumns): Promise<EventCounts> {
   const activity = table.columns.indexOf(columns.activity);
   const timestamp = table.columns.indexOf(columns.timestamp);
   const activities = new Map<string, number>();
