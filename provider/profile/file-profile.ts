@@ -38,7 +38,7 @@ export interface FileProfile {
 }
 
 /** A table with a header. */
-interface TableProfile {
+export interface TableProfile {
   /** Below the header. */
   rows: number;
   columns: string[];
