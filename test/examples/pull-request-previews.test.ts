@@ -42,6 +42,7 @@ describeEngine("pull-request-previews", () => {
 const EXAMPLE = path.resolve(__dirname, "../../examples/pull-request-previews");
 const WORKFLOW = ".github/workflows/processmind.yml";
 const ENGINE = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
+const REVIEW = path.resolve(__dirname, "../../dist/review/bin.js");
 
 /** Steps of the workflows that are more than a call of an action. */
 async function reviewSteps(): Promise<{ [where: string]: string }> {
@@ -91,8 +92,10 @@ describeEngine("pull-request-previews, the steps", () => {
   beforeAll(async () => {
     stack = await openTenantStack({ example: "pull-request-previews" });
     const shim = `#!/bin/sh\nexec "${process.execPath}" "${ENGINE}" --state-dir="${stack.folder.directory}/state" "$@"\n`;
-    await stack.folder.write({ "bin/pulumi": shim });
-    await fs.chmod(path.join(stack.folder.directory, "bin/pulumi"), 0o755);
+    // In the example's own repository the package is installed; here npm knows its commands at the root alone.
+    const npx = `#!/bin/sh\ntest "$1" = processmind-review && shift && exec "${process.execPath}" "${REVIEW}" "$@"\n`;
+    await stack.folder.write({ "bin/pulumi": shim, "bin/npx": npx });
+    for (const name of ["pulumi", "npx"]) await fs.chmod(path.join(stack.folder.directory, "bin", name), 0o755);
     await run("git", ["init", "--quiet"]);
     await run("git", ["add", "data"]);
     await run("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "data"]);
