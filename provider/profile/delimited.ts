@@ -128,6 +128,7 @@ export class DelimitedReader implements ContentReader {
   }
 
   private refuseFault(): void {
+    if (!this.scanner.hasFault) return;
     const counts = this.scanner.counts();
     if (counts.fault) throw new UnusableFile(faultText(counts.fault, counts));
   }

@@ -82,6 +82,10 @@ export class WasmScanner implements Scanner {
     this.exports.end();
   }
 
+  get hasFault(): boolean {
+    return this.read("fault") !== Action.none;
+  }
+
   counts(): Counts {
     const fault = this.fault();
     return {
@@ -99,7 +103,7 @@ export class WasmScanner implements Scanner {
   }
 
   private pushAt(at: number, length: number): void {
-    if (this.read("fault") === Action.none) this.exports.push(at, length);
+    if (!this.hasFault) this.exports.push(at, length);
   }
 
   private fault(): Fault | undefined {

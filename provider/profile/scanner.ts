@@ -36,6 +36,8 @@ export interface Scanner {
   push(bytes: Uint8Array): void;
   /** The text is complete. */
   end(): void;
+  /** Whether `counts` has a fault; asked after every chunk, so it makes no object. */
+  readonly hasFault: boolean;
   counts(): Counts;
 }
 
@@ -89,6 +91,10 @@ export class JsScanner implements Scanner {
     if (state === State.quoted) found.fault = { kind: "openQuote", line: this.quoteLine };
     else if (state === State.cr || state === State.crOnEmptyLine) found.fault = { kind: "loneCr", line: found.line };
     else this.record(this.fields, this.scanned);
+  }
+
+  get hasFault(): boolean {
+    return this.found.fault !== undefined;
   }
 
   counts(): Counts {

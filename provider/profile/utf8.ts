@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 
+const NOTHING = Buffer.alloc(0);
+
 /** Checks that text arriving in chunks is UTF-8; a character may lie across chunks. */
 export class Utf8Check {
   /** The start of a character that the last chunk ended in. */
-  private begun = Buffer.alloc(0);
+  private begun: Buffer = NOTHING;
 
   /** How many bytes of `chunk` come before the first invalid one; undefined when there is none. */
   push(chunk: Buffer): number | undefined {
@@ -13,11 +15,11 @@ export class Utf8Check {
       this.begun = Buffer.concat([this.begun, chunk.subarray(0, from)]);
       if (incompleteAt(this.begun) === 0) return undefined;
       if (!isUtf8(this.begun)) return 0;
-      this.begun = Buffer.alloc(0);
+      this.begun = NOTHING;
     }
     const to = incompleteAt(chunk.subarray(from)) + from;
     if (!isUtf8(chunk.subarray(from, to))) return from + validPrefix(chunk.subarray(from, to));
-    this.begun = Buffer.from(chunk.subarray(to));
+    this.begun = to === chunk.length ? NOTHING : Buffer.from(chunk.subarray(to));
     return undefined;
   }
 
