@@ -1,0 +1,92 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Properties } from "../../sandbox/engine/model";
+import { openScene, TENANT } from "./scene";
+
+/** Guard rails in Pulumi's provider process: each lets a good file through and stops a bad one, before any request. */
+
+const scene = openScene();
+const HEADER = "case_id,activity,amount";
+const file = (rows: number, header = HEADER) => `${header}\n${"1,start,5\n".repeat(rows)}`;
+const WANTED = { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, source: "orders.csv" };
+
+async function check(content: string | undefined, wanted: Properties, old: Properties = {}) {
+  const source = path.join(scene.host.directory, "orders.csv");
+  if (content === undefined) await fs.rm(source, { force: true });
+  else await fs.writeFile(source, content);
+  return scene.host.check("datatableUpload", old, { ...WANTED, ...wanted });
+}
+
+/** The inputs of the last run, whose file had 100 rows. */
+const last = async () => (await check(file(100), {})).inputs;
+
+test.each<[string, Properties, passes: string, trips: string, reason: string]>([
+  [
+    "requireColumns",
+    { requireColumns: ["activity", "amount"] },
+    file(100),
+    file(100, "case_id,activity,sum"),
+    "required columns are missing (1: amount); the file has 3: case_id, activity, sum",
+  ],
+  [
+    "onColumnsRemoved",
+    { onColumnsRemoved: "error" },
+    file(120),
+    file(120, "case_id,activity,sum"),
+    'columns are gone (1: amount), and onColumnsRemoved is "error"',
+  ],
+  [
+    "maxRowDropPercent",
+    { maxRowDropPercent: 10 },
+    file(90),
+    file(61),
+    "rows fell from 100 to 61 (-39 %), more than maxRowDropPercent 10",
+  ],
+  [
+    "appendOnly",
+    { appendOnly: true },
+    file(120),
+    file(120).replace("start", "begin"),
+    "appendOnly is set, and the file is not the last one with rows appended: rewritten: 20 rows more (+20 %), 3 columns as before",
+  ],
+])("%s", async (property, rails, passes, trips, reason) => {
+  const old = await last();
+  expect((await check(passes, rails, old)).failures).toEqual([]);
+
+  const { inputs, failures } = await check(trips, rails, old);
+  const digits = String(inputs["contentSha256"]).slice(0, 12);
+  const wayOut = `Nothing was sent. Correct the file; or, to let this one file through, set acceptSha256: "${digits}"`;
+  expect(failures).toEqual([{ property, reason: `${reason}. ${wayOut}` }]);
+  expect(scene.requests()).toEqual([]);
+
+  expect((await check(trips, { ...rails, acceptSha256: digits }, old)).failures).toEqual([]);
+});
+
+describe("whenMissing", () => {
+  test("keepLast keeps what the last run recorded, sends nothing, and is no change", async () => {
+    const old = await last();
+    const { inputs, failures } = await check(undefined, { whenMissing: "keepLast" }, old);
+    expect({ inputs, failures }).toEqual({ inputs: { ...old, whenMissing: "keepLast" }, failures: [] });
+    const { changes } = await scene.host.diff("datatableUpload", "table-1", old, inputs);
+    expect({ changes, requests: scene.requests(), warnings: scene.warnings() }).toEqual({
+      changes: false,
+      requests: [],
+      warnings: ['"orders.csv" is not here, so what was uploaded last is kept: nothing is compared or sent.'],
+    });
+  });
+
+  test.each<[string, Properties, boolean, string]>([
+    ["fail is the default", {}, true, ""],
+    ["fail", { whenMissing: "fail" }, true, ""],
+    ["keepLast with nothing to keep", { whenMissing: "keepLast" }, false, ", and there is no earlier upload to keep"],
+  ])("%s: the preview fails", async (_what, wanted, hasLast, hint) => {
+    const old = hasLast ? await last() : {};
+    const { failures } = await check(undefined, wanted, old);
+    const folder = path.basename(scene.host.directory);
+    const reason = `source "orders.csv" cannot be uploaded: there is no such file. Paths start from the program's folder (${folder}/)${hint}.`;
+    expect({ failures, requests: scene.requests() }).toEqual({
+      failures: [{ property: "source", reason }],
+      requests: [],
+    });
+  });
+});
