@@ -46,24 +46,25 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
   const failures = nameFailures(source, inputs.fileName);
   if (failures.length > 0) return { inputs, failures };
   const last = lastDescribed(old);
-  const isMissing = !existsSync(path.resolve(context.programDirectory, file));
-  if (isMissing && wanted.whenMissing === "keepLast" && last !== undefined) {
+  const mayKeepLast = wanted.whenMissing === "keepLast" && !existsSync(path.resolve(context.programDirectory, file));
+  if (mayKeepLast && last !== undefined) {
     await context.warn(`"${source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
     return { inputs: { ...inputs, ...last }, failures: [] };
   }
   try {
-    const profile = await profileFile(requestFrom(context, old, inputs, file));
-    return await judged(context, old, inputs, profile);
+    const profile = await profileFile(requestFrom(context, old, last, inputs, file));
+    return await judged(context, old, last, inputs, profile);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    const hint = isMissing && wanted.whenMissing === "keepLast" ? ", and there is no earlier upload to keep" : "";
+    const hint = mayKeepLast ? ", and there is no earlier upload to keep" : "";
     const reason = `source "${source}" cannot be uploaded: ${error.message}${hint}.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
 }
 
-function requestFrom(context: Context, old: Wanted, inputs: Wanted, file: string) {
-  const last = lastDescribed(old);
+type Last = DescribedFile | undefined;
+
+function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, file: string) {
   return {
     programDirectory: context.programDirectory,
     file,
@@ -75,8 +76,13 @@ function requestFrom(context: Context, old: Wanted, inputs: Wanted, file: string
   };
 }
 
-async function judged(context: Context, old: Wanted, inputs: Wanted, profile: FileProfile): Promise<Described> {
-  const last = lastDescribed(old);
+async function judged(
+  context: Context,
+  old: Wanted,
+  last: Last,
+  inputs: Wanted,
+  profile: FileProfile,
+): Promise<Described> {
   const now = describeFile(old, inputs.eventLog, profile);
   if (now.contentSha256 !== last?.contentSha256) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
