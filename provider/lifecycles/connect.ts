@@ -1,5 +1,5 @@
 import type { Connection } from "../api/http";
-import { hasCode } from "../errors";
+import { hasCode, ProcessMindError } from "../errors";
 import type { Context } from "./context";
 
 /** A connection for one operation: the key is read now, and its limit is the resource's own where it has one. */
@@ -13,7 +13,7 @@ export function listKey({ apiUrl, timeoutSeconds }: Connection, tenantId: string
   return `${apiUrl} ${tenantId} ${timeoutSeconds}`;
 }
 
-/** Runs a GET of an object by its own id; 404, and nothing else, means it is gone. */
+/** Runs a GET of an object by its own id; 404, and nothing else, means it is not to be found. */
 export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
   try {
     return await get;
@@ -24,11 +24,26 @@ export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * What a read finds. The object of a refresh may be gone. That of a static `get` is expected to be there: the state then
- * holds only what the program passed, and so none of our outputs.
+ * An object by its id; undefined only when it is surely gone. A 404 alone does not prove that: services answer it
+ * for what was made a moment ago, and for everything while the address or the tenant is a wrong one. What leaves the
+ * state because of it would be made a second time. So the list has to agree.
+ *
+ * @param what - noun, name and id, for the message.
+ * @throws ProcessMindError `NOT_FOUND` when the list still has it, or when there is no list either.
  */
-export function readBack<T>(state: { adopted?: boolean }, get: Promise<T>): Promise<T | undefined> {
-  return state.adopted === undefined ? get : unlessGone(get);
+export async function findById<T extends { id: string }>(
+  what: string,
+  id: string,
+  get: Promise<T>,
+  list: () => Promise<T[]>,
+): Promise<T | undefined> {
+  const found = await unlessGone(get);
+  if (found !== undefined || !(await list()).some((item) => item.id === id)) return found;
+  throw new ProcessMindError("NOT_FOUND", {
+    doing: `reading ${what}`,
+    happened: "ProcessMind answers 404 for it, and its list has it. Nothing was changed",
+    todo: "It may have been made a moment ago. Run again; if it stays so, ask ProcessMind's support.",
+  });
 }
 
 /** Names are compared as sent, but for blanks around them, which some services trim. */

@@ -14,7 +14,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, listKey, readBack, sameName, unlessGone } from "./connect";
+import { connect, findById, listKey, sameName, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { diffByPolicy, differs, type Policy, refusedChanges, shown } from "./policy";
@@ -102,7 +102,11 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async read(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    const found = await readBack(state, getDataset(connection, requireTenantId(state.tenantId), id));
+    // The object of a static `get` is expected to be there: its state holds only what the program passed.
+    const found =
+      state.adopted === undefined
+        ? await getDataset(connection, requireTenantId(state.tenantId), id)
+        : await find(connection, id, state);
     if (found === undefined) return undefined;
     const { createdAt, datatableCount, adopted = false, ...inputs } = state;
     const current: DatasetInputs = {
@@ -126,7 +130,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    const found = await unlessGone(getDataset(connection, state.tenantId, id));
+    const found = await find(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
       if (state.adopted) {
@@ -146,6 +150,12 @@ const lists = new SharedList<WireDataset[]>();
 
 function currentDatasets(connection: Connection, tenantId: string): Promise<WireDataset[]> {
   return lists.ask(listKey(connection, tenantId), () => listDatasets(connection, tenantId), connection.sleep);
+}
+
+function find(connection: Connection, id: string, state: DatasetState): Promise<WireDataset | undefined> {
+  const tenantId = requireTenantId(state.tenantId);
+  const what = `${state.treeNodeType} "${state.displayName}" (${id})`;
+  return findById(what, id, getDataset(connection, tenantId, id), () => currentDatasets(connection, tenantId));
 }
 
 async function adopt(connection: Connection, inputs: DatasetInputs, id: string) {

@@ -1,4 +1,3 @@
-import { getDatatable } from "../api/endpoints";
 import {
   checkTimeout,
   failuresOf,
@@ -14,10 +13,11 @@ import {
   textWhere,
 } from "./checks";
 import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
-import { connect, unlessGone } from "./connect";
+import { connect } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { DESCRIBED_KEYS, type DescribedFile } from "./data-change";
 import { rowsOf } from "./dataset";
+import { findDatatable } from "./datatable";
 import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
 import type { GuardRails } from "./guard-rails";
 import { diffByPolicy, type Policy } from "./policy";
@@ -109,7 +109,8 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
   async read(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    const found = await unlessGone(getDatatable(connection, state.tenantId, state.datatableId));
+    const { tenantId } = state;
+    const found = await findDatatable(connection, state.datatableId, { tenantId });
     if (found === undefined) return undefined;
     const { uploadedAt: _, loadedRowCount = found.rowCount, ...inputs } = state;
     if (typeof found.rowCount !== "number") return { id, inputs, state };

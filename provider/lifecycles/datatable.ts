@@ -13,7 +13,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, listKey, readBack, sameName, unlessGone } from "./connect";
+import { connect, findById, listKey, sameName, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
@@ -93,7 +93,11 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
 
   async read(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    const found = await readBack(state, getDatatable(connection, requireTenantId(state.tenantId), id));
+    // The object of a static `get` is expected to be there: its state holds only what the program passed.
+    const found =
+      state.adopted === undefined
+        ? await getDatatable(connection, requireTenantId(state.tenantId), id)
+        : await findDatatable(connection, id, state);
     if (found === undefined) return undefined;
     const { rowCount, columns, createdAt, adopted = false, ...inputs } = state;
     const displayName = found.displayName ?? inputs.displayName;
@@ -114,7 +118,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    const found = await unlessGone(getDatatable(connection, state.tenantId, id));
+    const found = await findDatatable(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
       if (state.adopted) {
@@ -133,6 +137,17 @@ const lists = new SharedList<WireDatatable[]>();
 
 function currentDatatables(connection: Connection, tenantId: string): Promise<WireDatatable[]> {
   return lists.ask(listKey(connection, tenantId), () => listDatatables(connection, tenantId), connection.sleep);
+}
+
+/** A datatable by its id; undefined only when it is surely gone. */
+export function findDatatable(
+  connection: Connection,
+  id: string,
+  state: { tenantId: string; displayName?: string },
+): Promise<WireDatatable | undefined> {
+  const tenantId = requireTenantId(state.tenantId);
+  const what = state.displayName === undefined ? `Datatable "${id}"` : `Datatable "${state.displayName}" (${id})`;
+  return findById(what, id, getDatatable(connection, tenantId, id), () => currentDatatables(connection, tenantId));
 }
 
 /** The reference has no DELETE of one datatable, so the answer to it proves nothing: a GET afterwards decides. */

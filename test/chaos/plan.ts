@@ -28,7 +28,7 @@ function planRound(random: Random, planner: ProgramPlanner, index: number, emula
     faults,
     behaviour: planWeather(random),
     ...(kill === undefined ? {} : { kill }),
-    ...(path !== undefined && random.chance(0.2) ? { fileChange: { path, atRequest: random.integer(1, 12) } } : {}),
+    ...(path !== undefined && random.chance(0.3) ? { fileChange: planFileChange(random, path) } : {}),
     wrongKey: index > 0 && random.chance(0.05),
     timeoutSeconds: faults.some((fault) => fault.kind === "delay" && fault.ms === SILENT_MS) ? 4 : 120,
     asCommand: kill?.target === "engine" || random.chance(0.05),
@@ -41,6 +41,10 @@ function planKill(random: Random, emulator: Scenario["emulator"]): Kill {
   return { target, atRequest: random.integer(1, random.pick([4, 12, 25])), afterMs: random.pick([0, 0, 5, 30]) };
 }
 
+function planFileChange(random: Random, path: string): Round["fileChange"] {
+  return { path, at: random.chance(0.5) ? "address" : random.integer(1, 12) };
+}
+
 /** What holds for the whole life of a service. */
 function planStyle(random: Random): Partial<Behaviour> {
   return {
@@ -48,6 +52,7 @@ function planStyle(random: Random): Partial<Behaviour> {
     createReply: random.pick(["full", "full", "id", "wrapped", "noId"]),
     uniqueNames: random.chance(0.2),
     trimDisplayNames: random.chance(0.3),
+    missingReadsAfterCreate: random.pick([0, 0, 0, 1, 2, 5]),
     treeFieldsOnRead: random.chance(0.5),
     treeFieldsInList: random.chance(0.5),
     hiddenFields: random.pick<string[]>([[], [], ["createdAt"], ["columns"], ["datatableCount"]]),

@@ -1,4 +1,4 @@
-import fs from "node:fs/promises";
+import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Fault } from "../../sandbox/emulator/wire/faults";
@@ -20,6 +20,7 @@ import {
 } from "./rules";
 import { contentOf, type Declaration, type Round, type Scenario } from "./scenario";
 import { ChaosStack, PASSPHRASE, type StackRun } from "./stack";
+import { faultsIn } from "./tally";
 
 /** What a seed came to. */
 export interface Played {
@@ -42,7 +43,7 @@ const MOST_HEALING_UPS = 30;
 /** Plays a scenario to its end: its rounds, then fair weather until nothing is left to do. */
 export async function play(scenario: Scenario): Promise<Played> {
   const started = Date.now();
-  const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), "chaos-cloud-"));
+  const dataDir = await fs.promises.mkdtemp(path.join(os.tmpdir(), "chaos-cloud-"));
   const environment = { ...process.env };
   process.env["NODE_OPTIONS"] = `--require ${JSON.stringify(QUICK_TIMERS)}`;
   const cloud = await openCloud(scenario.emulator, newTestKey(), scenario.style, path.join(dataDir, "data"));
@@ -54,7 +55,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   } finally {
     await cloud.close();
     await stack.remove();
-    await fs.rm(dataDir, { recursive: true, force: true });
+    await fs.promises.rm(dataDir, { recursive: true, force: true });
     process.env = environment;
   }
   player.played.seconds = (Date.now() - started) / 1000;
@@ -87,9 +88,9 @@ class Player {
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
     await this.cloud.settled();
     const journal = await this.cloud.journal();
-    this.count(journal);
-    this.played.log.push(`── ${name}\n${run.text}${journal.map(lineOf).join("")}`);
     const after = await this.momentOr(name);
+    this.count(journal, after);
+    this.played.log.push(`── ${name}\n${run.text}${journal.map(lineOf).join("")}`);
     if (after) await this.judge(name, round, run, journal, before, after);
     return run;
   }
@@ -113,7 +114,9 @@ class Player {
       const next = takeOver(program, run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
-      if (!mustRefresh && JSON.stringify(next) === JSON.stringify(program)) break;
+      // What was made a moment ago may not be readable yet; the error says to run again.
+      const isLate = / 404[,)]|its list has it/.test(run.text);
+      if (!mustRefresh && !isLate && JSON.stringify(next) === JSON.stringify(program)) break;
       refresh = mustRefresh;
       program = next;
     }
@@ -151,10 +154,16 @@ class Player {
     }
     const file = files.find(({ path: each }) => each === fileChange?.path);
     if (!fileChange || !file) return;
-    traffic?.at(fileChange.atRequest, () => {
+    const change = () => {
       // Still the same number of rows, so that often enough the size alone does not give it away.
-      void this.stack.folder.write({ [file.path]: contentOf({ ...file, version: file.version + 1 }) });
-    });
+      fs.writeFileSync(
+        path.join(this.stack.folder.directory, file.path),
+        contentOf({ ...file, version: file.version + 1 }),
+      );
+      this.countFault("file changed");
+    };
+    if (fileChange.at === "address") traffic?.atAddressFor(path.basename(file.path), change);
+    else traffic?.at(fileChange.at, change);
   }
 
   private async judge(
@@ -199,13 +208,17 @@ class Player {
     }
   }
 
-  private count(journal: JournalEntry[]): void {
+  private count(journal: JournalEntry[], after: Moment | undefined): void {
     const { played } = this;
     played.rounds += 1;
     played.requests += journal.length;
     played.objectsCreated += journal.filter(({ method, committed }) => method === "POST" && committed).length;
-    for (const { fault } of journal) if (fault) played.faults[fault] = (played.faults[fault] ?? 0) + 1;
+    for (const name of faultsIn(journal, after?.cloud)) this.countFault(name);
     if (this.cloud.kills() > 0) played.kills["emulator"] = this.cloud.kills();
+  }
+
+  private countFault(name: string): void {
+    this.played.faults[name] = (this.played.faults[name] ?? 0) + 1;
   }
 
   private violated(round: string, violations: Violation[]): void {

@@ -15,6 +15,7 @@ Plays seeds: random programs, faults and kills against the emulator, and checks 
   --json <file>       writes the totals there
   --without <parts>   leaves parts of a scenario out, as a reproduction line says
   --no-shrink         does not cut a failing seed down
+  --until-found       ends with the first seed that fails, and does not cut it down
   --verbose           prints every round
 `;
 
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
       json: { type: "string" },
       without: { type: "string", default: "" },
       "no-shrink": { type: "boolean", default: false },
+      "until-found": { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
       worker: { type: "boolean", default: false },
@@ -45,11 +47,11 @@ async function main(): Promise<void> {
     return;
   }
   const cuts = values.without.split(",").filter(Boolean);
-  if (values.worker) return work(cuts, values["no-shrink"] ? 0 : SHRINK_TRIES);
+  if (values.worker) return work(cuts, values["no-shrink"] || values["until-found"] ? 0 : SHRINK_TRIES);
   const totals = new Totals(values.verbose);
   const first = Number(values["first-seed"]);
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
-  await Promise.all(Array.from({ length: Number(values.jobs) }, () => drive(seeds, totals)));
+  await Promise.all(Array.from({ length: Number(values.jobs) }, () => drive(seeds, totals, values["until-found"])));
   const summary = totals.summary();
   process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (values.json !== undefined) await fs.writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
@@ -57,11 +59,12 @@ async function main(): Promise<void> {
 }
 
 /** One worker process, which gets a seed at a time; a seed that brings it down counts as a violation. */
-async function drive(seeds: number[], totals: Totals): Promise<void> {
+async function drive(seeds: number[], totals: Totals, untilFound: boolean): Promise<void> {
   let worker: ChildProcess | undefined;
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
     if (!worker?.connected) worker = fork(__filename, [...process.argv.slice(2), "--worker"], { stdio: "inherit" });
     totals.add(seed, await ask(worker, seed));
+    if (untilFound && totals.summary().violations > 0) seeds.length = 0;
   }
   worker?.disconnect();
 }

@@ -26,8 +26,8 @@ export interface Round {
   /** What the service does during this round beside its style. */
   behaviour: Partial<Behaviour>;
   kill?: Kill;
-  /** This file gets other bytes when that request arrives. */
-  fileChange?: { path: string; atRequest: number };
+  /** This file gets other bytes when that request arrives, or as its own upload address is asked for. */
+  fileChange?: { path: string; at: number | "address" };
   /** The round runs with a key the service does not know. */
   wrongKey: boolean;
   /** `processmind:timeoutSeconds`; short where a server stays silent. */

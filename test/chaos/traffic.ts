@@ -9,6 +9,8 @@ export interface Traffic {
   begin(): void;
   /** Calls this when the n-th request of the round arrives, before it is handled. */
   at(request: number, act: () => void): void;
+  /** Calls this when the first upload address for a file of that name is asked for, before it is given. */
+  atAddressFor(fileName: string, act: () => void): void;
   /** The most requests to the API that were open at once in this round. */
   mostAtOnce(): number;
   /** Resolves when no request is open that a client still waits for. */
@@ -26,6 +28,7 @@ const CHANNEL = "http.server.request.start";
 export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
   const [apiPort, storagePort] = [apiUrl, storageUrl].map((url) => Number(new URL(url).port));
   const plans = new Map<number, () => void>();
+  const addressPlans = new Map<string, () => void>();
   const connected = new Set<Socket>();
   let count = 0;
   let openAtApi = 0;
@@ -49,6 +52,9 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
     };
     response.once("finish", over).once("close", over);
     plans.get(count)?.();
+    const fileName = new URLSearchParams(request.url?.split("?")[1]).get("filename") ?? "";
+    addressPlans.get(fileName)?.();
+    addressPlans.delete(fileName);
   };
   subscribe(CHANNEL, seen);
   return {
@@ -56,6 +62,7 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
       count = 0;
       most = openAtApi;
       plans.clear();
+      addressPlans.clear();
     },
     at(request, act) {
       const before = plans.get(request);
@@ -64,6 +71,7 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
         act();
       });
     },
+    atAddressFor: (fileName, act) => void addressPlans.set(fileName, act),
     mostAtOnce: () => most,
     async idle() {
       while (openAtAll > 0) await wait(5);

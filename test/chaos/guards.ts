@@ -1,0 +1,146 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import ts from "typescript";
+
+/**
+ * Guards of the provider that can be switched off, one at a time, in a copy of this repository: whoever trusts a run
+ * without violations wants to see that the same run finds what a missing guard lets through.
+ */
+export interface Guard {
+  name: string;
+  /** What happens without it. */
+  lets: string;
+  edits: Edit[];
+}
+
+interface Edit {
+  file: string;
+  /** Occurs exactly once. */
+  replaces: string;
+  by: string;
+}
+
+export const GUARDS: Guard[] = [
+  {
+    name: "list before create",
+    lets: "a second object after a run that was cut short",
+    edits: [
+      {
+        file: "provider/lifecycles/create-once.ts",
+        replaces: "const before = await request.listAlike();",
+        by: "const before: T[] = [];",
+      },
+    ],
+  },
+  {
+    name: "recorded id on failure",
+    lets: "an object nobody knows of, when the reply to its create is damaged",
+    edits: [
+      {
+        file: "provider/errors.ts",
+        replaces: "return Object.assign(new Error(message), { id, properties, reasons: [message] });",
+        by: "return new Error(message);",
+      },
+    ],
+  },
+  {
+    name: "hash of bytes sent",
+    lets: "a recorded hash of bytes that were never stored",
+    edits: [
+      {
+        file: "provider/api/upload.ts",
+        replaces: 'if (sent === sizeBytes) checkUnchanged(this.request, hash?.digest("hex"));',
+        by: "",
+      },
+    ],
+  },
+  {
+    name: "redaction",
+    lets: "a key or a signature that a server repeats",
+    edits: [
+      {
+        file: "provider/errors.ts",
+        replaces: "export function redact(text: string): string {",
+        by: "export function redact(text: string): string {\n  if (text.length >= 0) return text;",
+      },
+    ],
+  },
+  {
+    name: "delete guard",
+    lets: "the loss of rows nobody gave up",
+    edits: [
+      {
+        file: "provider/lifecycles/dataset.ts",
+        replaces: "await refuseToLoseData(connection, id, state, found);",
+        by: "",
+      },
+      {
+        file: "provider/lifecycles/datatable.ts",
+        replaces: "if (found.rowCount !== 0) throw dataWouldBeLost(id, state, found);",
+        by: "",
+      },
+    ],
+  },
+  {
+    name: "retry rule for POST",
+    lets: "a create sent again after it was carried out",
+    edits: [
+      { file: "provider/api/retry.ts", replaces: 'return method !== "POST";', by: "return true;" },
+      {
+        file: "provider/api/retry.ts",
+        replaces: '(method !== "POST" && TRANSIENT.has(outcome.status))',
+        by: "TRANSIENT.has(outcome.status)",
+      },
+    ],
+  },
+  {
+    name: "404 confirmed by the list",
+    lets: "an object dropped from the state, and made again, when a read does not see it yet",
+    edits: [
+      {
+        file: "provider/lifecycles/connect.ts",
+        replaces: "if (found !== undefined || !(await list()).some((item) => item.id === id)) return found;",
+        by: "if (id !== undefined) return found;",
+      },
+    ],
+  },
+];
+
+export const REPOSITORY = path.resolve(__dirname, "../..");
+const COPIED = ["dist", "provider", "sandbox", "test", "package.json", "tsconfig.json"];
+
+/** A copy of the repository, to be removed by the caller, in which the guard is off; it shares the installed packages. */
+export async function copyWithout(guard: Guard): Promise<string> {
+  const copy = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "without-guard-")));
+  for (const each of COPIED) await fs.cp(path.join(REPOSITORY, each), path.join(copy, each), { recursive: true });
+  await fs.mkdir(path.join(copy, "node_modules"));
+  for (const each of await fs.readdir(path.join(REPOSITORY, "node_modules"))) {
+    // The repository is a package of its own programs.
+    const target = each === "pulumi-processmind" ? copy : path.join(REPOSITORY, "node_modules", each);
+    await fs.symlink(target, path.join(copy, "node_modules", each), "junction");
+  }
+  for (const [file, text] of await compiledWithout(guard)) await fs.writeFile(path.join(copy, file), text);
+  return copy;
+}
+
+/** The compiled files that change, by their place under the repository. */
+export async function compiledWithout({ name, edits }: Guard): Promise<Map<string, string>> {
+  const sources = new Map<string, string>();
+  for (const { file, replaces, by } of edits) {
+    const source = sources.get(file) ?? (await fs.readFile(path.join(REPOSITORY, file), "utf8"));
+    const [before, after, ...more] = source.split(replaces);
+    if (before === undefined || after === undefined || more.length > 0) {
+      throw new Error(`The guard "${name}" is no longer where it was: ${file} should have exactly one "${replaces}".`);
+    }
+    sources.set(file, before + by + after);
+  }
+  const { compilerOptions } = ts.readConfigFile(path.join(REPOSITORY, "tsconfig.json"), ts.sys.readFile).config;
+  const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, REPOSITORY);
+  return new Map(
+    [...sources].map(([file, source]) => [
+      path.join("dist", file.replace(/\.ts$/, ".js")),
+      ts.transpileModule(source, { compilerOptions: { ...options, sourceMap: false } }).outputText,
+    ]),
+  );
+}

@@ -1,0 +1,18 @@
+import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+
+/** What went wrong in a round, once for each time, by names such as `reply 503, after commit`. */
+export function faultsIn(journal: JournalEntry[], cloud: TenantState | undefined): string[] {
+  const there = new Set<string>();
+  for (const { id } of [...(cloud?.datasets ?? []), ...(cloud?.datatables ?? [])]) there.add(id);
+  return journal.flatMap((entry) => {
+    if (entry.fault !== undefined) return [nameOf(entry.fault, entry)];
+    const id = decodeURIComponent(entry.path.slice(entry.path.lastIndexOf("/") + 1));
+    return entry.method === "GET" && entry.status === 404 && there.has(id) ? ["404 after create"] : [];
+  });
+}
+
+function nameOf(fault: string, { status, method, committed }: JournalEntry): string {
+  const answer = ["reply", "html", "early-close"].includes(fault) && status !== null ? ` ${status}` : "";
+  return `${fault}${answer}${committed && method !== "GET" ? ", after commit" : ""}`;
+}
