@@ -232,7 +232,7 @@ describe("delete", () => {
   test("a second delete is done already", async () => {
     const state = await putDataset(scene, { id: "set-1" });
     expect([await remove("set-1", state), await remove("set-1", state)]).toEqual([undefined, undefined]);
-    expect(scene.requests()).toEqual([...DELETED, "GET datasets.get"]);
+    expect(scene.requests()).toEqual([...DELETED, "GET datasets.get", "GET datasets.list"]);
   });
 });
 

@@ -198,7 +198,7 @@ describe("delete", () => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.setBehaviour({ datatableDelete: "works" });
     expect([await remove(STATE), await remove(STATE)]).toEqual([undefined, undefined]);
-    expect(scene.requests()).toEqual([...DELETED, "GET datatables.get"]);
+    expect(scene.requests()).toEqual([...DELETED, "GET datatables.get", "GET datatables.list"]);
   });
 
   test("the key is wrong at the DELETE: an error, not a table that cannot be deleted", async () => {

@@ -72,8 +72,6 @@ export const isFound: Ending = (place) => ({
   requests: [...place.before, ...place.attempt, ...place.before],
 });
 
-const IS_GONE = { id: "", outputs: {} };
-export const isGone: Ending = (place) => ({ ...goesOn(1)(place), to: IS_GONE, holds: place.holds[0] });
 export const isDone: Ending = (place) => ({ ...fails({ happened: "" })(place), to: undefined });
 /** What refuses a DELETE of one datatable says nothing: a GET decides, and here finds the table. */
 export const staysBehind = goesOn(1, {

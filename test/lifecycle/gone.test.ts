@@ -1,0 +1,70 @@
+import type { Fault } from "../../sandbox/emulator/wire/faults";
+import type { Properties } from "../../sandbox/engine/model";
+import { putDataset, putTable } from "./furniture";
+import { openScene, outcome, TENANT } from "./scene";
+
+/** An object its GET answers 404 for: gone when the list agrees, and in no other case. */
+
+const scene = openScene();
+
+const UPLOAD = { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, source: "o.csv", fileName: "o.csv" };
+const put = {
+  dataset: () => putDataset(scene, { id: "set-1" }),
+  datatable: () => putTable(scene, { id: "table-1" }),
+  datatableUpload: async () => ({ ...(await putTable(scene, { id: "table-1" })), ...UPLOAD }),
+};
+
+type Resource = keyof typeof put;
+const CALLS: [Resource, "read" | "delete", id: string, doing: string, kind: string][] = [
+  ["dataset", "read", "set-1", 'Dataset "Sales" (set-1)', "dataset"],
+  ["dataset", "delete", "set-1", 'Dataset "Sales" (set-1)', "dataset"],
+  ["datatable", "read", "table-1", 'Datatable "Orders" (table-1)', "datatable"],
+  ["datatable", "delete", "table-1", 'Datatable "Orders" (table-1)', "datatable"],
+  ["datatableUpload", "read", "table-1", 'Datatable "table-1"', "datatable"],
+];
+
+const call = (resource: Resource, method: "read" | "delete", id: string, state: Properties) =>
+  outcome<unknown>(scene.host[method](resource, id, state));
+const missing = (route: string): Fault => ({ kind: "reply", status: 404, match: { route } });
+const count = () => scene.emulator.state().datasets.length + scene.emulator.state().datatables.length;
+
+describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
+  const looked = [`GET ${kind}s.get`, `GET ${kind}s.list`];
+
+  test("in no list: gone", async () => {
+    const state = await put[resource]();
+    await scene.emulator.reset();
+    expect(await call(resource, method, id, state)).toEqual(method === "read" ? { id: "", outputs: {} } : undefined);
+    expect(scene.requests()).toEqual(looked);
+  });
+
+  test("in the list: an error, and nothing is done", async () => {
+    const state = await put[resource]();
+    scene.emulator.setFaults([missing(`${kind}s.get`)]);
+    expect(await call(resource, method, id, state)).toEqual({
+      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it. Nothing was changed. It may have been made a moment ago. Run again; if it stays so, ask ProcessMind's support.`,
+    });
+    expect([scene.requests(), count()]).toEqual([looked, 1]);
+  });
+
+  test("404 for the list too, as with a wrong tenant or address: an error, and nothing is done", async () => {
+    const state = await put[resource]();
+    scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
+    expect(await call(resource, method, id, state)).toEqual({
+      error: expect.stringMatching(new RegExp(`^listing .+ \\(GET /tenant/${TENANT}/${kind}s?, status 404\\)\\. `)),
+    });
+    expect([scene.requests(), count()]).toEqual([looked, 1]);
+  });
+});
+
+test.each(["dataset", "datatable"] as const)(
+  "%s.delete without a tenant in its state sends nothing",
+  async (resource) => {
+    const { tenantId: _, ...state } = await put[resource]();
+    expect(await call(resource, "delete", "set-1", state)).toEqual({
+      error:
+        "reading the configuration: there is no ProcessMind tenant. Set tenantId, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID.",
+    });
+    expect([scene.requests(), count()]).toEqual([[], 1]);
+  },
+);
