@@ -89,7 +89,7 @@ class Player {
     await this.cloud.settled();
     const journal = await this.cloud.journal();
     const after = await this.momentOr(name);
-    this.count(journal, after);
+    this.count(journal, round, after);
     this.played.log.push(`── ${name}\n${run.text}${journal.map(lineOf).join("")}`);
     if (after) await this.judge(name, round, run, journal, before, after);
     return run;
@@ -208,12 +208,12 @@ class Player {
     }
   }
 
-  private count(journal: JournalEntry[], after: Moment | undefined): void {
+  private count(journal: JournalEntry[], { behaviour }: Round, after: Moment | undefined): void {
     const { played } = this;
     played.rounds += 1;
     played.requests += journal.length;
     played.objectsCreated += journal.filter(({ method, committed }) => method === "POST" && committed).length;
-    for (const name of faultsIn(journal, after?.cloud)) this.countFault(name);
+    for (const name of faultsIn(journal, behaviour, after?.cloud)) this.countFault(name);
     if (this.cloud.kills() > 0) played.kills["emulator"] = this.cloud.kills();
   }
 
