@@ -24,7 +24,9 @@ export function resultOf(
   const status = response.statusCode ?? 0;
   const details: ErrorDetails = { method: "PUT", path: request.path, status, requestId: requestIdOf(response) };
   if (status >= 200 && status < 300) {
-    return request.isBodySent ? { kind: "stored" } : { kind: "failed", mayRetry: true, error: early(request, details) };
+    const wrong = whyNotStored(body, request.isBodySent);
+    if (wrong === undefined) return { kind: "stored" };
+    return { kind: "failed", mayRetry: true, error: notByStorage(request.doing, wrong, details) };
   }
   const { code, message } = readS3Error(body);
   const said = [code, message].filter(Boolean).join(": ");
@@ -40,8 +42,13 @@ export function resultOf(
   };
 }
 
-function early({ doing }: { doing: string }, details: ErrorDetails): ProcessMindError {
-  const happened = "the answer said it was stored before the bytes had been sent";
+/** Storage answers a PUT with nothing or a line of XML, once it has all bytes; in its place a proxy may say yes. */
+function whyNotStored(body: string, isBodySent: boolean): string | undefined {
+  if (!isBodySent) return "the answer said it was stored before the bytes had been sent";
+  return /^\s*<(!doctype\s+html|html|head|body)\b/i.test(body) ? "the answer is a web page, not storage's" : undefined;
+}
+
+function notByStorage(doing: string, happened: string, details: ErrorDetails): ProcessMindError {
   const todo = "Check whether a proxy answers in storage's place.";
   return new ProcessMindError("BAD_RESPONSE", { doing, happened, todo }, details);
 }

@@ -78,7 +78,7 @@ function storageFault(random: Random): FaultAction {
     () => ({ kind: "slow-read", pauseMs: random.integer(1, 60) }),
     () => ({ kind: "delay", ms: random.integer(50, 400), commit }),
     () => ({ kind: "truncate", hangUp: true }),
-    () => ({ kind: "html", status: 502, commit }),
+    () => ({ kind: "html", status: random.pick([200, 502]), commit }),
   ])();
 }
 

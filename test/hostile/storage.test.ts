@@ -148,3 +148,14 @@ test("a yes before all bytes were sent is none", async () => {
     'uploading "orders.csv": the answer said it was stored before the bytes had been sent (PUT /b, status 200). Check whether a proxy answers in storage\'s place. (retried)',
   );
 });
+
+test("a web page that says yes is none", async () => {
+  server.answer = (response) => {
+    response
+      .writeHead(200, { "Content-Type": "text/html" })
+      .end("<!DOCTYPE html><title>Welcome to our network</title>");
+  };
+  expect(await refusal(`${server.url}/b`)).toBe(
+    "uploading \"orders.csv\": the answer is a web page, not storage's (PUT /b, status 200). Check whether a proxy answers in storage's place. (retried)",
+  );
+});
