@@ -1,6 +1,6 @@
 import { proxyFor, settingsFrom } from "./config";
-import { ProcessMindError } from "./errors";
-import type { Context, Lifecycle } from "./lifecycles/context";
+import { ProcessMindError, redact } from "./errors";
+import type { CheckFailure, Context, Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
@@ -58,8 +58,8 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
     proxyFor,
     programDirectory: process.cwd(),
-    warn: (message) => log("warning", message),
-    info: (message) => log("info", message),
+    warn: (message) => log("warning", redact(message)),
+    info: (message) => log("info", redact(message)),
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: Math.random,
@@ -75,7 +75,8 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     check: (olds, news) =>
       told(async () => {
         const { inputs, failures } = await lifecycle.check(context, given(olds), given(news));
-        return { inputs: plain(inputs), failures };
+        // Names in them may come from the API by way of the state, or from a file.
+        return { inputs: plain(inputs), failures: failures.map(redacted) };
       }),
     diff: (_id, olds, news) => told(async () => lifecycle.diff(own(olds), own(news))),
     create: (inputs) =>
@@ -96,6 +97,10 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
       }),
     delete: (id, props) => told(() => lifecycle.delete(context, id, stateFrom(props))),
   };
+}
+
+function redacted({ property, reason }: CheckFailure): CheckFailure {
+  return { property, reason: redact(reason) };
 }
 
 /** `__provider` is Pulumi's, not ours. */

@@ -104,6 +104,21 @@ test("a create whose answer has an id and nothing else of use is in the state", 
   await expect(host.create("dataset", SALES)).rejects.toMatchObject({ name: "InitError", id: "7" });
 });
 
+test("names from the API that steer a terminal: in no warning and in no refusal", async () => {
+  const name = "Sales\u001b[2J\u009b31m\u0007";
+  server.answer = json(200, { id: "d", displayName: name, treeParentId: name, datatables: [] });
+  const { inputs, outputs } = await host.read("dataset", "d", { ...SALES, adopted: true });
+  await host.delete("dataset", "d", outputs);
+  const { failures } = await host.check("dataset", inputs ?? {}, SALES);
+  const told = [...host.logs.map(({ message }) => message), ...failures.map(({ reason }) => reason)];
+  expect(told).toEqual([
+    expect.stringContaining('Dataset "Sales [2J 31m " (d) was taken over'),
+    expect.stringContaining("displayName cannot be changed from"),
+    expect.stringContaining("treeParentId cannot be changed from"),
+  ]);
+  expect(told.join("")).not.toMatch(/\p{Cc}/u);
+});
+
 test("an error nobody caught prints no key", async () => {
   server.answer = json(404, {});
   const told = await everythingTold(

@@ -151,7 +151,7 @@ export class PropertyPrinter {
   }
 
   #line(mark: Mark, indent: number, text: string): string {
-    const line = `${" ".repeat(indent)}${MARKS[mark]}${text}`.trimEnd();
+    const line = `${" ".repeat(indent)}${MARKS[mark]}${withoutControls(text)}`.trimEnd();
     if (mark === "none") return line;
     return this.#paint(looksOf(mark === "add" ? "create" : mark).colour, line);
   }
@@ -166,6 +166,11 @@ function more(count: number, what: string, indent: number): string[] {
 }
 
 /** Text that may be shown line by line: not one of the placeholders. */
+/** Values come from services and files, and what steers a terminal must not reach it. */
+function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\t]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 function isPrintable(text: string): boolean {
   return inline(text) !== "output<string>";
 }

@@ -24,6 +24,8 @@ describe("a property diff", () => {
     ["a new text over lines", {}, { a: "1\n2" }, '+ a: """\n    + 1\n    + 2\n  """'],
     ["a resource reference", {}, { a: { [SIGNATURE]: RESOURCE_REFERENCE, urn: "urn:x", id: "1" } }, "+ a: urn:x"],
     ["a long text", { a: "" }, { a: "y".repeat(400) }, `~ a: "" => "${"y".repeat(300)}"… (400 characters)`],
+    ["what steers a terminal", { a: "" }, { a: "\u001b\u009b31m" }, '~ a: "" => "\\u001b\\u009b31m"'],
+    ["the same over lines", {}, { a: "1\n\u001b[2J\tx" }, '+ a: """\n    + 1\n    + \\u001b[2J\tx\n  """'],
   ])("of %s", (_name, olds, news, expected) => {
     expect(diff(olds, news)).toBe(expected);
   });
