@@ -178,13 +178,16 @@ describe("refused, and nothing changed", () => {
     },
   );
 
-  test.each(["evil.example", "127.0.0.1.evil.example:80", "localhost."])(
-    "a web page that calls us %j",
-    async (host) => {
-      const answer = await send("POST", `${emulator.controlUrl}/reset`, { headers: { Host: host } });
-      expect([answer.status, answer.json.message]).toEqual([403, expect.stringContaining("loopback addresses only")]);
-    },
-  );
+  test.each<Record<string, string>>([
+    { Host: "evil.example" },
+    { Host: "127.0.0.1.evil.example:80" },
+    { Host: "localhost." },
+    { Origin: "https://evil.example" },
+    { Origin: "null" },
+  ])("a web page that sends %j", async (headers) => {
+    const answer = await send("POST", `${emulator.controlUrl}/reset`, { headers });
+    expect([answer.status, answer.json.message]).toEqual([403, expect.stringContaining("loopback addresses only")]);
+  });
 });
 
 test("a path no URL parser takes is answered, and journalled, on both servers", async () => {

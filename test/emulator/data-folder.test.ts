@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -59,6 +60,19 @@ test("everything survives a restart: tenant, objects, rows, bytes, URLs", async 
   await second.settled();
   expect(second.state().datatables[0]?.rowCount).toBe(1);
 });
+
+const onUnix = process.platform === "win32" ? test.skip : test;
+onUnix(
+  "the state, with the secret that signs URLs, and uploads are for their owner's eyes; the key is not kept",
+  async () => {
+    const emulator = await open();
+    await upload(emulator, await makeTable(emulator), "a\n1\n");
+    const [stored = ""] = objects();
+    const files = [stateFile(), join(folder, "objects", stored)];
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+    expect(readFileSync(stateFile(), "utf8")).not.toContain(emulator.apiKey);
+  },
+);
 
 test("what was stored and not yet ingested is ingested after the restart", async () => {
   const first = await open({ behaviour: { ingestionDelayMs: 60_000 } });

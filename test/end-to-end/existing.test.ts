@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
 import { describeEngine, openStack, type TestStack } from "../support/engine-driver";
+import { newTestKey } from "../support/secret-scan";
 import { entry } from "./engine-scenario";
 
 /** A program that builds on what exists: static `get`, functions and a FileAsset, through an engine. */
 
-const KEY = "end-to-end-secret-key";
+const KEY = newTestKey();
 const HEAD = `
   const { asset } = require("@pulumi/pulumi");
   const pm = require("pulumi-processmind");`;

@@ -18,6 +18,13 @@ export const sizeBytes = upload.sizeBytes;
 
 const run = promisify(execFile);
 
+/** It is 0.9 MB; more than this is something that got in by mistake. */
+const LARGEST_BYTES = 1_200_000;
+/** What npm runs on the machine of whoever installs a package, or has it from git. */
+const RUN_BY_INSTALL = /^(pre|post)?(install|prepare|prepublish)$|^(pre|post)?pack$|^dependencies$/;
+/** Shapes of what opens a door, and paths of the machine that packed it. */
+const KEY_SHAPES = /PRIVATE KEY-|_authToken|\bnpm_\w{36}|\bgh[opsu]_\w{36}|\b(AKIA|ASIA)[A-Z0-9]{16}\b/;
+
 /**
  * The package as npm would publish it, in an ESM project with blanks in its path that has nothing else of this
  * repository but the dependencies it declares. `npm run matrix` has the other ways of installing it.
@@ -25,12 +32,13 @@ const run = promisify(execFile);
 describe("the packed package", () => {
   let project: string;
   let files: string[];
-  let manifest: { bin: { [name: string]: string }; dependencies: object; peerDependencies: object };
+  let unpackedBytes: number;
+  let manifest: Manifest;
   const installed = (...parts: string[]) => path.join(project, "node_modules", "pulumi-processmind", ...parts);
 
   beforeAll(async () => {
     project = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), "pulumi packed é ")));
-    files = await pack(project, installed());
+    ({ files, unpackedBytes } = await pack(project, installed()));
     manifest = JSON.parse(await fs.readFile(installed("package.json"), "utf8"));
     await linkDependencies(project, Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
     await fs.writeFile(path.join(project, "package.json"), JSON.stringify({ name: "shop", type: "module" }));
@@ -42,8 +50,35 @@ describe("the packed package", () => {
 
   it("holds what it needs to run, and nothing else", () => {
     const outside = files.filter((file) => !/^dist\/(provider|sandbox|review)\/.+\.(js|d\.ts)$/.test(file));
-    expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
     expect(files.filter((file) => /\b(test|start|prepare)\b/.test(file))).toEqual([]);
+    expect(unpackedBytes).toBeLessThan(LARGEST_BYTES);
+  });
+
+  it("holds no secret, and no path of the machine it was made on", async () => {
+    // The emulator signs addresses, so it names what they are made of.
+    const presign = path.join("dist", "sandbox", "emulator", "wire", "presign.js");
+    expect(await secretsUnder(installed())).toEqual([`${presign}: a signature`, `${presign}: a credential`]);
+    const texts = files.map(async (file) => [file, await fs.readFile(installed(file), "latin1")] as const);
+    const found = (await Promise.all(texts)).filter(([, text]) => KEY_SHAPES.test(text) || text.includes(REPOSITORY));
+    expect(found.map(([file]) => file)).toEqual([]);
+  });
+
+  it("runs nothing when it is installed, nor does what it brings along; the lock file tells what each is", async () => {
+    expect(Object.keys(manifest.scripts).filter((name) => RUN_BY_INSTALL.test(name))).toEqual([]);
+    const { packages }: Lock = JSON.parse(await fs.readFile(path.join(REPOSITORY, "package-lock.json"), "utf8"));
+    const others = Object.entries(packages).filter(([place, { link }]) => place !== "" && !link);
+    const brought = others.filter(([, { dev, devOptional }]) => !dev && !devOptional);
+    expect(brought.map(([place]) => place)).toEqual(
+      expect.arrayContaining(Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`)),
+    );
+    expect(brought.filter(([, { hasInstallScript }]) => hasInstallScript).map(([place]) => place)).toEqual([]);
+    // npm leaves the hash out of a lock file it writes from what is installed: see CONTRIBUTING.
+    expect(others.filter(([, { integrity }]) => !integrity?.startsWith("sha512-")).map(([place]) => place)).toEqual([]);
+  });
+
+  it("is published openly, with a record of where it was built", () => {
+    expect(manifest.publishConfig).toEqual({ access: "public", provenance: true });
   });
 
   it("loads from CommonJS by its three entry points, and from no other path", async () => {
@@ -89,15 +124,36 @@ describe("the packed package", () => {
   });
 });
 
+interface Manifest {
+  bin: { [name: string]: string };
+  scripts: { [name: string]: string };
+  dependencies: object;
+  peerDependencies: object;
+  publishConfig?: object;
+}
+
+interface Lock {
+  packages: {
+    [place: string]: {
+      dev?: true;
+      devOptional?: true;
+      link?: true;
+      hasInstallScript?: true;
+      integrity?: string;
+    };
+  };
+}
+
 /** Packs the repository, unpacks the tarball, and tells its files. The bin files are not made executable: npm does that. */
-async function pack(folder: string, into: string): Promise<string[]> {
+async function pack(folder: string, into: string): Promise<{ files: string[]; unpackedBytes: number }> {
   const args = ["pack", "--json", "--ignore-scripts", `--pack-destination=${folder}`];
   const { stdout } = await run("npm", args, { cwd: REPOSITORY, shell: process.platform === "win32" });
-  const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(stdout);
+  const [{ filename, files, unpackedSize }]: [{ filename: string; files: { path: string }[]; unpackedSize: number }] =
+    JSON.parse(stdout);
   await fs.mkdir(into, { recursive: true });
   await run("tar", ["-xzf", path.join(folder, filename), "--strip-components=1", "-C", into]);
   await fs.rm(path.join(folder, filename));
-  return files.map((file) => file.path);
+  return { files: files.map((file) => file.path), unpackedBytes: unpackedSize };
 }
 
 /** What npm would install beside it, without asking a registry: a dependency that is used and not declared is not found. */

@@ -64,9 +64,12 @@ const CONTROLS: Readonly<Record<string, ControlHandler>> = {
 /** Answers a request to the control endpoint: no key, loopback only, not in the journal, out of reach of faults. */
 export async function answerControl(runtime: Runtime, req: IncomingMessage, res: ServerResponse): Promise<void> {
   try {
-    // The second check keeps web pages out that had their name resolve to this machine.
+    // A browser is local too. What keeps web pages out is the origin they send and, should their name resolve to this
+    // machine, the host.
     const isLocal = LOOPBACK_ADDRESS.test(req.socket.remoteAddress ?? "") && LOOPBACK_NAME.test(req.headers.host ?? "");
-    if (!isLocal) return sendJson(res, 403, { message: "the control endpoint answers loopback addresses only" });
+    if (!isLocal || req.headers.origin !== undefined) {
+      return sendJson(res, 403, { message: "the control endpoint answers loopback addresses only, and no web pages" });
+    }
     const path = (req.url ?? "").split("?")[0]?.slice(CONTROL_PREFIX.length + 1) ?? "";
     const [noun = "", id = ""] = path.split("/");
     if (req.method === "GET" && noun === "objects") return await sendObject(runtime, decodeURIComponent(id), res);
