@@ -65,11 +65,9 @@ test.each<[string, Answer, { timeoutSeconds?: number }]>([
   }
 });
 
-test.each<[string, string]>([
-  ["nobody listens", "http://127.0.0.1:1"],
-  ["a name nobody knows", "https://nowhere.invalid"],
-])("by the API, where %s", async (...[, url]) => {
-  const thrown = await CALLS.listDatasets(testConnection(url, { apiKey: KEY })).catch((error: unknown) => error);
+test("by the API, where nobody listens", async () => {
+  const connection = testConnection("http://127.0.0.1:1", { apiKey: KEY });
+  const thrown = await CALLS.listDatasets(connection).catch((error: unknown) => error);
   expect(secretsIn(everythingOf(thrown))).toEqual([]);
 });
 
