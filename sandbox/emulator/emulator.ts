@@ -175,7 +175,8 @@ async function close(runtime: Runtime, servers: Server[]): Promise<void> {
 /** A name clients can use: one that listens everywhere is reached under the name the client used for the API. */
 function reachable(host: string, clientsHost?: string): string {
   if (host !== "0.0.0.0" && host !== "::") return host;
-  return clientsHost ? new URL(`http://${clientsHost}`).hostname.replace(/^\[|\]$/g, "") : LOOPBACK;
+  const address = `http://${clientsHost}`;
+  return clientsHost && URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$/g, "") : LOOPBACK;
 }
 
 function authority(host: string, port: number): string {

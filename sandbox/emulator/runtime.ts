@@ -12,6 +12,8 @@ import type { ObjectWriter, Store } from "./store/store";
 import { Faults } from "./wire/faults";
 import { Journal } from "./wire/journal";
 
+const MAX_CLOCK_OFFSET_MS = 100 * 366 * 86_400_000;
+
 /** What a runtime is made of; see `EmulatorOptions` for the meaning of each. */
 export interface RuntimeOptions {
   store: Store;
@@ -82,8 +84,15 @@ export class Runtime {
     return Date.now() + this.clockOffsetMs;
   }
 
+  /** @throws EmulatorError when the clock would be more than a century off: dates stay writable */
   advanceClock(seconds: number): void {
-    this.clockOffsetMs += seconds * 1000;
+    const offsetMs = this.clockOffsetMs + seconds * 1000;
+    if (!(Math.abs(offsetMs) <= MAX_CLOCK_OFFSET_MS)) {
+      throw new EmulatorError(
+        "advanceSeconds must be a number that keeps the clock within a century of the real time.",
+      );
+    }
+    this.clockOffsetMs = offsetMs;
   }
 
   storageHost(clientsHost: string | undefined): string {

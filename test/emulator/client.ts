@@ -43,8 +43,11 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What it takes to reach an emulator, in this process or another. */
+export type Reach = Pick<Emulator, "apiUrl" | "tenantId" | "apiKey">;
+
 /** A call of the emulated tenant's API with the right key. */
-export function api(emulator: Emulator, method: string, path: string, body?: unknown): Promise<Answer> {
+export function api(emulator: Reach, method: string, path: string, body?: unknown): Promise<Answer> {
   return send(method, `${emulator.apiUrl}/tenant/${emulator.tenantId}${path}`, {
     headers: { "x-api-key": emulator.apiKey },
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -52,7 +55,7 @@ export function api(emulator: Emulator, method: string, path: string, body?: unk
 }
 
 /** A dataset with one empty datatable. */
-export async function makeTable(emulator: Emulator): Promise<{ datasetId: string; datatableId: string }> {
+export async function makeTable(emulator: Reach): Promise<{ datasetId: string; datatableId: string }> {
   const dataset = await api(emulator, "POST", "/datasets", { displayName: "Sales" });
   const table = await api(emulator, "POST", `/datasets/${dataset.json.id}/datatables`, { displayName: "Orders" });
   return { datasetId: dataset.json.id, datatableId: table.json.id };
@@ -67,7 +70,7 @@ export interface PresignOptions {
 
 /** Asks for an upload URL. */
 export async function presign(
-  emulator: Emulator,
+  emulator: Reach,
   table: { datasetId: string; datatableId: string },
   options: PresignOptions = {},
 ): Promise<string> {

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -12,11 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
 import { api, makeTable, presign, send, upload } from "./client";
-
-const BIN = resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
 
 let folder: string;
 let running: Emulator[];
@@ -187,47 +183,3 @@ describe("a folder that cannot be used is refused and left as it is", () => {
     await expect(open()).rejects.toThrow("is a link to another place");
   });
 });
-
-test("a process killed in a burst of writes leaves a state that opens, with all that was confirmed", async () => {
-  const confirmed: string[] = [];
-  for (let round = 0; round < 2; round += 1) {
-    const { child, api: base, tenantId } = await startBin();
-    const exited = once(child, "exit");
-    const post = (path: string, body: object) =>
-      send("POST", `${base}/tenant/${tenantId}${path}`, {
-        headers: { "x-api-key": "emulator-api-key" },
-        body: JSON.stringify(body),
-      });
-    const writers = Array.from({ length: 4 }, async (_, writer) => {
-      for (let i = 0; ; i += 1) {
-        const { json } = await post("/datasets", { displayName: `${round}-${writer}-${i}` });
-        confirmed.push(json.id);
-        await post(`/datasets/${json.id}/datatables`, { displayName: "t" });
-        if (confirmed.length === (round + 1) * 20) child.kill("SIGKILL");
-      }
-    });
-    await Promise.allSettled(writers);
-    await exited;
-    const saved = savedState();
-    expect(saved.datasets.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(confirmed));
-    const known = new Set(saved.datasets.map(({ id }: { id: string }) => id));
-    expect(saved.datatables.filter(({ datasetId }: { datasetId: string }) => !known.has(datasetId))).toEqual([]);
-  }
-  const emulator = await open();
-  expect(emulator.state()).toEqual(savedState());
-  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", "objects", "state.json"]);
-});
-
-async function startBin(): Promise<{ child: ChildProcess; api: string; tenantId: string }> {
-  const child = spawn(process.execPath, [BIN, "--port", "0", "--storage-port", "0", "--data-dir", folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const chunk of child.stdout ?? []) {
-    text += chunk;
-    if (text.includes("Ready.")) break;
-  }
-  const [, base = ""] = /PROCESSMIND_API_URL=(\S+)/.exec(text) ?? [];
-  const [, tenantId = ""] = /PROCESSMIND_TENANT_ID=(\S+)/.exec(text) ?? [];
-  return { child, api: base, tenantId };
-}

@@ -189,9 +189,13 @@ export class Tenant {
     return table;
   }
 
+  /** Ends on a circle, too: parents can be changed behind the API's back. */
   private withDescendants(id: string): string[] {
-    const children = this.state.datasets.filter(({ treeParentId }) => treeParentId === id);
-    return [id, ...children.flatMap((child) => this.withDescendants(child.id))];
+    const family = new Set([id]);
+    for (const each of family) {
+      for (const child of this.state.datasets) if (child.treeParentId === each) family.add(child.id);
+    }
+    return [...family];
   }
 
   private hideNew(id: string): void {

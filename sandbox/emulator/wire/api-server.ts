@@ -4,10 +4,12 @@ import { Refusal } from "../domain/errors";
 import type { Runtime } from "../runtime";
 import { answerControl, CONTROL_PREFIX } from "./control";
 import { bodyOf, type Exchange, type Reply, serve } from "./exchange";
+import { MAX_BODY_BYTES, parseJson, readText } from "./json-body";
 import { presignPut } from "./presign";
 import { findRoute, type Outcome, type Route } from "./routes";
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Larger ones would make a long journal a large one. */
+const MAX_JOURNALLED_BODY_BYTES = 64 * 1024;
 
 /** The API under `/tenant/…`, and the control endpoint under `/_control/`. */
 export function createApiServer(runtime: Runtime): Server {
@@ -35,7 +37,7 @@ type Found = { route: Route; params: Record<string, string> };
 
 async function answer(runtime: Runtime, exchange: Exchange, found: Found | undefined): Promise<Reply> {
   // Outside the try: a connection that breaks here is not answered.
-  const text = await readBody(exchange);
+  const text = await readText(bodyOf(exchange));
   try {
     const refusal = refuse(runtime, exchange, found, text);
     if (refusal || !found) return refusal ?? json(404, "no such route");
@@ -62,7 +64,8 @@ function refuse(runtime: Runtime, { req }: Exchange, found: Found | undefined, t
   }
   const isAbsentDelete = found.route.name === "datatables.delete" && !/^(works|pretends)$/.test(datatableDelete);
   if (isAbsentDelete) return json(Number(datatableDelete), unknown);
-  return text === undefined ? json(413, { message: `the body is larger than ${MAX_BODY_BYTES} bytes` }) : undefined;
+  if (text !== undefined) return undefined;
+  return json(413, { message: `the body is larger than ${MAX_BODY_BYTES} bytes` }, { connection: "close" });
 }
 
 function handle(runtime: Runtime, exchange: Exchange, { route, params }: Found, body: unknown): Outcome {
@@ -86,24 +89,12 @@ function handle(runtime: Runtime, exchange: Exchange, { route, params }: Found, 
   return route.handle({ tenant: runtime.tenant, ids, body, presign });
 }
 
-/** The body as text, or undefined when it is too large. Always read to its end, so that the client can be answered. */
-async function readBody(exchange: Exchange): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of bodyOf(exchange)) {
-    if (exchange.entry.receivedBytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return exchange.entry.receivedBytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString("utf8") : undefined;
-}
-
-function parseBody({ req, entry }: Exchange, text: string | undefined): unknown {
+function parseBody({ req, entry }: Exchange, text = ""): unknown {
   // The vendor's client may send a body with DELETE; nothing reads it.
   if (req.method !== "POST") return undefined;
-  try {
-    entry.body = JSON.parse(text ?? "");
-    return entry.body;
-  } catch {
-    throw new Refusal("INVALID", "the request body is not valid JSON");
-  }
+  const body = parseJson(text);
+  if (entry.receivedBytes <= MAX_JOURNALLED_BODY_BYTES) entry.body = body;
+  return body;
 }
 
 function statusOf({ code }: Refusal, { behaviour }: Runtime): number {
@@ -111,8 +102,8 @@ function statusOf({ code }: Refusal, { behaviour }: Runtime): number {
   return code === "CONFLICT" ? 409 : 400;
 }
 
-function json(status: number, value: unknown): Reply {
-  const headers = { "content-type": "application/json", "x-amzn-requestid": randomUUID() };
+function json(status: number, value: unknown, more: Record<string, string> = {}): Reply {
+  const headers = { "content-type": "application/json", "x-amzn-requestid": randomUUID(), ...more };
   return { status, headers, body: JSON.stringify(value) };
 }
 

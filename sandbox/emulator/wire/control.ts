@@ -1,20 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Behaviour } from "../domain/behaviour";
 import { EmulatorError } from "../domain/errors";
 import { COLUMN_TYPES } from "../domain/model";
 import type { Runtime } from "../runtime";
 import type { Fault } from "./faults";
+import { MAX_BODY_BYTES, parseJson, readText } from "./json-body";
 
 /** Where the control endpoint lives on the API's port. */
 export const CONTROL_PREFIX = "/_control";
 
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 const LOOPBACK_NAME = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
-
-/** A century: dates stay writable. */
-const LONGEST_ADVANCE_SECONDS = 100 * 366 * 86_400;
 
 interface ControlCall {
   runtime: Runtime;
@@ -54,9 +51,7 @@ const CONTROLS: Readonly<Record<string, ControlHandler>> = {
   "POST expire-urls": ({ runtime }) => runtime.expireUrls(),
   "POST clock": ({ runtime, body }) => {
     const { advanceSeconds } = asObject(body);
-    if (typeof advanceSeconds !== "number" || Math.abs(advanceSeconds) > LONGEST_ADVANCE_SECONDS) {
-      throw new EmulatorError(`advanceSeconds must be a number up to ${LONGEST_ADVANCE_SECONDS}.`);
-    }
+    if (typeof advanceSeconds !== "number") throw new EmulatorError("advanceSeconds must be a number.");
     runtime.advanceClock(advanceSeconds);
   },
 };
@@ -74,9 +69,13 @@ export async function answerControl(runtime: Runtime, req: IncomingMessage, res:
     const [noun = "", id = ""] = path.split("/");
     if (req.method === "GET" && noun === "objects") return await sendObject(runtime, decodeURIComponent(id), res);
     const handler = CONTROLS[`${req.method} ${id ? `${noun}/*` : noun}`];
-    const body = await text(req);
+    const body = await readText(req.iterator({ destroyOnReturn: false }));
+    if (body === undefined) {
+      res.setHeader("connection", "close");
+      return sendJson(res, 413, { message: `the body is larger than ${MAX_BODY_BYTES} bytes` });
+    }
     if (!handler) return sendJson(res, 404, { message: `no such control: ${req.method} ${path}` });
-    const answer = await handler({ runtime, id: decodeURIComponent(id), body: body ? JSON.parse(body) : undefined });
+    const answer = await handler({ runtime, id: decodeURIComponent(id), body: body ? parseJson(body) : undefined });
     return sendJson(res, 200, answer ?? { ok: true });
   } catch (error) {
     if (res.headersSent) res.destroy();

@@ -65,7 +65,8 @@ export async function* bodyOf(exchange: Exchange): AsyncGenerator<Buffer> {
   }
   const limit = fault?.kind === "reset-after-bytes" ? fault.bytes : Number.POSITIVE_INFINITY;
   if (limit === 0) throw new HangUp();
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  // Whoever stops reading can still answer.
+  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     if (fault?.kind === "slow-read") await wait(fault.pauseMs, undefined, { signal: closing });
     entry.receivedBytes += chunk.length;
     yield chunk;

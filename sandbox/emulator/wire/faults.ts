@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { EmulatorError } from "../domain/errors";
 import { ROUTES } from "./routes";
 
@@ -107,30 +108,67 @@ function assertFault(fault: Fault): void {
   if (!FAULT_KINDS.includes(fault.kind)) {
     throw new EmulatorError(`Unknown fault kind ${JSON.stringify(fault.kind)}. Known: ${FAULT_KINDS.join(", ")}.`);
   }
-  const field = Object.entries(NUMBERS).find(([kind]) => kind === fault.kind)?.[1];
-  if (field && !isCount(Object.entries(fault).find(([name]) => name === field)?.[1])) {
-    throw new EmulatorError(`A fault of kind ${fault.kind} needs ${field}, a whole number.`);
+  // What a kind has no use for is looked at as well: a slip in a test should not pass.
+  const given: Record<string, unknown> = { ...fault };
+  const needed = Object.entries(NUMBERS).find(([kind]) => kind === fault.kind)?.[1];
+  if (needed && !isCount(given[needed])) {
+    throw new EmulatorError(`A fault of kind ${fault.kind} needs ${needed}, a whole number.`);
   }
-  const status = "status" in fault ? fault.status : undefined;
-  if (status !== undefined && (!isCount(status) || status < 200 || status > 599)) {
+  const status = given["status"];
+  if (status !== undefined && !(isCount(status) && status >= 200 && status <= 599)) {
     throw new EmulatorError("status must be a whole number from 200 to 599.");
   }
-  if (fault.after !== undefined && !isCount(fault.after)) throw new EmulatorError("after must be a whole number.");
-  if (fault.times !== undefined && fault.times !== "always" && !isCount(fault.times)) {
+  if (given["after"] !== undefined && !isCount(given["after"]))
+    throw new EmulatorError("after must be a whole number.");
+  if (given["times"] !== undefined && given["times"] !== "always" && !isCount(given["times"])) {
     throw new EmulatorError('times must be a whole number or "always".');
   }
-  const { route, path } = fault.match ?? {};
+  if (fault.kind === "early-close" && typeof (fault.body ?? "") !== "string") {
+    throw new EmulatorError("body of a fault of kind early-close must be a text.");
+  }
+  assertHeaders(given["headers"]);
+  assertMatch(fault.match);
+}
+
+function assertHeaders(headers: unknown): void {
+  if (headers === undefined) return;
+  if (!isRecord(headers)) throw new EmulatorError("headers must be an object of texts.");
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      if (typeof value !== "string") throw new Error("its value is no text");
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (error) {
+      throw new EmulatorError(`headers cannot hold ${JSON.stringify(name)}: ${(error as Error).message}`);
+    }
+  }
+}
+
+function assertMatch(match: unknown): void {
+  if (match === undefined) return;
+  if (!isRecord(match)) throw new EmulatorError("match must be an object of method, route and path.");
+  for (const [name, value] of Object.entries(match)) {
+    if (!["method", "route", "path"].includes(name)) {
+      throw new EmulatorError(`match has no ${name}, only method, route and path.`);
+    }
+    if (value !== undefined && typeof value !== "string") throw new EmulatorError(`match.${name} must be a text.`);
+  }
+  const { route, path } = match;
   const known = [...ROUTES.map(({ name }) => name), "unknown"];
-  if (route !== undefined && !known.includes(route)) {
+  if (route !== undefined && !known.includes(String(route))) {
     throw new EmulatorError(`Unknown route ${JSON.stringify(route)}. Known: ${known.join(", ")}.`);
   }
   try {
-    if (path !== undefined) new RegExp(path);
+    if (path !== undefined) new RegExp(String(path));
   } catch (error) {
     throw new EmulatorError(`match.path is no regular expression: ${(error as Error).message}`);
   }
 }
 
-function isCount(value: unknown): boolean {
+function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

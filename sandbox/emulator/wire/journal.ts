@@ -14,7 +14,7 @@ export interface JournalEntry {
   query: Record<string, string>;
   /** Names in lower case. The API key is replaced by `[given]`. */
   headers: Record<string, string>;
-  /** The parsed JSON body of an API request. */
+  /** The parsed JSON body of an API request, up to 64 KiB. */
   body?: unknown;
   /** Null while the request is open, and for ever when no answer was sent. */
   status: number | null;
