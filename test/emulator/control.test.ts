@@ -111,6 +111,18 @@ test("changes behind the API's back: rename, move, row count, columns, delete", 
   expect((await api(emulator, "GET", `/datatable/${datatableId}`)).status).toBe(404);
 });
 
+test("folders moved into each other are deleted with all they hold", async () => {
+  const folders = [];
+  for (const displayName of ["a", "b"]) {
+    folders.push((await api(emulator, "POST", "/datasets", { displayName, treeNodeType: "TreeGroup" })).json.id);
+  }
+  for (const [id, treeParentId] of [folders, [...folders].reverse()]) {
+    await control("PATCH", `/datasets/${id}`, { treeParentId });
+  }
+  expect((await api(emulator, "DELETE", `/datasets/${folders[0]}`)).json).toEqual({ success: true });
+  expect(emulator.state().datasets).toEqual([]);
+});
+
 test("URLs expire at once, or as the clock moves; settled waits for rows", async () => {
   const table = await makeTable(emulator);
   const [first, second] = [await presign(emulator, table), await presign(emulator, table)];
@@ -141,6 +153,18 @@ describe("refused, and nothing changed", () => {
     ["POST /faults", { kind: "reset", after: "1" }, "after must be a whole number"],
     ["POST /faults", { kind: "reset", match: { route: "dataset.create" } }, 'Unknown route "dataset.create"'],
     ["POST /faults", { kind: "reset", match: { path: "(" } }, "no regular expression"],
+    ["POST /faults", { kind: "reset", match: null }, "match must be an object"],
+    ["POST /faults", { kind: "reset", match: { method: 5 } }, "match.method must be a text"],
+    ["POST /faults", { kind: "reset", match: { url: "x" } }, "match has no url"],
+    ["POST /faults", { kind: "reply", status: 200, headers: "x" }, "headers must be an object"],
+    [
+      "POST /faults",
+      { kind: "reply", status: 200, headers: { a: 5 } },
+      'headers cannot hold "a": its value is no text',
+    ],
+    ["POST /faults", { kind: "reply", status: 200, headers: { a: "b\r\nc: d" } }, 'headers cannot hold "a"'],
+    ["POST /faults", { kind: "early-close", body: {} }, "must be a text"],
+    ["POST /faults", `${"[".repeat(101)}${"]".repeat(101)}`, "nested deeper than 100 levels"],
     ["PUT /faults", { kind: "reset" }, "must be a JSON array"],
     ["PUT /faults", [{ kind: "reset" }, null], "must be a JSON object"],
     ["PATCH /behaviour", { uniqueName: true }, 'Unknown behaviour "uniqueName"'],
@@ -156,7 +180,11 @@ describe("refused, and nothing changed", () => {
     ["PATCH /datatables/{table}", { rowCount: "5" }, 'rowCount cannot be "5"'],
     ["PATCH /datatables/{table}", { columns: [{ name: "a", type: "float" }] }, "columns cannot be"],
     ["POST /clock", {}, "advanceSeconds must be a number"],
-    ["POST /clock", '{"advanceSeconds": 1e300}', "advanceSeconds must be a number"],
+    [
+      "POST /clock",
+      '{"advanceSeconds": 1e300}',
+      "advanceSeconds must be a number that keeps the clock within a century",
+    ],
     ["GET /objects/nowhere", undefined, "No bytes are kept for the upload nowhere"],
     ["GET /objects/%zz", undefined, "URI malformed"],
   ])("%s %j: %s", async (...[call, body, message]) => {

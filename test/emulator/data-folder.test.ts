@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -95,12 +96,22 @@ test("replaced and deleted bytes leave the folder", async () => {
 test("what an interrupted write left is swept, what is not ours stays", async () => {
   await (await open()).close();
   const id = "00000000-0000-4000-8000-000000000000";
-  for (const name of [`objects/${id}`, `objects/${id}.part`, "state.json.123", "notes.txt", "objects/readme"]) {
+  const ended = `emulator.pid.${2 ** 30}`;
+  const held = `emulator.pid.${process.ppid}`;
+  for (const name of [
+    `objects/${id}`,
+    `objects/${id}.part`,
+    "state.json.123",
+    "notes.txt",
+    "objects/readme",
+    ended,
+    held,
+  ]) {
     writeFileSync(join(folder, name), "x");
   }
   const emulator = await open();
   expect(objects()).toEqual(["readme"]);
-  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", "notes.txt", "objects", "state.json"]);
+  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", held, "notes.txt", "objects", "state.json"]);
   expect(emulator.state().uploads).toEqual([]);
 });
 
@@ -150,6 +161,20 @@ describe("a folder that cannot be used is refused and left as it is", () => {
       () => writeFileSync(join(folder, "objects", String(objects()[0])), "a"),
       "not 4 bytes long",
     ],
+    [
+      "bytes are a link out of the folder",
+      () => {
+        const path = join(folder, "objects", String(objects()[0]));
+        renameSync(path, join(folder, "elsewhere"));
+        symlinkSync(join(folder, "elsewhere"), path);
+      },
+      "are missing or not 4 bytes long",
+    ],
+    [
+      "bytes are named by a path",
+      () => writeFileSync(stateFile(), readFileSync(stateFile(), "utf8").replace(/"objectId": "/, "$&../")),
+      "are missing or not 4 bytes long",
+    ],
     ["the state is gone, the bytes are not", () => rmSync(stateFile()), "uploads (1) but no state that knows them"],
   ])("%s", async (_name, damage, why) => {
     const first = await open();
@@ -174,6 +199,13 @@ describe("a folder that cannot be used is refused and left as it is", () => {
     const both = await Promise.allSettled([0, 1].map(() => startEmulator({ dataDir: join(folder, "fresh") })));
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     for (const each of both) if (each.status === "fulfilled") running.push(each.value);
+  });
+
+  test("its state lies elsewhere", async () => {
+    const elsewhere = join(folder, "elsewhere.json");
+    symlinkSync(elsewhere, stateFile());
+    await expect(open()).rejects.toThrow("state.json is a link to another place");
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   test("its objects lie elsewhere", async () => {

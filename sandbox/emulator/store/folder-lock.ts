@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EmulatorError } from "../domain/errors";
 
@@ -20,6 +20,7 @@ export class FolderLock {
       openHere.delete(path);
       throw error;
     }
+    await deleteDrafts(folder);
     return new FolderLock(path);
   }
 
@@ -40,6 +41,14 @@ async function takeFile(folder: string, path: string): Promise<void> {
     await rename(draft, path);
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Removes what emulators left that were killed between draft and link. */
+async function deleteDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /^emulator\.pid\.(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import writeFileAtomic from "write-file-atomic";
@@ -20,15 +20,13 @@ export class FolderStore implements Store {
     private readonly lock: FolderLock,
   ) {}
 
-  /** @throws EmulatorError when another emulator uses the folder, or its `objects` lies elsewhere */
+  /** @throws EmulatorError when another emulator uses the folder, or a part of it lies elsewhere */
   static async open(folder: string): Promise<FolderStore> {
     const objects = join(folder, "objects");
     await mkdir(objects, { recursive: true });
-    if (dirname(await realpath(objects)) !== (await realpath(folder))) {
-      throw new EmulatorError(
-        `Opening the data folder ${folder}: ${objects} is a link to another place. Remove the link.`,
-      );
-    }
+    const state = join(folder, STATE_FILE);
+    if (dirname(await realpath(objects)) !== (await realpath(folder))) throw liesElsewhere(folder, objects);
+    if (await isLink(state)) throw liesElsewhere(folder, state);
     const lock = await FolderLock.take(folder);
     for (const name of await readdir(folder)) {
       if (UNFINISHED_STATE.test(name)) await rm(join(folder, name), { force: true });
@@ -79,4 +77,12 @@ export class FolderStore implements Store {
   close(): Promise<void> {
     return this.lock.release();
   }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
+}
+
+function liesElsewhere(folder: string, path: string): EmulatorError {
+  return new EmulatorError(`Opening the data folder ${folder}: ${path} is a link to another place. Remove the link.`);
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { EmulatorError } from "../domain/errors";
@@ -45,8 +45,9 @@ export class ObjectFiles {
 
   async list(): Promise<Map<string, number>> {
     const names = (await readdir(this.folder)).filter((name) => OBJECT_ID.test(name));
-    const sizes = names.map(async (name) => [name, (await stat(join(this.folder, name))).size] as const);
-    return new Map(await Promise.all(sizes));
+    const found = await Promise.all(names.map(async (name) => ({ name, about: await lstat(join(this.folder, name)) })));
+    // A link would lead out of the folder: what it stands for counts as missing.
+    return new Map(found.filter(({ about }) => about.isFile()).map(({ name, about }) => [name, about.size]));
   }
 
   /** Removes what an interrupted upload left. Files that are not ours stay. */

@@ -32,10 +32,13 @@ export function parseJson(text: string): unknown {
 }
 
 function isTooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST_LEVEL) return true;
-    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  let level = [value].filter(isContainer);
+  for (let depth = 0; level.length > 0 && depth < DEEPEST_LEVEL; depth += 1) {
+    level = level.flatMap((each) => Object.values(each)).filter(isContainer);
   }
-  return false;
+  return level.length > 0;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
