@@ -51,6 +51,9 @@ export interface ErrorText {
   todo?: string;
 }
 
+/** Real ones have a third of that; a header may have thousands. */
+const LONGEST_REQUEST_ID = 100;
+
 /** The only error this package throws on purpose. Told apart by {@link ProcessMindError.code | code}. */
 export class ProcessMindError extends Error {
   /** Gerund and noun: what the message begins with. */
@@ -68,13 +71,14 @@ export class ProcessMindError extends Error {
     text: ErrorText,
     details: ErrorDetails = {},
   ) {
-    super(redact(messageFrom(text, details)));
+    const requestId = details.requestId?.slice(0, LONGEST_REQUEST_ID);
+    super(redact(messageFrom(text, { ...details, requestId })));
     this.name = "ProcessMindError";
     this.doing = redact(text.doing);
     this.status = details.status;
     this.method = details.method;
     this.path = details.path && redact(details.path);
-    this.requestId = details.requestId && redact(details.requestId);
+    this.requestId = requestId && redact(requestId);
     this.attempts = details.attempts;
     this.retryAfterMs = details.retryAfterMs;
     this.mayHaveHappened = details.mayHaveHappened ?? false;

@@ -1,7 +1,7 @@
 import axios, { type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redact } from "../errors";
-import { agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
+import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
@@ -35,6 +35,7 @@ const MAX_IN_FLIGHT = 8;
 /** A reply beyond this is refused: the largest real one, a tenant's list, stays far below. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 const SHOWN_MESSAGE_CHARACTERS = 300;
+const SHOWN_HEADER_CHARACTERS = 100;
 
 const slots = pLimit(MAX_IN_FLIGHT);
 
@@ -200,7 +201,7 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
   }
   const happened =
     message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
-  return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: "Try again." });
+  return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: adviceOnLostConnection(code) });
 }
 
 const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
@@ -244,7 +245,7 @@ function adviceFor(status: number): string | undefined {
 }
 
 function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
-  const type = headerOf(response, "content-type") ?? "no content type";
+  const type = headerOf(response, "content-type")?.slice(0, SHOWN_HEADER_CHARACTERS) ?? "no content type";
   const size = Buffer.byteLength(response.data ?? "");
   const happened =
     size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;

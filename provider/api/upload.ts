@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
-import { agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
+import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 
 /**
@@ -134,7 +134,10 @@ class Transfer {
     this.outgoing.on("error", (error: NodeJS.ErrnoException) => {
       if (isCertificateFault(error.code ?? "")) {
         this.fail("NETWORK", `storage's certificate is not trusted (${error.code})`, TRUST_CERTIFICATE, false);
-      } else this.fail("NETWORK", `the connection was lost (${error.code ?? error.message})`, "Try again.");
+        return;
+      }
+      const code = error.code ?? error.message;
+      this.fail("NETWORK", `the connection was lost (${code})`, adviceOnLostConnection(code));
     });
     if (this.outgoing.getHeader("expect") === undefined) {
       this.sendBody();

@@ -96,6 +96,7 @@ export function parseSuccess(json: unknown, origin: Origin): boolean {
 type Fields = Record<string, unknown>;
 
 const SHOWN_NAMES = 20;
+const SHOWN_NAME_CHARACTERS = 40;
 
 function fieldsOf(json: unknown, what: string, origin: Origin): Fields {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
@@ -125,7 +126,8 @@ function reference(fields: Fields, name: string, origin: Origin): string | undef
 /** What an answer has instead of the field that was looked for. Names only: values may be anything. */
 function onlyKeysOf(fields: Fields, looked: string): string {
   const names = Object.keys(fields).filter((name) => name !== looked);
-  return `only: ${names.slice(0, SHOWN_NAMES).join(", ") || "nothing"}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => name.slice(0, SHOWN_NAME_CHARACTERS));
+  return `only: ${shown.join(", ") || "nothing"}${names.length > SHOWN_NAMES ? ", …" : ""}`;
 }
 
 function count(fields: Fields, name: string, origin: Origin): number | null | undefined {

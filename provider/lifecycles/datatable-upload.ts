@@ -82,7 +82,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       requiredTenant,
       requiredText("source", "the path of the file"),
       optionalText("fileName", "the name to send"),
-      optionalText("contentType", "a media type such as text/csv"),
+      textWhere("contentType", /^[!-~][ -~]*$/, "a media type such as text/csv"),
       optionalNumber("validForSeconds", { above: 0, atMost: 604_800, unit: "seconds" }),
       optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
       checkTimeout,

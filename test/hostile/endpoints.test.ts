@@ -1,6 +1,6 @@
 import { keepOutOfErrors, ProcessMindError } from "../../provider/errors";
 import { type Answer, json, type Loopback, startLoopback, testConnection } from "../support/loopback";
-import { CALLS, type CallName, CREATES, DELETES, LISTS } from "./calls";
+import { CALLS, type CallName, CREATES, callsNaming, DELETES, LISTS } from "./calls";
 
 /** A service that answers anything but what it should: every call ends soon, and says what came. */
 
@@ -43,6 +43,34 @@ function told(error: unknown): string {
   const isClear = /^\S+ .*: .+ \((GET|POST|DELETE) \/tenant\/t\/.*\)\./.test(message) && message.length < 1_000;
   const isPlain = !message.includes(KEY) && !/[^\P{Cc}]/u.test(message);
   return isClear && isPlain ? error.code : `badly told: ${message}`;
+}
+
+/** What a call gave, with the details of a create; its errors are told as any. */
+function wholeOf(found: unknown): unknown {
+  const isCreated = typeof found === "object" && found !== null && "details" in found;
+  if (!isCreated) return found;
+  try {
+    return (found as { details(): unknown }).details();
+  } catch (error) {
+    return told(error);
+  }
+}
+
+const TYPES: Record<string, (value: unknown) => boolean> = {
+  id: (value) => typeof value === "string" && value !== "",
+  datatableCount: (value) => typeof value === "number",
+  rowCount: (value) => value === null || typeof value === "number",
+  treeParentId: (value) => value === null || typeof value === "string",
+  datatables: isWellTyped,
+  columns: (value) => Array.isArray(value) && value.every(({ name, type }) => typeof (name + type) === "string"),
+};
+
+/** Whether everything in it has the type that `WireDataset` and `WireDatatable` promise. */
+function isWellTyped(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isWellTyped);
+  if (typeof value !== "object" || value === null) return typeof value === "boolean" || URL.canParse(String(value));
+  const isText = (text: unknown) => typeof text === "string";
+  return "id" in value && Object.entries(value).every(([name, each]) => (TYPES[name] ?? isText)(each));
 }
 
 /** The same for every call, but for those named. */
@@ -133,15 +161,64 @@ test.each<[number, string]>([
   expect(await outcomes(json(status, { message }))).toEqual(all(code));
 });
 
-test("ids with line breaks and escape codes are sent as one path segment and printed as blanks", async () => {
+test("headers of thousands of characters, and with a terminal's escape codes, do not flood what is told", async () => {
+  const long = `\u009b31m${"x".repeat(3_000)}`;
+  const headers = { "x-amzn-RequestId": long, "Content-Type": long, "Retry-After": long };
+  for (const [status, code] of [
+    [200, "BAD_RESPONSE"],
+    [404, "NOT_FOUND"],
+    [503, "SERVER_ERROR"],
+  ] as const) {
+    expect(await outcomes((response) => response.writeHead(status, headers).end("no JSON"))).toEqual(all(code));
+  }
+});
+
+/** What a reply can hold, and what may stand there. */
+const FIELDS = ["id", "displayName", "createdAt", "datatableCount", "treeNodeType", "treeParentId", "datatables"];
+const MORE_FIELDS = ["datasetId", "rowCount", "columns", "PreSignedUploadUrl", "success", "message"];
+const VALUES = [null, true, 0, -1, 1.5, 1e300, "", "x", [], {}, [[]], [null], [{}], { id: 1 }, ["x".repeat(1_000)]];
+
+test("any value in any field of any answer: refused, or of the type it is said to have", async () => {
+  const wrong: unknown[] = [];
+  for (const field of [...FIELDS, ...MORE_FIELDS]) {
+    for (const value of VALUES) {
+      const item = { id: "1", [field]: value };
+      server.answer = (response, arrived) =>
+        json(200, /\/(datasets|datatables)$/.test(arrived.url) && arrived.method === "GET" ? [item] : item)(
+          response,
+          arrived,
+        );
+      for (const [name, call] of Object.entries(CALLS)) {
+        const found = await call(testConnection(server.url, { apiKey: KEY })).then(wholeOf, told);
+        if (found !== "BAD_RESPONSE" && !isWellTyped(found)) wrong.push({ name, item, found });
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test.each([
+  ["a line break and a header", "a\r\nx-evil: 1\u001b[2J/../../b"],
+  ["a query and a fragment", "a?x-evil=1&apiKey=2#c"],
+  ["a slash first", "//evil.example/a"],
+  ["an address", "http://evil.example/"],
+  ["a percent sign", "%0d%0ax-evil:%201"],
+  ["letters of every kind", "Ä\u2028\u{1f600}\u0000\u202e"],
+])("ids and names with %s arrive as they are, in their place", async (...[, text]) => {
   server.answer = json(404, { message: "no" });
-  const id = "a\r\nx-evil: 1\u001b[2J/../../b";
-  const { getDataset } = await import("../../provider/api/endpoints");
-  const error = await getDataset(testConnection(server.url, { apiKey: KEY }), "t", id).catch(
-    (failure: unknown) => failure,
-  );
-  expect(server.arrived.map(({ url, headers }) => [url, headers["x-evil"]])).toEqual([
-    ["/tenant/t/datasets/a%0D%0Ax-evil%3A%201%1B%5B2J%2F..%2F..%2Fb", undefined],
-  ]);
-  expect(String(error)).not.toMatch(/[^\P{Cc}\n]/u);
+  for (const [name, call] of Object.entries(callsNaming(text))) {
+    server.arrived.length = 0;
+    const sleepless = testConnection(server.url, { apiKey: KEY });
+    const error = await call(sleepless).catch((failure: unknown) => failure);
+    expect([name, String(error)]).toEqual([name, expect.not.stringMatching(/[^\P{Cc}\n\t]/u)]);
+    const [{ url = "", headers = {}, body = "" } = {}] = server.arrived;
+    const [path = "", query = ""] = url.split("?");
+    const ids = path.split("/").map(decodeURIComponent);
+    const names = [...new URLSearchParams(query)].filter(([key]) => /^(datasetid|filename)$/.test(key));
+    expect([name, ids.filter((each) => /evil|Ä/.test(each)).every((each) => each === text)]).toEqual([name, true]);
+    expect(ids.slice(0, 3)).toEqual(["", "tenant", text]);
+    expect(names.map(([, value]) => value)).toEqual(name === "presignUpload" ? [text, text] : []);
+    expect(body === "" ? undefined : JSON.parse(body).displayName).toBe(name.startsWith("create") ? text : undefined);
+    expect([headers["x-evil"], headers.host]).toEqual([undefined, new URL(server.url).host]);
+  }
 });

@@ -4,11 +4,12 @@ import * as net from "node:net";
 import { gzipSync } from "node:zlib";
 import { ProcessMindError } from "../../provider/errors";
 import { type Answer, type Loopback, startLoopback, testConnection } from "../support/loopback";
-import { CALLS } from "./calls";
+import { CALLS, type CallName } from "./calls";
 
 /** Answers that never end, end too late, or are no answers: bounded in memory and time. */
 
 const MIB = 1024 * 1024;
+const BLANKS = Buffer.alloc(MIB, " ");
 let server: Loopback;
 
 beforeAll(async () => {
@@ -26,21 +27,30 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   );
 }
 
-test("200 MB: refused at 64 MiB, and not asked for again", async () => {
-  let taken = 0;
-  server.answer = (response) => {
-    response.writeHead(200, { "Content-Type": "application/json" });
+/** Spaces without end, as fast as they are taken; `taken` counts them. */
+let taken = 0;
+const flood =
+  (status: number): Answer =>
+  (response) => {
+    taken = 0;
+    response.writeHead(status, { "Content-Type": "application/json" });
     const more = () => {
       while (taken < 200 * MIB && !response.destroyed) {
         taken += MIB;
-        if (!response.write(Buffer.alloc(MIB, " "))) return void response.once("drain", more);
+        if (!response.write(BLANKS)) return void response.once("drain", more);
       }
       response.end("{}");
     };
     more();
   };
-  expect(await codeOf(CALLS.listDatasets(testConnection(server.url)))).toBe(
-    'BAD_RESPONSE: listing the datasets of tenant "t": the answer is larger than 64 MiB (GET /tenant/t/datasets). Check the API address.',
+
+test.each([...Object.keys(CALLS).map((name) => [name, 200]), ["listDatasets", 503], ["createDataset", 400]] as [
+  CallName,
+  number,
+][])("200 MB for %s (%i): refused at 64 MiB, and not asked for again", async (name, status) => {
+  server.answer = flood(status);
+  expect(await codeOf(CALLS[name](testConnection(server.url)))).toMatch(
+    /^BAD_RESPONSE: .*: the answer is larger than 64 MiB \(\w+ \/tenant\/t.*\)\. Check the API address\.$/,
   );
   expect(taken).toBeLessThan(100 * MIB);
   expect(server.arrived).toHaveLength(1);
@@ -55,16 +65,51 @@ test("200 MB in 200 kB of gzip: the same", async () => {
   expect(await codeOf(CALLS.getDataset(testConnection(server.url)))).toMatch(/^BAD_RESPONSE: .*larger than 64 MiB/);
 });
 
-test("a byte now and then: ends with the time limit of the operation", async () => {
-  const drips: NodeJS.Timeout[] = [];
-  server.answer = (response) => {
-    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": 1_000_000 });
-    drips.push(setInterval(() => response.write(" "), 20));
-  };
-  const started = Date.now();
-  const connection = testConnection(server.url, { timeoutSeconds: 0.6, now: () => Date.now() - started });
-  expect(await codeOf(CALLS.createDataset(connection))).toMatch(/^TIMEOUT: .*no answer within 0.3 s/);
-  for (const drip of drips) clearInterval(drip);
+/** A raw server on this machine that answers every connection so. */
+async function withServer(onConnection: (socket: net.Socket) => void, use: (port: number) => Promise<void>) {
+  const sockets = new Set<net.Socket>();
+  const raw = net.createServer((socket) => {
+    sockets.add(socket.on("error", () => undefined));
+    onConnection(socket);
+  });
+  await once(raw.listen(0, "127.0.0.1"), "listening");
+  try {
+    await use((raw.address() as AddressInfo).port);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((closed) => raw.close(closed));
+  }
+}
+
+/** Sends the text and then a little more of it, again and again. */
+const dripping = (text: string, drip: string) => (socket: net.Socket) => {
+  socket.once("data", () => {
+    socket.write(text);
+    const timer = setInterval(() => socket.write(drip), 20);
+    socket.once("close", () => clearInterval(timer));
+  });
+};
+
+test.each<[string, "http" | "https", (socket: net.Socket) => void]>([
+  ["a byte of the body now and then", "http", dripping("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", " ")],
+  ["a chunk now and then", "http", dripping("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n")],
+  ["a byte of a header now and then", "http", dripping("HTTP/1.1 200 OK\r\nX-Long: ", "x")],
+  ["one 100 Continue after another", "http", dripping("", "HTTP/1.1 100 Continue\r\n\r\n")],
+  ["silence", "http", () => undefined],
+  ["silence instead of TLS", "https", () => undefined],
+])("%s: every call ends with the time limit of the operation", async (...[, scheme, onConnection]) => {
+  await withServer(onConnection, async (port) => {
+    const started = Date.now();
+    const connection = testConnection(`${scheme}://127.0.0.1:${port}`, {
+      timeoutSeconds: 0.4,
+      now: () => Date.now() - started,
+    });
+    const ends = await Promise.all(
+      Object.entries(CALLS).map(async ([name, call]) => [name, await codeOf(call(connection))]),
+    );
+    const limit = expect.stringMatching(/^TIMEOUT: .*(no answer within [\d.]+ s|it was not sent)/);
+    expect(ends).toEqual(Object.keys(CALLS).map((name) => [name, limit]));
+  });
 });
 
 test.each<[string, Answer]>([
@@ -92,17 +137,15 @@ test.each<[string, string]>([
   ["nothing", ""],
 ])("%s is told, and a POST is not sent twice", async (...[, bytes]) => {
   let requests = 0;
-  const raw = net.createServer((socket) => {
-    socket
-      .on("error", () => undefined)
-      .once("data", () => {
-        requests += 1;
-        socket.end(bytes);
-      });
+  const answer = (socket: net.Socket) =>
+    void socket.once("data", () => {
+      requests += 1;
+      socket.end(bytes);
+    });
+  await withServer(answer, async (port) => {
+    expect(await codeOf(CALLS.createDataset(testConnection(`http://127.0.0.1:${port}`)))).toMatch(
+      /^NETWORK: .*the connection was lost \(\w+/,
+    );
   });
-  await once(raw.listen(0, "127.0.0.1"), "listening");
-  const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
-  expect(await codeOf(CALLS.createDataset(testConnection(url)))).toMatch(/^NETWORK: .*the connection was lost \(\w+/);
   expect(requests).toBe(1);
-  await new Promise((closed) => raw.close(closed));
 });

@@ -117,7 +117,7 @@ const KINDS: KindCase[] = [
       datasetId: [false, "must be text, not a boolean: the id of the Dataset that holds the table"],
       source: [["orders.csv"], "must be text, not a list: the path of the file"],
       fileName: [5, "must be text, not a number: the name to send"],
-      contentType: [{}, "must be text, not an object: a media type such as text/csv"],
+      contentType: ["text/csv\r\nx-evil: 1", 'must be a media type such as text/csv, not "text/csv\\r\\nx-evil: 1"'],
       eventLog: [{ caseId: "case_id" }, "must name three columns: { caseId, activity, timestamp }"],
       requireColumns: ["case_id", "must be a list of texts that are not empty: names of columns"],
       onColumnsRemoved: ["fail", 'must be "show" or "error", not "fail"'],

@@ -175,6 +175,10 @@ describe("what is refused, and how the field is named", () => {
     expect(refusalOf(parse, json)).toBe(expected);
   });
 
+  test("nor does a field of a long name", () => {
+    expect(refusalOf(parseDataset, { ["x".repeat(100_000)]: 1 })).toBe(`the answer has no id, only: ${"x".repeat(40)}`);
+  });
+
   test("an answer of many fields does not flood the message", () => {
     const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`f${index}`, index]));
     const names = Array.from({ length: 20 }, (_, index) => `f${index}`).join(", ");
