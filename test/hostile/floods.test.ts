@@ -101,7 +101,7 @@ test.each<[string, "http" | "https", (socket: net.Socket) => void]>([
   await withServer(onConnection, async (port) => {
     const started = Date.now();
     const connection = testConnection(`${scheme}://127.0.0.1:${port}`, {
-      timeoutSeconds: 0.4,
+      timeoutSeconds: 0.2,
       now: () => Date.now() - started,
     });
     const ends = await Promise.all(

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
+import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { PutResult } from "../../provider/api/storage-answer";
@@ -129,19 +131,55 @@ test("a refusal without end is read to 64 kB", async () => {
   expect(taken).toBeLessThan(32 * 1024 * 1024);
 });
 
+const dripping = (text: string, drip: string) => (socket: net.Socket) => {
+  socket.once("data", () => {
+    socket.write(text);
+    const timer = setInterval(() => socket.write(drip), 20);
+    socket.once("close", () => clearInterval(timer));
+  });
+};
+
+test.each<[string, string, (socket: net.Socket) => void, string]>([
+  ["a byte of a header now and then", "small.csv", dripping("HTTP/1.1 403 No\r\nX-Long: ", "x"), "not finished within"],
+  ["a byte of a refusal now and then", "small.csv", dripping("HTTP/1.1 403 No\r\n\r\n", "x"), "not finished within"],
+  ["one 100 Continue after another", "large.csv", dripping("", "HTTP/1.1 100 Continue\r\n\r\n"), "not finished within"],
+  ["a body that is never taken", "large.csv", (socket) => void socket.pause(), "not finished within"],
+])("%s: ends with the time limit", async (...[, name, onConnection, expected]) => {
+  const sockets: net.Socket[] = [];
+  const slow = net.createServer((socket) => {
+    sockets.push(socket.on("error", () => undefined));
+    onConnection(socket);
+  });
+  await once(slow.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(slow.address() as net.AddressInfo).port}/b?X-Amz-Signature=abc`;
+  const result = await putWhole(url, path.join(folder, name), { timeoutMs: 200, doing: 'uploading "orders.csv"' });
+  for (const socket of sockets) socket.destroy();
+  await new Promise((closed) => slow.close(closed));
+  expect(result).toMatchObject({
+    kind: "failed",
+    error: { code: "TIMEOUT", message: expect.stringContaining(expected) },
+  });
+});
+
+test("headers of thousands of characters, and with a terminal's escape codes, do not flood what is told", async () => {
+  const long = `\u009b31m${"x".repeat(3_000)}`;
+  server.answer = (response) => response.writeHead(400, { "x-amz-request-id": long, "Retry-After": long }).end();
+  const message = await refusal(`${server.url}/b`);
+  expect(message).toContain("storage refused");
+  expect([message.length < 1_000, /[^\P{Cc}]/u.test(message)]).toEqual([true, false]);
+});
+
 test("a yes before all bytes were sent is none", async () => {
-  const early = await import("node:net").then(({ createServer }) =>
-    createServer((socket) => {
-      socket
-        .on("error", () => undefined)
-        .once("data", () => {
-          socket.pause();
-          socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        });
-    }),
-  );
+  const early = net.createServer((socket) => {
+    socket
+      .on("error", () => undefined)
+      .once("data", () => {
+        socket.pause();
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+      });
+  });
   await new Promise<void>((listening) => early.listen(0, "127.0.0.1", listening));
-  const { port } = early.address() as import("node:net").AddressInfo;
+  const { port } = early.address() as net.AddressInfo;
   const said = await refusal(`http://127.0.0.1:${port}/b`, "large.csv");
   await new Promise((closed) => early.close(closed));
   expect(said).toBe(
