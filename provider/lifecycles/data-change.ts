@@ -131,8 +131,8 @@ function rewritten(last: DescribedFile, { table }: FileProfile): string {
 
 function rowsPart(before: number, now: number): string {
   if (now === before) return `${counted(now, "row")} as before`;
-  const share = before === 0 ? "" : ` (${percent(now, before)})`;
-  return `${counted(Math.abs(now - before), "row")} ${now > before ? "more" : "fewer"}${share}`;
+  const difference = counted(Math.abs(now - before), "row");
+  return `${difference} ${now > before ? "more" : "fewer"}${shareOf(before, now)}`;
 }
 
 function columnsPart(before: string[], now: string[]): string {
@@ -184,10 +184,12 @@ export function number(value: number): string {
 }
 
 /** `-39 %`, `+0.4 %`: whole from 10 on, a digit more below. */
-export function percent(now: number, before: number): string {
-  const share = ((now - before) / before) * 100;
+/** ` (-39 %)`, where there is one worth telling. */
+export function shareOf(before: number, now: number): string {
+  const share = before === 0 ? 0 : ((now - before) / before) * 100;
+  if (Math.abs(share) < 0.05) return "";
   const text = Math.abs(share) >= 10 ? share.toFixed(0) : share.toFixed(1);
-  return `${share > 0 ? "+" : ""}${text} %`;
+  return ` (${share > 0 ? "+" : ""}${text} %)`;
 }
 
 function counted(count: number, noun: string): string {

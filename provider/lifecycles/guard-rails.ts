@@ -1,6 +1,6 @@
 import { holdsUnknown } from "./checks";
 import type { CheckFailure, Loose } from "./context";
-import { type DescribedFile, missingFrom, number, percent, shortList } from "./data-change";
+import { type DescribedFile, missingFrom, number, shareOf, shortList } from "./data-change";
 
 /**
  * Limits a user sets on what a new file may do to the data. Each is judged in `check`, before any request, against
@@ -62,7 +62,7 @@ const rowDrop: Rail = ({ maxRowDropPercent: limit }, { last, now }) => {
     return unjudged("maxRowDropPercent", "the rows of this file or of the last one are not known", now);
   // Counted, not divided: 10 % of 10 rows is exactly one row.
   if ((last.rows - now.rows) * 100 <= limit * last.rows) return undefined;
-  const fall = `rows fell from ${number(last.rows)} to ${number(now.rows)} (${percent(now.rows, last.rows)})`;
+  const fall = `rows fell from ${number(last.rows)} to ${number(now.rows)}${shareOf(last.rows, now.rows)}`;
   return failure("maxRowDropPercent", `${fall}, more than maxRowDropPercent ${limit}`, now);
 };
 

@@ -1,4 +1,4 @@
-import { type DescribedFile, number, percent } from "../../provider/lifecycles/data-change";
+import { type DescribedFile, number, shareOf } from "../../provider/lifecycles/data-change";
 import { type Block, code, Importance, type Inline, type Line } from "../document";
 
 /** What is known of a file; a preview may know less of it than a read of it does. */
@@ -67,12 +67,6 @@ function difference(label: string, old: Facts | undefined, now: Facts | undefine
 function delta(before: number, after: number): string {
   const sign = after > before ? "+" : "-";
   return `${sign}${number(Math.abs(after - before))}${shareOf(before, after)}`;
-}
-
-/** ` (-39 %)`, where there is one worth telling. */
-export function shareOf(before: number, after: number): string {
-  const share = before === 0 ? "" : percent(after, before);
-  return /[1-9]/.test(share) ? ` (${share})` : "";
 }
 
 /** Of the whole list; where only its short form is known, the number it starts with. */

@@ -1,7 +1,7 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number, shareOf } from "../../provider/lifecycles/data-change";
 import { type Block, code, Importance, type Inline, type Line } from "../document";
 import type { Diagnostic, Preview, PreviewStep } from "../input/preview";
-import { amount, counted, type Facts, factsTable, heading, paragraph, shareOf } from "./facts";
+import { amount, counted, type Facts, factsTable, heading, paragraph } from "./facts";
 
 /** What a preview found: what is wrong first, then what would be lost, then the data. */
 export function previewBlocks(preview: Preview): Block[] {

@@ -2,7 +2,7 @@ import {
   type DescribedFile,
   describeFile,
   lastDescribed,
-  percent,
+  shareOf,
   shortList,
 } from "../../../provider/lifecycles/data-change";
 import type { FileProfile } from "../../../provider/profile/file-profile";
@@ -176,11 +176,16 @@ test.each([
   expect(shortList(names)).toBe(expected);
 });
 
-test.each([
-  [9_120, 15_000, "-39 %"],
-  [996, 1_000, "-0.4 %"],
-  [11, 10, "+10 %"],
-  [0, 10, "-100 %"],
-])("percent(%i of %i) is %s", (now, before, expected) => {
-  expect(percent(now, before)).toBe(expected);
+test.each<[number, number, string]>([
+  [10_000, 9_999, ""],
+  [10_000, 9_994, " (-0.1 %)"],
+  [1_000, 996, " (-0.4 %)"],
+  [10, 11, " (+10 %)"],
+  [10, 0, " (-100 %)"],
+  [100, 109, " (+9.0 %)"],
+  [100, 67, " (-33 %)"],
+  [100, 100, ""],
+  [0, 5, ""],
+])("the share of %i that became %i is told as '%s'", (before, now, expected) => {
+  expect(shareOf(before, now)).toBe(expected);
 });
