@@ -106,6 +106,18 @@ export interface Registration {
   sourcePosition?: string;
 }
 
+/** A registration without any option. */
+export const NO_OPTIONS = {
+  dependencies: [],
+  propertyDependencies: {},
+  provider: "",
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  additionalSecretOutputs: [],
+  aliases: [],
+  unsupported: [],
+} satisfies Partial<Registration>;
+
 export interface ReadRequest {
   type: string;
   name: string;

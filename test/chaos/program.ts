@@ -1,5 +1,6 @@
 import {
   type Monitor,
+  NO_OPTIONS,
   type ProgramHost,
   type ProgramResult,
   type Properties,
@@ -38,7 +39,7 @@ export function declaredProgram(program: Declaration[], project: string, tenantI
         abort.addEventListener("abort", () => resolve({ ok: false, exitCode: null }));
       });
       const root = await monitor.registerResource({
-        ...PLAIN,
+        ...NO_OPTIONS,
         type: "pulumi:pulumi:Stack",
         name: `${project}-${stack}`,
         custom: false,
@@ -56,17 +57,6 @@ export function declaredProgram(program: Declaration[], project: string, tenantI
     },
   };
 }
-
-const PLAIN = {
-  dependencies: [],
-  propertyDependencies: {},
-  provider: "",
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  unsupported: [],
-};
 
 async function registerAll(program: Declaration[], monitor: Monitor, stack: string, tenantId: string): Promise<void> {
   const made = new Map<string, Promise<Registered>>();
@@ -87,7 +77,7 @@ async function register(
   const links = linksTo(declaration, holder);
   const [token, name] = SHELLS[declaration.kind];
   return monitor.registerResource({
-    ...PLAIN,
+    ...NO_OPTIONS,
     type: `pulumi-nodejs:dynamic/processmind:${token}`,
     name: declaration.name,
     custom: true,

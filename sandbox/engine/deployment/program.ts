@@ -1,5 +1,6 @@
 import {
   type Monitor,
+  NO_OPTIONS,
   type Properties,
   type ReadRequest,
   type Registered,
@@ -167,14 +168,7 @@ export class Program implements Monitor {
       custom: true,
       parent: "",
       inputs,
-      dependencies: [],
-      propertyDependencies: {},
-      provider: "",
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      aliases: [],
-      unsupported: [],
+      ...NO_OPTIONS,
     };
     const urn = this.urn(goal);
     const state = await this.enact(urn, (done) => this.decideRegistration(urn, goal, done));

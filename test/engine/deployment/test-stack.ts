@@ -5,6 +5,7 @@ import {
   type DeploymentResult,
   type EngineEvent,
   type Monitor,
+  NO_OPTIONS,
   type ProgramHost,
   type ProgramResult,
   type Properties,
@@ -66,14 +67,7 @@ export class TestProgram {
       custom,
       inputs,
       parent: STACK_URN,
-      dependencies: [],
-      propertyDependencies: {},
-      provider: "",
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      aliases: [],
-      unsupported: [],
+      ...NO_OPTIONS,
       ...options,
     });
   }
