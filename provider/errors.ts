@@ -71,14 +71,15 @@ export class ProcessMindError extends Error {
     text: ErrorText,
     details: ErrorDetails = {},
   ) {
-    const requestId = details.requestId?.slice(0, LONGEST_REQUEST_ID);
+    // Redacted before it is cut: half a secret would not be recognised.
+    const requestId = details.requestId && redact(details.requestId).slice(0, LONGEST_REQUEST_ID);
     super(redact(messageFrom(text, { ...details, requestId })));
     this.name = "ProcessMindError";
     this.doing = redact(text.doing);
     this.status = details.status;
     this.method = details.method;
     this.path = details.path && redact(details.path);
-    this.requestId = requestId && redact(requestId);
+    this.requestId = requestId;
     this.attempts = details.attempts;
     this.retryAfterMs = details.retryAfterMs;
     this.mayHaveHappened = details.mayHaveHappened ?? false;
@@ -113,8 +114,8 @@ const SHORTEST_SECRET = 6;
 const AUTHORIZATION =
   /\bauthorization["']?\s*[=:]\s*["']?(?:(?:Bearer|Basic|Digest|AWS4[\w-]*)\s+)?[^\s"'<>]+(?:\s+\w+=[^\s"'<>]+)*/gi;
 
-/** All control characters but line breaks and tabs. */
-const CONTROLS = /[^\P{Cc}\n\t]/gu;
+/** Control characters, line breaks among them, and marks that turn the direction of writing. */
+const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Takes known secrets, the user and the query of every URL, and stray signature parameters out of a text; and what

@@ -245,7 +245,7 @@ function adviceFor(status: number): string | undefined {
 }
 
 function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
-  const type = headerOf(response, "content-type")?.slice(0, SHOWN_HEADER_CHARACTERS) ?? "no content type";
+  const type = redact(headerOf(response, "content-type") ?? "no content type").slice(0, SHOWN_HEADER_CHARACTERS);
   const size = Buffer.byteLength(response.data ?? "");
   const happened =
     size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;

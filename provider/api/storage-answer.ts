@@ -26,7 +26,8 @@ export function resultOf(
   if (status >= 200 && status < 300) {
     const wrong = whyNotStored(body, request.isBodySent);
     if (wrong === undefined) return { kind: "stored" };
-    return { kind: "failed", mayRetry: true, error: notByStorage(request.doing, wrong, details) };
+    // After a whole body nobody knows whether it was stored, and a service that appends would have it twice.
+    return { kind: "failed", mayRetry: !request.isBodySent, error: notByStorage(request.doing, wrong, details) };
   }
   const { code, message } = readS3Error(body);
   const said = [code, message].filter(Boolean).join(": ");
@@ -45,7 +46,9 @@ export function resultOf(
 /** Storage answers a PUT with nothing or a line of XML, once it has all bytes; in its place a proxy may say yes. */
 function whyNotStored(body: string, isBodySent: boolean): string | undefined {
   if (!isBodySent) return "the answer said it was stored before the bytes had been sent";
-  return /^\s*<(!doctype\s+html|html|head|body)\b/i.test(body) ? "the answer is a web page, not storage's" : undefined;
+  return /<(!doctype\s+html|html|head|title|body|script|meta)\b/i.test(body)
+    ? "the answer is a web page, not storage's, so whether it was stored is not known"
+    : undefined;
 }
 
 function notByStorage(doing: string, happened: string, details: ErrorDetails): ProcessMindError {

@@ -30,11 +30,11 @@ export function adoptionMismatch(noun: string, name: string, id: string, differe
   });
 }
 
-/** `{"success": false}`: the service said no without saying why. */
-export function unexpectedRefusal(noun: string, name: string, id: string): ProcessMindError {
+/** `{"success": false}`, or a 404 for what is there: the service did not, without saying why. */
+export function unexpectedRefusal(noun: string, name: string, id: string, saidNo = true): ProcessMindError {
   return new ProcessMindError("DELETE_REFUSED", {
     doing: `deleting ${noun} "${name}" (${id})`,
-    happened: 'the API answered "success": false',
+    happened: saidNo ? 'the API answered "success": false' : "the API answered 404 to the DELETE, and still has it",
     todo: "It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.",
   });
 }

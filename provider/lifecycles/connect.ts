@@ -24,12 +24,12 @@ export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * An object by its id; undefined only when it is surely gone. A 404 alone does not prove that: services answer it
- * for what was made a moment ago, and for everything while the address or the tenant is a wrong one. What leaves the
- * state because of it would be made a second time. So the list has to agree.
+ * An object by its id; undefined when it is gone. A 404 alone does not prove that: services answer it for what was made
+ * a moment ago, and for everything while the address or the tenant is a wrong one. What leaves the state because of
+ * it would be made a second time. So the list has to agree.
  *
  * @param what - noun, name and id, for the message.
- * @throws ProcessMindError `NOT_FOUND` when the list still has it, or when there is no list either.
+ * @throws ProcessMindError `NOT_FOUND` when the list still has it, or answers 404 too; else what the list met.
  */
 export async function findById<T extends { id: string }>(
   what: string,
@@ -38,11 +38,29 @@ export async function findById<T extends { id: string }>(
   list: () => Promise<T[]>,
 ): Promise<T | undefined> {
   const found = await unlessGone(get);
-  if (found !== undefined || !(await list()).some((item) => item.id === id)) return found;
+  if (found !== undefined) return found;
+  const listed = await list().catch((error: unknown) => {
+    throw notConfirmed(what, error);
+  });
+  if (!listed.some((item) => item.id === id)) return undefined;
   throw new ProcessMindError("NOT_FOUND", {
     doing: `reading ${what}`,
     happened: "ProcessMind answers 404 for it, and its list has it. Nothing was changed",
-    todo: "It may have been made a moment ago. Run again; if it stays so, ask ProcessMind's support.",
+    todo: `It may have been made, or deleted, a moment ago: run again. ${FORGET_IT}`,
+  });
+}
+
+const FORGET_IT = "If it is gone for certain, `pulumi state delete` takes it out of the state.";
+
+function notConfirmed(what: string, error: unknown): unknown {
+  if (!(error instanceof ProcessMindError)) return error;
+  const isMissing = error.code === "NOT_FOUND";
+  const list = isMissing ? "for the list of its tenant" : "its list cannot be read";
+  const todo = isMissing ? "Check processmind:apiUrl and the tenant." : `Cause: ${error.message}`;
+  return new ProcessMindError(error.code, {
+    doing: `reading ${what}`,
+    happened: `ProcessMind answers 404 for it, and ${list}. Nothing was changed`,
+    todo: `${FORGET_IT} ${todo}`,
   });
 }
 

@@ -187,13 +187,13 @@ test("a yes before all bytes were sent is none", async () => {
   );
 });
 
-test("a web page that says yes is none", async () => {
-  server.answer = (response) => {
-    response
-      .writeHead(200, { "Content-Type": "text/html" })
-      .end("<!DOCTYPE html><title>Welcome to our network</title>");
-  };
+test.each([
+  "<!DOCTYPE html><title>Welcome to our network</title>",
+  '<?xml version="1.0"?><!-- x --><html lang="en"></html>',
+  "  <script>location = '/login'</script>",
+])("a web page that says yes is none, and nothing is sent again: %s", async (page) => {
+  server.answer = (response) => response.writeHead(200, { "Content-Type": "text/html" }).end(page);
   expect(await refusal(`${server.url}/b`)).toBe(
-    "uploading \"orders.csv\": the answer is a web page, not storage's (PUT /b, status 200). Check whether a proxy answers in storage's place. (retried)",
+    "uploading \"orders.csv\": the answer is a web page, not storage's, so whether it was stored is not known (PUT /b, status 200). Check whether a proxy answers in storage's place.",
   );
 });

@@ -5,8 +5,9 @@ import {
   fails,
   goesOn,
   isAmbiguous,
-  isDone,
   isFound,
+  isFoundGone,
+  isFoundThere,
   type Refusal,
   staysBehind,
 } from "./endings";
@@ -97,7 +98,7 @@ const CORNERS: Corner[] = [
       "datatable.delete at datatables.get",
     ],
     at: {
-      "dataset.delete at datasets.delete": isDone,
+      "dataset.delete at datasets.delete": isFoundThere,
       "datatable.delete at datatables.delete": staysBehind,
       // Of what was created a moment ago: the service may not know it everywhere yet.
       "datatable.create at datatables.create": goesOn(2),
@@ -147,8 +148,16 @@ const CORNERS: Corner[] = [
     ...everywhere(goesOn(2)),
     POST: isFound,
     PUT: goesOn(2, { holds: 2 }),
+    at: { "dataset.delete at datasets.delete": isFoundGone },
   },
-  { name: "JSON cut short", fault: { kind: "truncate" }, ...everywhere(goesOn(2)), POST: isFound, PUT: goesOn(1) },
+  {
+    name: "JSON cut short",
+    fault: { kind: "truncate" },
+    ...everywhere(goesOn(2)),
+    POST: isFound,
+    PUT: goesOn(1),
+    at: { "dataset.delete at datasets.delete": isFoundGone },
+  },
   {
     name: "an HTML page with status 200",
     fault: { kind: "html", status: 200 },

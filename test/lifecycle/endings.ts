@@ -72,7 +72,17 @@ export const isFound: Ending = (place) => ({
   requests: [...place.before, ...place.attempt, ...place.before],
 });
 
-export const isDone: Ending = (place) => ({ ...fails({ happened: "" })(place), to: undefined });
+/** The second DELETE meets a 404, and a look says that the first one was carried out. */
+export const isFoundGone: Ending = (place) => {
+  const came = goesOn(2)(place);
+  return { ...came, requests: [...came.requests, "GET datasets.get"] };
+};
+/** A 404 for a DELETE proves nothing: a look says that it is there still. */
+export const isFoundThere: Ending = (place) => {
+  const came = fails({ happened: "" })(place);
+  const error = `deleting Dataset "${place.id}" (${place.id}): the API answered 404 to the DELETE, and still has it. It is still there. Delete it in ProcessMind and run \`pulumi refresh\`, or try again.`;
+  return { ...came, to: { error }, requests: [...came.requests, "GET datasets.get"] };
+};
 /** What refuses a DELETE of one datatable says nothing: a GET decides, and here finds the table. */
 export const staysBehind = goesOn(1, {
   holds: 1,

@@ -42,7 +42,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it. Nothing was changed. It may have been made a moment ago. Run again; if it stays so, ask ProcessMind's support.`,
+      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it. Nothing was changed. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state.`,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -51,7 +51,21 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: expect.stringMatching(new RegExp(`^listing .+ \\(GET /tenant/${TENANT}/${kind}s?, status 404\\)\\. `)),
+      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant. Nothing was changed. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Check processmind:apiUrl and the tenant.`,
+    });
+    expect([scene.requests(), count()]).toEqual([looked, 1]);
+  });
+
+  test("a list the key may not read: an error that names the object, and nothing is done", async () => {
+    const state = await put[resource]();
+    scene.emulator.setFaults([
+      missing(`${kind}s.get`),
+      { kind: "reply", status: 403, match: { route: `${kind}s.list` } },
+    ]);
+    expect(await call(resource, method, id, state)).toEqual({
+      error: expect.stringContaining(
+        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read. Nothing was changed. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Cause: listing the ${kind}s of tenant "${TENANT}": `,
+      ),
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });

@@ -82,6 +82,11 @@ describe("no secret gets into an error", () => {
       "<Url>https://bucket.s3.eu-central-1.amazonaws.com/key%20one.csv?[removed]</Url>",
     ],
     ["two URLs", "http://a/b?c=d, HTTPS://e/f?g=h", "http://a/b?[removed] HTTPS://e/f?[removed]"],
+    [
+      "names that begin a line or turn the writing",
+      "Sales\n::stop-commands::x\t\u202eyes",
+      "Sales ::stop-commands::x  yes",
+    ],
     ["a URL without a query", "https://api.processmind.com/tenant", "https://api.processmind.com/tenant"],
     ["a URL with a user", "https://me:hunter2@proxy.test:3128/x", "https://[removed]@proxy.test:3128/x"],
     ["a stray signature", "X-Amz-Signature=deadbeef&X-Amz-Date=2024", "[removed]&[removed]"],
@@ -114,6 +119,12 @@ describe("no secret gets into an error", () => {
     );
     const everything = `${error.message} ${error.stack} ${String(error)} ${JSON.stringify({ ...error })}`;
     for (const secret of [KEY, "deadbeef", "AKIAEXAMPLE"]) expect(everything).not.toContain(secret);
+  });
+
+  test("half of one neither, where a text is cut", () => {
+    const requestId = `${"r".repeat(90)}${KEY}`;
+    const error = new ProcessMindError("CONFLICT", { doing: "creating", happened: "no" }, { requestId });
+    expect(error.requestId).toBe(`${"r".repeat(90)}[secret]`);
   });
 
   test("a value too short to be a key is left alone, or it would eat words", () => {
