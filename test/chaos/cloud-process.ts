@@ -11,6 +11,7 @@ const BIN = path.resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
 const SELF_KILL = path.join(__dirname, "process/self-kill.js");
 /** A killed emulator is back before a client has used up its attempts. */
 const DOWN_MS = 100;
+const CONTROL_TRIES = 100;
 
 /** The emulator as its own process with a data folder, which comes back after each kill. */
 export async function startProcessCloud(apiKey: string, style: Partial<Behaviour>, dataDir: string): Promise<Cloud> {
@@ -81,6 +82,8 @@ class ProcessCloud implements Cloud {
   }
 
   async settled(): Promise<void> {
+    // The round is over: what it did not kill lives on.
+    this.child?.kill("SIGUSR2");
     await this.control("POST", "settled");
   }
 
@@ -104,8 +107,16 @@ class ProcessCloud implements Cloud {
   }
 
   private async control(method: string, what: string, body?: unknown): Promise<unknown> {
-    await this.coming;
-    return this.ask(method, what, body);
+    for (let left = CONTROL_TRIES; ; left--) {
+      await this.coming;
+      try {
+        return await this.ask(method, what, body);
+      } catch (error) {
+        // It was killed just now, and the news of that is on its way.
+        if (!(error instanceof TypeError) || left === 0) throw error;
+        await wait(DOWN_MS);
+      }
+    }
   }
 
   private async ask(method: string, what: string, body?: unknown): Promise<unknown> {

@@ -10,7 +10,7 @@ test.each(GUARDS)("$name can be switched off", async (guard) => {
 
 test("a guard that moved is told, not passed over", async () => {
   const moved = { file: "provider/errors.ts", replaces: "no such line", by: "" };
-  await expect(compiledWithout({ name: "moved", lets: "", edits: [moved] })).rejects.toThrow(
+  await expect(compiledWithout({ name: "moved", lets: "", breaks: [], edits: [moved] })).rejects.toThrow(
     'The guard "moved" is no longer where it was: provider/errors.ts should have exactly one "no such line".',
   );
 });

@@ -11,6 +11,8 @@ export interface Guard {
   name: string;
   /** What happens without it. */
   lets: string;
+  /** The rules it breaks then: anything else that is found says nothing about this guard. */
+  breaks: string[];
   edits: Edit[];
 }
 
@@ -25,6 +27,7 @@ export const GUARDS: Guard[] = [
   {
     name: "list before create",
     lets: "a second object after a run that was cut short",
+    breaks: ["object twice", "POST repeated"],
     edits: [
       {
         file: "provider/lifecycles/create-once.ts",
@@ -36,6 +39,7 @@ export const GUARDS: Guard[] = [
   {
     name: "recorded id on failure",
     lets: "an object nobody knows of, when the reply to its create is damaged",
+    breaks: ["object unknown"],
     edits: [
       {
         file: "provider/errors.ts",
@@ -47,6 +51,7 @@ export const GUARDS: Guard[] = [
   {
     name: "hash of bytes sent",
     lets: "a recorded hash of bytes that were never stored",
+    breaks: ["hash in state"],
     edits: [
       {
         file: "provider/api/upload.ts",
@@ -58,6 +63,7 @@ export const GUARDS: Guard[] = [
   {
     name: "redaction",
     lets: "a key or a signature that a server repeats",
+    breaks: ["secret"],
     edits: [
       {
         file: "provider/errors.ts",
@@ -69,6 +75,7 @@ export const GUARDS: Guard[] = [
   {
     name: "delete guard",
     lets: "the loss of rows nobody gave up",
+    breaks: ["data lost"],
     edits: [
       {
         file: "provider/lifecycles/dataset.ts",
@@ -85,6 +92,7 @@ export const GUARDS: Guard[] = [
   {
     name: "retry rule for POST",
     lets: "a create sent again after it was carried out",
+    breaks: ["POST repeated", "object twice"],
     edits: [
       { file: "provider/api/retry.ts", replaces: 'return method !== "POST";', by: "return true;" },
       {
@@ -97,10 +105,11 @@ export const GUARDS: Guard[] = [
   {
     name: "404 confirmed by the list",
     lets: "an object dropped from the state, and made again, when a read does not see it yet",
+    breaks: ["object unknown", "object twice"],
     edits: [
       {
         file: "provider/lifecycles/connect.ts",
-        replaces: "if (found !== undefined || !(await list()).some((item) => item.id === id)) return found;",
+        replaces: "if (found !== undefined) return found;",
         by: "if (id !== undefined) return found;",
       },
     ],

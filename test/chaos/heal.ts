@@ -5,17 +5,18 @@ import type { Declaration } from "./scenario";
 
 /**
  * The program its author wants, without what is refused by design: a changed name goes back to the one that is
- * there, and what may not be deleted is declared again.
+ * there and, once a deletion was refused, what may not be deleted is declared again.
  */
 export function healedProgram(
   program: Declaration[],
   history: ReadonlyMap<string, Declaration>,
   snapshot: Snapshot,
+  isRefused: boolean,
 ): Declaration[] {
   const entries = snapshot.resources.filter((entry) => !entry.delete && entry.type.includes("dynamic/processmind"));
   const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
   const kept = entries
-    .filter(({ type, outputs }) => !type.endsWith("Upload") && outputs?.["forceDestroy"] !== true)
+    .filter(({ type, outputs }) => isRefused && !type.endsWith("Upload") && outputs?.["forceDestroy"] !== true)
     .map(({ urn }) => nameOf(urn));
   const names = new Set([...program.map(({ name }) => name), ...kept]);
   for (const name of names) {

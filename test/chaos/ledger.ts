@@ -23,14 +23,24 @@ export class Ledger {
   /** Objects made by a request whose sender died: the output named the resource, nobody could name the id. */
   private readonly unheardOf = new Set<string>();
 
-  /** Everything that exists is in the state or was named. */
-  known(before: Moment, after: Moment, text: string, program: Declaration[]): Violation[] {
+  /**
+   * Everything that exists is in the state or was named since it left the state.
+   *
+   * @param engineDied - then what a create that failed before had to say may be lost, too.
+   */
+  known(before: Moment, after: Moment, text: string, program: Declaration[], engineDied: boolean): Violation[] {
     const inState = new Set(after.snapshot.resources.map(({ id }) => id));
     const wereThere = new Set(thingsIn(before.cloud).map(({ id }) => id));
     return thingsIn(after.cloud).flatMap(({ id, displayName }) => {
+      if (inState.has(id)) {
+        this.named.delete(id);
+        this.unheardOf.delete(id);
+        return [];
+      }
       if (text.includes(id)) this.named.add(id);
-      if (inState.has(id) || this.named.has(id) || this.unheardOf.has(id)) return [];
-      if (!wereThere.has(id) && isNamedAsResource(displayName, program, text, after.snapshot)) {
+      if (this.named.has(id) || this.unheardOf.has(id)) return [];
+      const isDeclared = engineDied && program.some((each) => each.displayName.trim() === displayName.trim());
+      if (!wereThere.has(id) && (isDeclared || isNamedAsResource(displayName, program, text, after.snapshot))) {
         this.unheardOf.add(id);
         return [];
       }

@@ -10,6 +10,7 @@ import { Ledger, type Moment, noWrongDeletion } from "./ledger";
 import { API_KEY } from "./plan-faults";
 import {
   hashesMatch,
+  isCountable,
   isEmpty,
   noObjectTwice,
   noPostRepeated,
@@ -27,6 +28,10 @@ export interface Played {
   seed: number;
   violations: (Violation & { round: string })[];
   rounds: number;
+  /** Of these, in which a client gave up: what it no longer waits for cannot be told from what it does. */
+  roundsInFlightUncounted: number;
+  /** How many `up`s it took in fair weather until one succeeded. */
+  healingUps: number;
   requests: number;
   faults: Record<string, number>;
   kills: Record<string, number>;
@@ -67,14 +72,17 @@ class Player {
   private readonly ledger = new Ledger();
   /** The last declaration of every resource there ever was. */
   private readonly history = new Map<string, Declaration>();
+  private strike: NodeJS.Timeout | undefined;
+  private engineDied = false;
 
   constructor(
     private readonly scenario: Scenario,
     private readonly cloud: Cloud,
     private readonly stack: ChaosStack,
   ) {
-    const counts = { rounds: 0, requests: 0, faults: {}, kills: {}, objectsCreated: 0, seconds: 0 };
-    this.played = { seed: scenario.seed, violations: [], ...counts, log: [] };
+    const rounds = { rounds: 0, roundsInFlightUncounted: 0, healingUps: 0 };
+    const counts = { requests: 0, faults: {}, kills: {}, objectsCreated: 0, seconds: 0 };
+    this.played = { seed: scenario.seed, violations: [], ...rounds, ...counts, log: [] };
   }
 
   /** One round: the program and its files as they are now, what goes wrong, the run, and every rule. */
@@ -83,8 +91,11 @@ class Player {
     await this.stack.write(round);
     const before = await this.moment();
     await this.cloud.begin(this.withKey(round.faults), round.behaviour);
+    this.engineDied = false;
     await this.arm(round);
     const run = await this.run(round, before);
+    clearTimeout(this.strike);
+    await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
     await this.cloud.settled();
     const journal = await this.cloud.journal();
@@ -100,8 +111,11 @@ class Player {
     const last = this.scenario.rounds.at(-1);
     if (!last) return;
     const fair = { ...FAIR, files: last.files };
-    const { snapshot } = await this.moment();
-    let program = healedProgram(last.program, this.history, snapshot);
+    const { snapshot, cloud } = await this.moment();
+    let program = healedProgram(last.program, this.history, snapshot, false);
+    // A read that misses an object makes it one fewer.
+    let late =
+      (this.scenario.style.missingReadsAfterCreate ?? 0) * (cloud.datasets.length + cloud.datatables.length + 1);
     let run: StackRun | undefined;
     // What was deleted may be in the state still; Pulumi asks for a refresh after such an interruption.
     let refresh =
@@ -109,13 +123,16 @@ class Player {
       snapshot.pendingOperations.some(({ type }) => type === "deleting");
     for (let ups = 1; ups <= MOST_HEALING_UPS && !run?.ok; ups++) {
       run = await this.round({ ...fair, program, refresh }, `healing ${ups}`);
+      this.played.healingUps = ups;
       if (this.played.violations.length > 0) return;
       if (run.ok) break;
-      const next = takeOver(program, run.text);
+      const isRefused = run.text.includes("deletion would destroy it for good");
+      const wanted = isRefused ? healedProgram(program, this.history, (await this.moment()).snapshot, true) : program;
+      const next = takeOver(wanted, run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.
-      const isLate = / 404[,)]|its list has it/.test(run.text);
+      const isLate = / 404[,)]|its list has it/.test(run.text) && late-- > 0;
       if (!mustRefresh && !isLate && JSON.stringify(next) === JSON.stringify(program)) break;
       refresh = mustRefresh;
       program = next;
@@ -135,6 +152,7 @@ class Player {
     if (round.verb === "up" && renames(round, before)) {
       const preview = await this.stack.run({ ...round, asCommand: false }, environment, true);
       if (!preview.ok) return preview;
+      this.violated("preview", noSecrets({ output: preview.text }, [PASSPHRASE]));
     }
     return this.stack.run(round, environment);
   }
@@ -146,10 +164,12 @@ class Player {
       const { target, atRequest, afterMs } = kill;
       traffic?.at(atRequest, () => {
         const strike = () => {
-          if (this.stack.kill(target)) this.played.kills[target] = (this.played.kills[target] ?? 0) + 1;
+          if (!this.stack.kill(target)) return;
+          this.played.kills[target] = (this.played.kills[target] ?? 0) + 1;
+          this.engineDied = target === "engine";
         };
         if (afterMs === 0) strike();
-        else setTimeout(strike, afterMs);
+        else this.strike = setTimeout(strike, afterMs);
       });
     }
     const file = files.find(({ path: each }) => each === fileChange?.path);
@@ -181,7 +201,7 @@ class Player {
     };
     this.violated(name, [
       ...noObjectTwice(after.cloud),
-      ...this.ledger.known(before, after, run.text, round.program),
+      ...this.ledger.known(before, after, run.text, round.program, this.engineDied),
       ...noWrongDeletion(before, after, round),
       ...hashesMatch(after.snapshot, after.cloud, run.ok && round.verb === "up"),
       ...noPostRepeated(journal),
@@ -211,6 +231,7 @@ class Player {
   private count(journal: JournalEntry[], { behaviour }: Round, after: Moment | undefined): void {
     const { played } = this;
     played.rounds += 1;
+    if (!this.cloud.traffic || !isCountable(journal)) played.roundsInFlightUncounted += 1;
     played.requests += journal.length;
     played.objectsCreated += journal.filter(({ method, committed }) => method === "POST" && committed).length;
     for (const name of faultsIn(journal, behaviour, after?.cloud)) this.countFault(name);

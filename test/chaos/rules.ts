@@ -59,11 +59,14 @@ export function noPostRepeated(journal: JournalEntry[]): Violation[] {
 
 const MAX_AT_ONCE = 8;
 
+/** What a client has given up on, the server may still be at. */
+export function isCountable(journal: JournalEntry[]): boolean {
+  return journal.every(({ ending }) => ending !== "client gone");
+}
+
 export function politeTraffic(journal: JournalEntry[], mostAtOnce: number): Violation[] {
-  // What a client has given up on, the server may still be at.
-  const counted = journal.every(({ ending }) => ending !== "client gone");
   return [
-    ...(counted && mostAtOnce > MAX_AT_ONCE
+    ...(isCountable(journal) && mostAtOnce > MAX_AT_ONCE
       ? [{ rule: "requests in flight", detail: `${mostAtOnce} at once, at most ${MAX_AT_ONCE} are allowed` }]
       : []),
     ...journal

@@ -4,6 +4,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { copyWithout, GUARDS, type Guard } from "./guards";
 
+/** The control: a copy like the others with every guard in it, in which nothing must be found. */
+const NONE_LESS: Guard = { name: "(nothing left out)", lets: "nothing", breaks: [], edits: [] };
+const CONTROL_SEEDS = "40";
+
 const HELP = `npm run chaos:guards -- [options]
 
 Plays seeds against copies of the provider that lack one guard, until something is found.
@@ -27,14 +31,18 @@ async function main(): Promise<void> {
     return;
   }
   const rows: string[] = [];
-  for (const guard of GUARDS.filter(({ name }) => new RegExp(values.only, "i").test(name))) {
-    const found = await firstViolation(guard, ["--seeds", values.seeds, "--jobs", values.jobs]);
-    if (!found) process.exitCode = 1;
-    const cells = found ? [`${found.seed}`, found.rule] : [`none in ${values.seeds}`, "NOT FOUND"];
-    rows.push(`| ${[guard.name, guard.lets, ...cells].join(" | ")} |`);
+  const chosen = GUARDS.filter(({ name }) => new RegExp(values.only, "i").test(name));
+  if (chosen.length === 0) throw new Error(`No guard's name matches "${values.only}".`);
+  for (const guard of [NONE_LESS, ...chosen]) {
+    const seeds = guard === NONE_LESS ? CONTROL_SEEDS : values.seeds;
+    const found = await firstViolation(guard, ["--seeds", seeds, "--jobs", values.jobs]);
+    const isRight = guard === NONE_LESS ? found === undefined : guard.breaks.includes(found?.rule ?? "");
+    if (!isRight) process.exitCode = 1;
+    const cells = found ? [`${found.seed}`, found.rule] : [`none in ${seeds}`, "–"];
+    rows.push(`| ${[guard.name, guard.lets, ...cells, isRight ? "yes" : "NO"].join(" | ")} |`);
   }
   process.stdout.write(
-    `\n| Without | lets through | found by seed | as |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`,
+    `\n| Without | lets through | found by seed | as | as it should |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`,
   );
 }
 
@@ -57,4 +65,7 @@ async function firstViolation(guard: Guard, args: string[]): Promise<{ seed: num
   }
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

@@ -20,6 +20,7 @@ Plays seeds: random programs, faults and kills against the emulator, and checks 
 `;
 
 const SHRINK_TRIES = 25;
+const HARNESS_DOWN = "the harness went down";
 
 /** What a worker sends for each seed. */
 interface Report {
@@ -49,9 +50,11 @@ async function main(): Promise<void> {
   const cuts = values.without.split(",").filter(Boolean);
   if (values.worker) return work(cuts, values["no-shrink"] || values["until-found"] ? 0 : SHRINK_TRIES);
   const totals = new Totals(values.verbose);
-  const first = Number(values["first-seed"]);
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
-  await Promise.all(Array.from({ length: Number(values.jobs) }, () => drive(seeds, totals, values["until-found"])));
+  const first = wholeNumber("first-seed", values["first-seed"]);
+  const seeds = Array.from({ length: wholeNumber("seeds", values.seeds) }, (_, index) => first + index);
+  await Promise.all(
+    Array.from({ length: wholeNumber("jobs", values.jobs) }, () => drive(seeds, totals, values["until-found"])),
+  );
   const summary = totals.summary();
   process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   if (values.json !== undefined) await fs.writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
@@ -97,7 +100,8 @@ function work(cuts: string[], tries: number): void {
 class Totals {
   private readonly started = Date.now();
   private readonly found: { seed: number; rule: string; reproduction: string }[] = [];
-  private readonly sums = { seeds: 0, rounds: 0, requests: 0, objectsCreated: 0 };
+  private readonly sums = { seeds: 0, rounds: 0, roundsInFlightUncounted: 0, requests: 0, objectsCreated: 0 };
+  private mostHealingUps = 0;
   private readonly faults: Record<string, number> = {};
   private readonly kills: Record<string, number> = {};
 
@@ -106,11 +110,14 @@ class Totals {
   add(seed: number, report: Report | undefined): void {
     this.sums.seeds += 1;
     if (!report) {
-      this.fail(seed, "the harness went down", reproduction(seed, []), []);
+      this.fail(seed, HARNESS_DOWN, reproduction(seed, []), []);
       return;
     }
     const { played } = report;
-    for (const key of ["rounds", "requests", "objectsCreated"] as const) this.sums[key] += played[key];
+    for (const key of ["rounds", "roundsInFlightUncounted", "requests", "objectsCreated"] as const) {
+      this.sums[key] += played[key];
+    }
+    this.mostHealingUps = Math.max(this.mostHealingUps, played.healingUps);
     addAll(this.faults, played.faults);
     addAll(this.kills, played.kills);
     const [violation] = played.violations;
@@ -125,8 +132,8 @@ class Totals {
   summary() {
     const seconds = Math.round((Date.now() - this.started) / 1000);
     const { seeds, ...rest } = this.sums;
-    const { faults, kills, found } = this;
-    return { seeds, violations: found.length, ...rest, faults, kills, seconds, found };
+    const { faults, kills, found, mostHealingUps } = this;
+    return { seeds, violations: found.length, ...rest, mostHealingUps, faults, kills, seconds, found };
   }
 
   private fail(seed: number, rule: string, line: string, violations: Played["violations"]): void {
@@ -136,8 +143,16 @@ class Totals {
   }
 }
 
+function wholeNumber(option: string, text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`--${option} must be a whole number from 1 on, not "${text}".`);
+}
+
 function addAll(sums: Record<string, number>, more: Record<string, number>): void {
   for (const [key, count] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + count;
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

@@ -36,6 +36,7 @@ export class ChaosStack {
   /** The process to kill when the provider is to die. */
   private provider: ChildProcess | undefined;
   private engine: ChildProcess | undefined;
+  private dying: Promise<void> | undefined;
   private readonly host = new LastingProvider(() => isAlive(this.provider));
 
   private constructor(
@@ -79,7 +80,14 @@ export class ChaosStack {
 
   kill(target: "provider" | "engine"): boolean {
     const child = target === "provider" ? this.provider : this.engine;
-    return isAlive(child) && child?.kill("SIGKILL") === true;
+    if (!child || !isAlive(child)) return false;
+    this.dying = new Promise((resolve) => child.once("exit", () => resolve()));
+    return child.kill("SIGKILL");
+  }
+
+  /** Whoever was killed is known to be dead. */
+  async buried(): Promise<void> {
+    await this.dying;
   }
 
   async remove(): Promise<void> {
