@@ -34,7 +34,12 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "emulator-killed-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+let last: BinProcess | undefined;
+afterEach(async () => {
+  last?.child.kill("SIGKILL");
+  await last?.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const dataDir = () => join(folder, "data");
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
@@ -51,7 +56,8 @@ test(
       confirmations: 0,
     };
     for (let round = 1; round <= KILLS; round += 1) {
-      await writeUntilKilled(startBin(dataDir(), folder), ledger, random);
+      last = startBin(dataDir(), folder);
+      await writeUntilKilled(last, ledger, random);
       expect({ seed: SEED, round, wrong: wrongIn(savedState(), ledger) }).toEqual({ seed: SEED, round, wrong: [] });
     }
     const emulator = await startEmulator({ dataDir: dataDir() });
@@ -70,7 +76,11 @@ test(
 );
 
 async function writeUntilKilled({ child, ready, ended, complaints }: BinProcess, ledger: Ledger, random: Random) {
-  const kill = () => void child.kill("SIGKILL");
+  let isKilled = false;
+  const kill = () => {
+    isKilled = true;
+    child.kill("SIGKILL");
+  };
   // Now and then before it serves: opening the folder writes, too.
   if (random.chance(0.2) && ledger.confirmations > 0) setTimeout(kill, random.integer(0, 400));
   const address = await ready;
@@ -81,9 +91,15 @@ async function writeUntilKilled({ child, ready, ended, complaints }: BinProcess,
       ledger.confirmations += 1;
       if (ledger.confirmations === last) setTimeout(kill, afterMs);
     };
-    const writers = Array.from({ length: WRITERS }, () => write(address, ledger, random, confirm));
-    await Promise.allSettled(writers);
-    kill();
+    const failures: string[] = [];
+    const writers = Array.from({ length: WRITERS }, () =>
+      write(address, ledger, random, confirm).catch((error: unknown) => {
+        if (!isKilled) failures.push(String(error));
+        kill();
+      }),
+    );
+    await Promise.all(writers);
+    expect(failures).toEqual([]);
   }
   await ended;
   expect(complaints()).toBe("");
