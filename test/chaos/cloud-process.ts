@@ -22,6 +22,8 @@ export async function startProcessCloud(apiKey: string, style: Partial<Behaviour
 
 class ProcessCloud implements Cloud {
   private child: ChildProcess | undefined;
+  /** The one that will kill itself; dead or alive. */
+  private armed: ChildProcess | undefined;
   private ports: [api: string, storage: string] = ["0", "0"];
   private behaviour: Partial<Behaviour> = {};
   private coming: Promise<void> = Promise.resolve();
@@ -64,6 +66,7 @@ class ProcessCloud implements Cloud {
   async killAt(request: number, afterMs: number): Promise<void> {
     await this.stop();
     await this.start(request, afterMs);
+    this.armed = this.child;
   }
 
   async state(): Promise<TenantState> {
@@ -82,8 +85,9 @@ class ProcessCloud implements Cloud {
   }
 
   async settled(): Promise<void> {
-    // The round is over: what it did not kill lives on.
-    this.child?.kill("SIGUSR2");
+    // The round is over: what it did not kill lives on. One that only just starts would not know the signal yet.
+    this.armed?.kill("SIGUSR2");
+    this.armed = undefined;
     await this.control("POST", "settled");
   }
 
