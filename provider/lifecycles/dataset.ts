@@ -72,10 +72,11 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   diff(state, wanted) {
     const difference = diffByPolicy(DATASET_POLICY, state, wanted);
-    const keepsName = (["displayName", "tenantId"] as const).every((name) => !differs(state[name], wanted[name]));
-    // The new one would be refused as ALREADY_EXISTS while the old one stands: in its place, and in any other as long
-    // as the list does not tell what lies where.
-    return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 && keepsName };
+    const staysInPlace = (["displayName", "treeParentId", "tenantId"] as const).every(
+      (name) => !differs(state[name], wanted[name]),
+    );
+    // Two of one name in one place: the new one would be refused as ALREADY_EXISTS while the old one stands.
+    return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 && staysInPlace };
   },
 
   async create(context, inputs) {

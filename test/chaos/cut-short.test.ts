@@ -79,7 +79,7 @@ test.each<[string, string, Declaration[], Exclude<Kill["target"], "emulator">, s
   expect(second.text.includes("pending operations")).toBe(target === "engine");
   expect(await made()).toEqual(objects);
 
-  const third = await up(takeOver(program, second.text));
+  const third = await up(takeOver(program, second.text, await stack.snapshot()));
   expect([third.ok, await made()]).toEqual([true, objects]);
   expect((await stack.snapshot()).resources.map((entry) => entry.id)).toContain(id);
 });

@@ -35,14 +35,19 @@ export function healedProgram(
     });
 }
 
-/** Takes over by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. */
-export function takeOver(program: Declaration[], text: string): Declaration[] {
+/**
+ * Takes over by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. Where it
+ * names what is about to be replaced, since the list does not tell folders, `allowSameName` makes the new one.
+ */
+export function takeOver(program: Declaration[], text: string, snapshot: Snapshot): Declaration[] {
   const found = [
     ...text.matchAll(/creating (?:Dataset|TreeGroup|Datatable) "(.*)": one of that name exists already: "([^"]+)"/g),
   ];
   const ids = new Map(found.map(([, displayName = "", id = ""]) => [displayName, id]));
   return program.map((each) => {
     const id = each.existingId === undefined ? ids.get(each.displayName) : undefined;
-    return id === undefined ? each : { ...each, existingId: id };
+    if (id === undefined) return each;
+    const isOwn = snapshot.resources.some((entry) => entry.id === id && entry.urn.endsWith(`::${each.name}`));
+    return isOwn ? { ...each, allowSameName: true } : { ...each, existingId: id };
   });
 }

@@ -127,8 +127,9 @@ class Player {
       if (this.played.violations.length > 0) return;
       if (run.ok) break;
       const isRefused = run.text.includes("deletion would destroy it for good");
-      const wanted = isRefused ? healedProgram(program, this.history, (await this.moment()).snapshot, true) : program;
-      const next = takeOver(wanted, run.text);
+      const now = (await this.moment()).snapshot;
+      const wanted = isRefused ? healedProgram(program, this.history, now, true) : program;
+      const next = takeOver(wanted, run.text, now);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.

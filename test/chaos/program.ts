@@ -21,9 +21,9 @@ const SHELLS = {
 /** `index.js`: what a user would write, from `plan.json`. */
 export const PROGRAM = `const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
 const made = {};
-for (const { kind, name, displayName, parent, forceDestroy, existingId, source } of require("./plan.json")) {
+for (const { kind, name, displayName, parent, forceDestroy, existingId, allowSameName, source } of require("./plan.json")) {
   const holder = made[parent];
-  const shared = { displayName, forceDestroy, existingId };
+  const shared = { displayName, forceDestroy, existingId, allowSameName };
   if (kind === "folder") made[name] = new Dataset(name, { ...shared, treeNodeType: "TreeGroup", treeParentId: holder?.id });
   if (kind === "dataset") made[name] = new Dataset(name, { ...shared, treeParentId: holder?.id });
   if (kind === "table") made[name] = new Datatable(name, { ...shared, datasetId: holder.id });
@@ -93,12 +93,13 @@ async function register(
   });
 }
 
-function ownInputs({ kind, displayName, forceDestroy, existingId, source }: Declaration): Properties {
+function ownInputs({ kind, displayName, forceDestroy, existingId, allowSameName, source }: Declaration): Properties {
   return {
     ...(kind === "upload" ? { source: source ?? "", waitForRowsSeconds: 0 } : { displayName }),
     ...(kind === "folder" ? { treeNodeType: "TreeGroup" } : {}),
     ...(forceDestroy === undefined ? {} : { forceDestroy }),
     ...(existingId === undefined ? {} : { existingId }),
+    ...(allowSameName === undefined ? {} : { allowSameName }),
   };
 }
 

@@ -54,6 +54,7 @@ export interface Declaration {
   parent?: string;
   forceDestroy?: boolean;
   existingId?: string;
+  allowSameName?: boolean;
   /** Uploads only. */
   source?: string;
 }

@@ -34,13 +34,13 @@ describe("what the API cannot change", () => {
       "treeParentId",
       { treeParentId: "folder" },
       `treeParentId cannot be changed from none to "folder": ${wayOut}`,
-      true,
+      false,
     ],
     [
       "treeParentId",
       { treeParentId: UNKNOWN },
       `treeParentId cannot be changed from none to a value not known yet: ${wayOut}`,
-      true,
+      false,
     ],
     [
       "tenantId",
@@ -63,7 +63,7 @@ describe("what the API cannot change", () => {
       const { inputs, failures } = await scene.host.check("dataset", stored, { ...SALES, ...change });
       const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
       expect(failures).toEqual([]);
-      // Where the name stays, the new one would be taken for a second copy while the old one stands.
+      // Where name and place stay, the new one would be taken for a second copy while the old one stands.
       expect(diff).toEqual({ changes: true, replaces: [property], deleteBeforeReplace: inPlace });
     },
   );
