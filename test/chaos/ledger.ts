@@ -1,13 +1,15 @@
 import type { TenantState } from "../../sandbox/emulator/domain/model";
 import type { ResourceState, Snapshot } from "../../sandbox/engine/model";
 import type { Violation } from "./rules";
-import type { Declaration, Round } from "./scenario";
+import type { Declaration, Kill, Round } from "./scenario";
 
 /** What was there and what was known at the end of a round. */
 export interface Moment {
   cloud: TenantState;
   snapshot: Snapshot;
 }
+
+type Died = Kill["target"];
 
 interface Thing {
   id: string;
@@ -26,9 +28,10 @@ export class Ledger {
   /**
    * Everything that exists is in the state or was named since it left the state.
    *
-   * @param engineDied - then what a create that failed before had to say may be lost, too.
+   * @param died - the process that was killed in this round: who waited for an answer never learned the id. With the
+   *   engine goes what a create that failed before had to say.
    */
-  known(before: Moment, after: Moment, text: string, program: Declaration[], engineDied: boolean): Violation[] {
+  known(before: Moment, after: Moment, text: string, program: Declaration[], died: Died | undefined): Violation[] {
     const inState = new Set(after.snapshot.resources.map(({ id }) => id));
     const wereThere = new Set(thingsIn(before.cloud).map(({ id }) => id));
     return thingsIn(after.cloud).flatMap(({ id, displayName }) => {
@@ -39,8 +42,10 @@ export class Ledger {
       }
       if (text.includes(id)) this.named.add(id);
       if (this.named.has(id) || this.unheardOf.has(id)) return [];
-      const isDeclared = engineDied && program.some((each) => each.displayName.trim() === displayName.trim());
-      if (!wereThere.has(id) && (isDeclared || isNamedAsResource(displayName, program, text, after.snapshot))) {
+      const isDeclared = program.some((each) => each.displayName.trim() === displayName.trim());
+      const mayNameAlone = died !== undefined || text.includes("No second one was asked for");
+      const isNamed = mayNameAlone && isNamedAsResource(displayName, program, text, after.snapshot);
+      if (!wereThere.has(id) && (isNamed || (died === "engine" && isDeclared))) {
         this.unheardOf.add(id);
         return [];
       }

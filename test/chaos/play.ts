@@ -19,7 +19,7 @@ import {
   type Violation,
   withoutWrapped,
 } from "./rules";
-import { contentOf, type Declaration, type Round, type Scenario } from "./scenario";
+import { contentOf, type Declaration, type Kill, type Round, type Scenario } from "./scenario";
 import { ChaosStack, PASSPHRASE, type StackRun } from "./stack";
 import { faultsIn } from "./tally";
 
@@ -73,7 +73,7 @@ class Player {
   /** The last declaration of every resource there ever was. */
   private readonly history = new Map<string, Declaration>();
   private strike: NodeJS.Timeout | undefined;
-  private engineDied = false;
+  private died: Kill["target"] | undefined;
 
   constructor(
     private readonly scenario: Scenario,
@@ -91,13 +91,15 @@ class Player {
     await this.stack.write(round);
     const before = await this.moment();
     await this.cloud.begin(this.withKey(round.faults), round.behaviour);
-    this.engineDied = false;
+    this.died = undefined;
+    const killsBefore = this.cloud.kills();
     await this.arm(round);
     const run = await this.run(round, before);
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
     await this.cloud.settled();
+    if (this.cloud.kills() > killsBefore) this.died = "emulator";
     const journal = await this.cloud.journal();
     const after = await this.momentOr(name);
     this.count(journal, round, after);
@@ -167,7 +169,7 @@ class Player {
         const strike = () => {
           if (!this.stack.kill(target)) return;
           this.played.kills[target] = (this.played.kills[target] ?? 0) + 1;
-          this.engineDied = target === "engine";
+          this.died = target;
         };
         if (afterMs === 0) strike();
         else this.strike = setTimeout(strike, afterMs);
@@ -202,7 +204,7 @@ class Player {
     };
     this.violated(name, [
       ...noObjectTwice(after.cloud),
-      ...this.ledger.known(before, after, run.text, round.program, this.engineDied),
+      ...this.ledger.known(before, after, run.text, round.program, this.died),
       ...noWrongDeletion(before, after, round),
       ...hashesMatch(after.snapshot, after.cloud, run.ok && round.verb === "up"),
       ...noPostRepeated(journal),
