@@ -74,7 +74,10 @@ export function noWrongDeletion(before: Moment, after: Moment, round: Round): Vi
     .filter(({ id }) => !left.has(id))
     .flatMap((thing) => {
       const holders = goneHolders(thing, things, left);
-      const forced = [thing, ...holders].some(({ id }) => entries.get(id)?.outputs?.["forceDestroy"] === true);
+      const isForced = ({ id }: Thing) => entries.get(id)?.outputs?.["forceDestroy"] === true;
+      // A dataset whose full tables were given up one by one holds nothing any more.
+      const full = [...things.values()].filter(({ holder, hasRows }) => hasRows && holder === thing.id);
+      const forced = [thing, ...holders].some(isForced) || (full.length > 0 && full.every(isForced));
       const givenUp = [thing, ...holders].some(({ id }) => isGivenUp(entries.get(id), round));
       const detail = `${thing.id} "${thing.displayName}"`;
       if (thing.hasRows && !forced) return [{ rule: "data lost", detail: `${detail} had rows and no forceDestroy` }];
