@@ -71,8 +71,7 @@ export class ProcessMindError extends Error {
     text: ErrorText,
     details: ErrorDetails = {},
   ) {
-    // Redacted before it is cut: half a secret would not be recognised.
-    const requestId = details.requestId && redact(details.requestId).slice(0, LONGEST_REQUEST_ID);
+    const requestId = details.requestId && redactAndCut(details.requestId, LONGEST_REQUEST_ID);
     super(redact(messageFrom(text, { ...details, requestId })));
     this.name = "ProcessMindError";
     this.doing = redact(text.doing);
@@ -130,6 +129,11 @@ export function redact(text: string): string {
     .replace(/\b(X-Amz-[A-Za-z-]+|x-api-key)["']?(\s*[=:]\s*|%3D)["']?[^\s&"'<>,]+/gi, "[removed]");
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
   return clean;
+}
+
+/** In this order: half a secret would not be recognised. */
+export function redactAndCut(text: string, characters: number): string {
+  return redact(text).slice(0, characters);
 }
 
 function messageFrom({ doing, happened, todo }: ErrorText, details: ErrorDetails): string {

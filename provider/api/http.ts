@@ -1,6 +1,6 @@
 import axios, { type AxiosResponse } from "axios";
 import pLimit from "p-limit";
-import { type ErrorCode, type ErrorDetails, ProcessMindError, redact } from "../errors";
+import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 
@@ -245,7 +245,7 @@ function adviceFor(status: number): string | undefined {
 }
 
 function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
-  const type = redact(headerOf(response, "content-type") ?? "no content type").slice(0, SHOWN_HEADER_CHARACTERS);
+  const type = redactAndCut(headerOf(response, "content-type") ?? "no content type", SHOWN_HEADER_CHARACTERS);
   const size = Buffer.byteLength(response.data ?? "");
   const happened =
     size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;
@@ -264,8 +264,7 @@ function messageOf(json: unknown): string | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const { message, Message, error } = json as Record<string, unknown>;
   const text = [message, Message, error].find((candidate) => typeof candidate === "string" && candidate !== "");
-  // Redacted before it is cut: half a secret would not be recognised.
-  return typeof text === "string" ? redact(text).slice(0, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
+  return typeof text === "string" ? redactAndCut(text, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
 }
 
 function requestIdOf(response: AxiosResponse): string | undefined {

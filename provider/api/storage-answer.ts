@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { XMLParser } from "fast-xml-parser";
-import { type ErrorDetails, ProcessMindError } from "../errors";
+import { type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 import { parseRetryAfterMs } from "./retry";
 
 /** What became of a PUT that did not throw. */
@@ -68,7 +68,7 @@ function readS3Error(body: string): { code?: string; message?: string } {
 }
 
 function asText(value: unknown): string | undefined {
-  return typeof value === "string" ? value.slice(0, 300) : undefined;
+  return typeof value === "string" ? redactAndCut(value, 300) : undefined;
 }
 
 function requestIdOf(response: IncomingMessage): string | undefined {

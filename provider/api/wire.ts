@@ -1,4 +1,4 @@
-import { type ErrorDetails, ProcessMindError, redact } from "../errors";
+import { type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 
 /**
  * The API's own shapes and casing, and the guards that turn an answer into them. Only the id is relied on: what a
@@ -126,7 +126,7 @@ function reference(fields: Fields, name: string, origin: Origin): string | undef
 /** What an answer has instead of the field that was looked for. Names only: values may be anything. */
 function onlyKeysOf(fields: Fields, looked: string): string {
   const names = Object.keys(fields).filter((name) => name !== looked);
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => redact(name).slice(0, SHOWN_NAME_CHARACTERS));
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => redactAndCut(name, SHOWN_NAME_CHARACTERS));
   return `only: ${shown.join(", ") || "nothing"}${names.length > SHOWN_NAMES ? ", …" : ""}`;
 }
 

@@ -139,7 +139,7 @@ function currentDatatables(connection: Connection, tenantId: string): Promise<Wi
   return lists.ask(listKey(connection, tenantId), () => listDatatables(connection, tenantId), connection.sleep);
 }
 
-/** A datatable by its id; undefined only when it is surely gone. */
+/** A datatable by its id; undefined when it is gone. */
 export function findDatatable(
   connection: Connection,
   id: string,

@@ -103,19 +103,6 @@ export const FAULT_FIELDS = [
   "after",
   "times",
 ];
-export const KINDS = [
-  "reply",
-  "delay",
-  "reset",
-  "truncate",
-  "html",
-  "wrong-type",
-  "slow-read",
-  "reset-after-bytes",
-  "early-close",
-  "expire-url",
-];
-
 export const BROKEN_JSON: (string | Buffer)[] = [
   "",
   "{",

@@ -34,10 +34,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "emulator-killed-"));
 });
-let last: BinProcess | undefined;
+let running: BinProcess | undefined;
 afterEach(async () => {
-  last?.child.kill("SIGKILL");
-  await last?.ended;
+  running?.child.kill("SIGKILL");
+  await running?.ended;
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -56,8 +56,8 @@ test(
       confirmations: 0,
     };
     for (let round = 1; round <= KILLS; round += 1) {
-      last = startBin(dataDir(), folder);
-      await writeUntilKilled(last, ledger, random);
+      running = startBin(dataDir(), folder);
+      await writeUntilKilled(running, ledger, random);
       expect({ seed: SEED, round, wrong: wrongIn(savedState(), ledger) }).toEqual({ seed: SEED, round, wrong: [] });
     }
     const emulator = await startEmulator({ dataDir: dataDir() });

@@ -1,6 +1,7 @@
+import { FAULT_KINDS } from "../../sandbox/emulator/wire/faults";
 import type { Random } from "../chaos/random";
 import type { Address } from "./bin-process";
-import { BROKEN_JSON, FAULT_FIELDS, KINDS, METHODS, NOUNS, SEGMENTS, TEXTS, VALUES } from "./garbage";
+import { BROKEN_JSON, FAULT_FIELDS, METHODS, NOUNS, SEGMENTS, TEXTS, VALUES } from "./garbage";
 
 /** Requests no sane client sends: the same ones for the same seed. */
 
@@ -106,7 +107,7 @@ function controlBody(random: Random, noun: string): unknown {
     const inner = Object.fromEntries(names.map((name) => [name, random.any(VALUES)]));
     const match = random.chance(0.5) ? { match: random.chance(0.5) ? inner : random.any(VALUES) } : {};
     const numbers = { status: 418, ms: 1, pauseMs: 1, bytes: 3 };
-    return { ...numbers, kind: random.any(KINDS), ...Object.fromEntries(fields), ...match };
+    return { ...numbers, kind: random.any(FAULT_KINDS), ...Object.fromEntries(fields), ...match };
   }
   const names = [
     "displayName",
