@@ -237,8 +237,12 @@ function wayOut(property: string, from: unknown, to: unknown): string {
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new dataset would lose the data of this one.`;
   if (property === "tenantId")
     return `${what} To use another tenant, give the resource another name, or set forceDestroy: true, run \`pulumi up\`, then change it.`;
-  return (
+  const ways =
     `${what} Either change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; ` +
-    "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one."
+    "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
+  if (property !== "treeParentId" || typeof from !== "string") return ways;
+  return (
+    `${ways} If its folder was replaced already, write treeParentId: ${shown(from)} until then; that \`pulumi up\` ` +
+    "deletes the old folder, and all it holds."
   );
 }

@@ -214,7 +214,9 @@ function wayOut(property: string, from: unknown, to: unknown): string {
   if (property === "datasetId") {
     return (
       `datasetId cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API cannot move a datatable, and ` +
-      "this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run `pulumi up`, then make the change."
+      "this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true " +
+      "on this datatable, run `pulumi up`, then make the change. If its dataset was replaced already, write " +
+      `datasetId: ${shown(from)} until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`
     );
   }
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one.`;

@@ -36,6 +36,26 @@ export function healedProgram(
 }
 
 /**
+ * Leaves in its old place what may not move, its holder having been replaced without it, and gives up its rows, as the
+ * refusal says.
+ */
+export function keepPlace(program: Declaration[], text: string): Declaration[] {
+  const refused = text.matchAll(
+    /resource '([^']+)': property (\w+) .* cannot be changed from .* was replaced already, write \2: "([^"]+)" until then/g,
+  );
+  const places = new Map([...refused].map(([, name = "", , id = ""]) => [name, id]));
+  return program.map((each) => {
+    const oldHolderId = places.get(each.name);
+    return oldHolderId === undefined ? each : { ...each, oldHolderId, forceDestroy: true };
+  });
+}
+
+/** The change it was all about, once the state says that the rows may go. */
+export function moved(program: Declaration[]): Declaration[] {
+  return program.map(({ oldHolderId, ...each }) => each);
+}
+
+/**
  * Takes over by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. Where it
  * names what is about to be replaced, since the list does not tell folders, `allowSameName` makes the new one.
  */

@@ -5,7 +5,7 @@ import type { Fault } from "../../sandbox/emulator/wire/faults";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
-import { healedProgram, takeOver } from "./heal";
+import { healedProgram, keepPlace, moved, takeOver } from "./heal";
 import { Ledger, type Moment, noWrongDeletion } from "./ledger";
 import { API_KEY } from "./plan-faults";
 import {
@@ -127,11 +127,16 @@ class Player {
       run = await this.round({ ...fair, program, refresh }, `healing ${ups}`);
       this.played.healingUps = ups;
       if (this.played.violations.length > 0) return;
-      if (run.ok) break;
+      if (run.ok) {
+        if (program.every(({ oldHolderId }) => oldHolderId === undefined)) break;
+        program = moved(program);
+        run = undefined;
+        continue;
+      }
       const isRefused = run.text.includes("deletion would destroy it for good");
       const now = (await this.moment()).snapshot;
       const wanted = isRefused ? healedProgram(program, this.history, now, true) : program;
-      const next = takeOver(wanted, run.text, now);
+      const next = keepPlace(takeOver(wanted, run.text, now), run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.

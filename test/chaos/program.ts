@@ -21,12 +21,13 @@ const SHELLS = {
 /** `index.js`: what a user would write, from `plan.json`. */
 export const PROGRAM = `const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
 const made = {};
-for (const { kind, name, displayName, parent, forceDestroy, existingId, allowSameName, source } of require("./plan.json")) {
+for (const { kind, name, displayName, parent, oldHolderId, forceDestroy, existingId, allowSameName, source } of require("./plan.json")) {
   const holder = made[parent];
+  const holderId = oldHolderId ?? holder?.id;
   const shared = { displayName, forceDestroy, existingId, allowSameName };
-  if (kind === "folder") made[name] = new Dataset(name, { ...shared, treeNodeType: "TreeGroup", treeParentId: holder?.id });
-  if (kind === "dataset") made[name] = new Dataset(name, { ...shared, treeParentId: holder?.id });
-  if (kind === "table") made[name] = new Datatable(name, { ...shared, datasetId: holder.id });
+  if (kind === "folder") made[name] = new Dataset(name, { ...shared, treeNodeType: "TreeGroup", treeParentId: holderId });
+  if (kind === "dataset") made[name] = new Dataset(name, { ...shared, treeParentId: holderId });
+  if (kind === "table") made[name] = new Datatable(name, { ...shared, datasetId: holderId });
   if (kind === "upload") made[name] = new DatatableUpload(name, { datatableId: holder.id, datasetId: holder.datasetId, source, waitForRowsSeconds: 0 });
 }
 `;
@@ -103,10 +104,10 @@ function ownInputs({ kind, displayName, forceDestroy, existingId, allowSameName,
   };
 }
 
-function linksTo({ kind }: Declaration, holder: Registered | undefined): Properties {
+function linksTo({ kind, oldHolderId }: Declaration, holder: Registered | undefined): Properties {
   if (!holder) return {};
   // Not known in a preview.
-  const id = holder.id || UNKNOWN;
+  const id = oldHolderId ?? (holder.id || UNKNOWN);
   if (kind === "table") return { datasetId: id };
   if (kind === "upload") return { datatableId: id, datasetId: holder.outputs["datasetId"] ?? UNKNOWN };
   return { treeParentId: id };

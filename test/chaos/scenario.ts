@@ -52,6 +52,8 @@ export interface Declaration {
   displayName: string;
   /** The name of what holds it. */
   parent?: string;
+  /** The id of an earlier holder, written out: what may not move stays there until its rows are given up. */
+  oldHolderId?: string;
   forceDestroy?: boolean;
   existingId?: string;
   allowSameName?: boolean;

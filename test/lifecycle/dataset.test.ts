@@ -56,6 +56,16 @@ describe("what the API cannot change", () => {
     expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
   });
 
+  test("of a dataset in a folder that was replaced already, the way out holds the old folder's id", async () => {
+    const { failures } = await scene.host.check(
+      "dataset",
+      { ...SALES, treeParentId: "old" },
+      { ...SALES, treeParentId: "new" },
+    );
+    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
+    expect(failures).toEqual([{ property: "treeParentId", reason }]);
+  });
+
   test.each(changes)(
     "%s to %j replaces once forceDestroy is in the state",
     async (property, change, _reason, inPlace) => {

@@ -23,7 +23,7 @@ describe("what the API cannot change", () => {
   const rename = (from: string, to: string) =>
     `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
   const move = (to: string) =>
-    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change.`;
+    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change. If its dataset was replaced already, write datasetId: "set-1" until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`;
   const changes: [string, Properties, string][] = [
     ["displayName", { displayName: "Orders 2026" }, rename('"Orders"', '"Orders 2026"')],
     ["datasetId", { datasetId: "set-2" }, move('"set-2"')],
