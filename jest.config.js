@@ -7,7 +7,7 @@ module.exports = {
   // The repository links itself into node_modules, so without this jest would see every module twice.
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/node_modules/pulumi-processmind/"],
   // A limit for what hangs, not a measurement: a busy machine is many times slower.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   // Most tests start processes of their own, so more workers than this would only wait for each other.
   maxWorkers: 2,
   testSequencer: "<rootDir>/test/support/slow-first.js",

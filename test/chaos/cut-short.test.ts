@@ -10,8 +10,6 @@ import { ChaosStack } from "./stack";
  * finds and names it, makes no second one, and what it names can be taken over.
  */
 
-jest.setTimeout(180_000);
-
 let cloud: Cloud;
 let stack: ChaosStack;
 

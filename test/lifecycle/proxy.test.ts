@@ -88,7 +88,7 @@ async function upload(environment: NodeJS.ProcessEnv): Promise<{ code: number | 
     contentSha256: createHash("sha256").update(CONTENT).digest("hex"),
     sizeBytes: CONTENT.length,
     waitForRowsSeconds: 0,
-    timeoutSeconds: 5,
+    timeoutSeconds: 60,
   };
   const script = `require(process.argv[1]).datatableUpload.create(${JSON.stringify(inputs)})
     .then((made) => console.log(JSON.stringify(made)), (error) => { console.log(error.message); process.exitCode = 1; });`;

@@ -49,7 +49,7 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
       "Claims",
     ]);
     expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET, chromiumSandbox: false });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET, chromiumSandbox: false, timeout: 0 });
   });
 
   afterAll(async () => {
@@ -60,6 +60,7 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
   /** Opens the page, does something with it, and expects that nothing was fetched, logged or refused meanwhile. */
   async function look<T>(options: Parameters<Browser["newContext"]>[0], see: (page: Page) => Promise<T>): Promise<T> {
     const context = await browser.newContext(options);
+    context.setDefaultTimeout(0);
     const tab = await context.newPage();
     const [requests, messages]: [string[], string[]] = [[], []];
     tab.on("request", (request) => requests.push(request.url()));

@@ -141,8 +141,6 @@ function wantsCli(): boolean {
 /** A group of scenarios that every engine must pass. `npm run test:cli` runs them with Pulumi's CLI. */
 export function describeEngine(name: string, scenarios: () => void): void {
   describe(name, () => {
-    // A limit for what hangs: a scenario has many runs, and a busy machine is many times slower.
-    jest.setTimeout(180_000);
     afterEach(async () => {
       for (const stack of open.splice(0)) {
         await stack.folder.remove();

@@ -33,6 +33,8 @@ export async function startLoopback(): Promise<Loopback> {
       loopback.answer(response, arrived);
     });
   });
+  // Longer than clients keep theirs, so that no request meets a connection that is being closed.
+  server.keepAliveTimeout = 60_000;
   const loopback: Loopback = {
     url: "",
     arrived: [],

@@ -30,8 +30,6 @@ new Table("after", { rows: 1 }, { dependsOn: table });
 exports.rows = table.urn.apply(() => config.getNumber("rows") || 15000);
 `;
 
-jest.setTimeout(60_000);
-
 let project: ProjectFolder;
 beforeEach(() => {
   project = new ProjectFolder(PROGRAM);

@@ -4,8 +4,6 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 
-jest.setTimeout(30_000);
-
 const HOSTS = path.resolve(__dirname, "../../../dist/sandbox/engine/hosts/index.js");
 
 let folder: ProgramFolder;

@@ -8,8 +8,6 @@ import { type ProgramOptions, SECRET, SIGNATURE } from "../../../sandbox/engine/
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 import { RecordingMonitor } from "./recording-monitor";
 
-jest.setTimeout(30_000);
-
 const host = createProgramHost();
 let folder: ProgramFolder | undefined;
 let monitor: RecordingMonitor;

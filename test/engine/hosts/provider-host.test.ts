@@ -11,8 +11,6 @@ import {
 } from "../../../sandbox/engine/model";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 
-jest.setTimeout(30_000);
-
 const URN = "urn:pulumi:dev::demo::pulumi-nodejs:dynamic:Resource::thing";
 
 /** The text Pulumi would make of a provider with these methods. */
