@@ -113,6 +113,12 @@ const SHORTEST_SECRET = 6;
 const AUTHORIZATION =
   /\bauthorization["']?\s*[=:]\s*["']?(?:(?:Bearer|Basic|Digest|AWS4[\w-]*)\s+)?[^\s"'<>]+(?:\s+\w+=[^\s"'<>]+)*/gi;
 
+/** To its end at once, and looked at afterwards: a search for the `?` would begin anew at each `https://` in it. */
+const ADDRESS = /https?:\/\/[^\s"'<>]+/gi;
+
+/** Bounded, since one in which such names follow each other without end would be searched from each of them. */
+const SIGNATURE = /\b(X-Amz-[A-Za-z-]{1,40}|x-api-key)["']?(\s{0,20}[=:]\s{0,20}|%3D)["']?[^\s&"'<>,]+/gi;
+
 /** Control characters, line breaks among them, and marks that turn the direction of writing. */
 const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
@@ -121,14 +127,19 @@ const CONTROLS = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
  * would steer the terminal it is printed on, since ids and messages come from elsewhere.
  */
 export function redact(text: string): string {
-  let clean = text
-    .replace(CONTROLS, " ")
-    .replace(/(https?:\/\/)[^\s"'<>/?#@]+@/gi, "$1[removed]@")
-    .replace(/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, "$1?[removed]")
-    .replace(AUTHORIZATION, "[removed]")
-    .replace(/\b(X-Amz-[A-Za-z-]+|x-api-key)["']?(\s*[=:]\s*|%3D)["']?[^\s&"'<>,]+/gi, "[removed]");
+  let clean = text.replace(CONTROLS, " ");
+  // First, since the patterns below may end in the middle of one.
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
-  return clean;
+  return clean
+    .replace(/(https?:\/\/)[^\s"'<>/?#@]+@/gi, "$1[removed]@")
+    .replace(ADDRESS, withoutQuery)
+    .replace(AUTHORIZATION, "[removed]")
+    .replace(SIGNATURE, "[removed]");
+}
+
+function withoutQuery(address: string): string {
+  const end = address.indexOf("?");
+  return end < 0 ? address : `${address.slice(0, end)}?[removed]`;
 }
 
 /** In this order: half a secret would not be recognised. */

@@ -2,6 +2,7 @@ import { type ApiRequest, type Connection, pathFrom, requestJson } from "./http"
 import {
   idOf,
   type Origin,
+  ofThatId,
   parseDataset,
   parseDatatable,
   parseList,
@@ -70,11 +71,15 @@ export async function getDataset(connection: Connection, tenantId: string, id: s
     segments: ["tenant", tenantId, "datasets", id],
     doing: `reading Dataset "${id}"`,
   };
-  return parseDataset(await requestJson(connection, request), originOf(request));
+  return ofThatId(id, parseDataset(await requestJson(connection, request), originOf(request)), originOf(request));
 }
 
 /** D: DELETE /tenant/{t}/datasets/{d}; destroys all its datatables and their data. @returns what `success` says. */
-export async function deleteDataset(connection: Connection, tenantId: string, id: string): Promise<boolean> {
+export async function deleteDataset(
+  connection: Connection,
+  tenantId: string,
+  id: string,
+): Promise<boolean | undefined> {
   const request: ApiRequest = {
     method: "DELETE",
     segments: ["tenant", tenantId, "datasets", id],
@@ -117,11 +122,15 @@ export async function getDatatable(connection: Connection, tenantId: string, id:
     segments: ["tenant", tenantId, "datatable", id],
     doing: `reading Datatable "${id}"`,
   };
-  return parseDatatable(await requestJson(connection, request), originOf(request));
+  return ofThatId(id, parseDatatable(await requestJson(connection, request), originOf(request)), originOf(request));
 }
 
 /** U: the reference has no DELETE of one datatable; this is the path it would have. @returns what `success` says. */
-export async function deleteDatatable(connection: Connection, tenantId: string, id: string): Promise<boolean> {
+export async function deleteDatatable(
+  connection: Connection,
+  tenantId: string,
+  id: string,
+): Promise<boolean | undefined> {
   const request: ApiRequest = {
     method: "DELETE",
     segments: ["tenant", tenantId, "datatable", id],

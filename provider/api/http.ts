@@ -1,4 +1,4 @@
-import axios, { type AxiosResponse } from "axios";
+import { Axios, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
@@ -32,12 +32,15 @@ export interface ApiRequest {
 
 /** Requests to the API in flight at most, over the whole process. */
 const MAX_IN_FLIGHT = 8;
-/** A reply beyond this is refused: the largest real one, a tenant's list, stays far below. */
-const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+/** A reply beyond this is refused: a list of 5,000 tables with all their columns stays below, and can be parsed. */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 const SHOWN_MESSAGE_CHARACTERS = 300;
 const SHOWN_HEADER_CHARACTERS = 100;
 
 const slots = pLimit(MAX_IN_FLIGHT);
+
+/** Without the defaults and interceptors of the package's own instance, which other code of this process may change. */
+const client = new Axios({ adapter: "http" });
 
 /** @returns the parsed JSON body of a 2xx answer. */
 export async function requestJson(connection: Connection, request: ApiRequest): Promise<unknown> {
@@ -117,14 +120,18 @@ async function attemptOnce(
   );
   const agent = agentFor(url, connection.proxyFor(url));
   try {
-    const response = await axios.request<string>({
+    const response = await client.request<string>({
       method: request.method,
       url,
       params: request.query,
       // %20 for a blank, never +, which not every server reads as one.
       paramsSerializer: { serialize: queryFrom },
-      data: request.body,
-      headers: { "x-api-key": connection.apiKey, Accept: "application/json" },
+      data: request.body && JSON.stringify(request.body),
+      headers: {
+        "x-api-key": connection.apiKey,
+        Accept: "application/json",
+        ...(request.body && { "Content-Type": "application/json" }),
+      },
       // A redirect would carry the key to wherever it points.
       maxRedirects: 0,
       maxContentLength: MAX_REPLY_BYTES,

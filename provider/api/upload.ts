@@ -112,6 +112,8 @@ class Transfer {
   private readonly deadline: NodeJS.Timeout;
   private pumping = Promise.resolve();
   private wake: (() => void) | undefined;
+  /** Tells what was answered; there once the status is known. */
+  private finish: (() => void) | undefined;
 
   constructor(
     private readonly outgoing: http.ClientRequest,
@@ -132,6 +134,8 @@ class Transfer {
   start(): void {
     this.outgoing.on("response", (response) => this.readAnswer(response));
     this.outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      // A reset within the answer's body comes here first.
+      if (this.finish) return this.finish();
       if (isCertificateFault(error.code ?? "")) {
         this.fail("NETWORK", `storage's certificate is not trusted (${error.code})`, TRUST_CERTIFICATE, false);
         return;
@@ -220,6 +224,7 @@ class Transfer {
       const result = resultOf(response, body, { doing, path: pathOf(this.request), isBodySent });
       this.settle(() => this.resolve(result), response.complete);
     };
+    this.finish = finish;
     response.on("end", finish);
     // A 2xx status line means stored, and a refusal is a refusal, even when the rest of the answer is lost.
     response.on("error", finish);

@@ -79,6 +79,12 @@ export function idOf(json: unknown, origin: Origin): string {
   throw bad(`the answer has no id, ${onlyKeysOf(fields, "id")}`, origin);
 }
 
+/** What was asked for by its id. About another object, as from a cache that mixes them up, nothing may be decided. */
+export function ofThatId<T extends { id: string }>(id: string, found: T, origin: Origin): T {
+  if (found.id.toLowerCase() === id.toLowerCase()) return found;
+  throw bad(`the answer is about another object, "${redactAndCut(found.id, SHOWN_NAME_CHARACTERS)}"`, origin);
+}
+
 /** `{"PreSignedUploadUrl": …}`; the value is a credential and never part of an error. */
 export function parsePresignedUrl(json: unknown, origin: Origin): string {
   const fields = fieldsOf(json, "the answer", origin);
@@ -88,9 +94,10 @@ export function parsePresignedUrl(json: unknown, origin: Origin): string {
   throw bad(`the answer has ${has}, ${onlyKeysOf(fields, "PreSignedUploadUrl")}`, origin);
 }
 
-/** Whether a DELETE was carried out: `{"success": false}` is the one way the API says no with status 200. */
-export function parseSuccess(json: unknown, origin: Origin): boolean {
-  return fieldsOf(json, "the answer", origin)["success"] !== false;
+/** Whether a DELETE was carried out, as the API says by `{"success": true}` or `false`; undefined when it does not say. */
+export function parseSuccess(json: unknown, origin: Origin): boolean | undefined {
+  const { success } = fieldsOf(json, "the answer", origin);
+  return typeof success === "boolean" ? success : undefined;
 }
 
 type Fields = Record<string, unknown>;

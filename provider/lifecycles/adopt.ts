@@ -1,3 +1,4 @@
+import type { Connection } from "../api/http";
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
 import type { CheckFailure, Loose } from "./context";
@@ -22,6 +23,26 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   return [{ property: "existingId", reason }];
 }
 
+const takenOver = new Set<string>();
+
+/** Remembers, for the rest of this run, that a resource has taken this object over. */
+export function noteTakenOver({ apiUrl }: Connection, tenantId: string, id: string): void {
+  takenOver.add(`${apiUrl} ${tenantId} ${id}`);
+}
+
+/**
+ * Whether this run has handed the object over to another resource: Pulumi creates first and deletes after, so the entry
+ * of a resource that was renamed without `aliases` would delete what the new one has just taken over by existingId.
+ */
+export function isHandedOver({ apiUrl }: Connection, tenantId: string, id: string): boolean {
+  return takenOver.has(`${apiUrl} ${tenantId} ${id}`);
+}
+
+/** For a warning, of an entry that leaves the state alone. */
+export function handedOver(noun: string, name: string, id: string): string {
+  return `${noun} "${name}" (${id}) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.`;
+}
+
 export function adoptionMismatch(noun: string, name: string, id: string, differences: string[]): ProcessMindError {
   return new ProcessMindError("ADOPTION_MISMATCH", {
     doing: `taking over ${noun} "${name}" by existingId "${id}"`,
@@ -30,11 +51,11 @@ export function adoptionMismatch(noun: string, name: string, id: string, differe
   });
 }
 
-/** `{"success": false}`, or a 404 for what is there: the service did not, without saying why. */
+/** `{"success": false}`, or another answer for what is still there: the service did not, without saying why. */
 export function unexpectedRefusal(noun: string, name: string, id: string, saidNo = true): ProcessMindError {
   return new ProcessMindError("DELETE_REFUSED", {
     doing: `deleting ${noun} "${name}" (${id})`,
-    happened: saidNo ? 'the API answered "success": false' : "the API answered 404 to the DELETE, and still has it",
+    happened: saidNo ? 'the API answered "success": false' : "the API did not confirm the DELETE, and still has it",
     todo: "It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.",
   });
 }

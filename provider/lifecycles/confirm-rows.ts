@@ -37,7 +37,7 @@ export async function lookBefore(context: Context, upload: StoredUpload): Promis
     return await getDatatable(connect(context, upload.timeoutSeconds), upload.tenantId, upload.datatableId);
   } catch (error) {
     // A table that was made just now may not be readable yet, and has no rows.
-    return hasCode(error, "NOT_FOUND") ? {} : undefined;
+    return hasCode(error, "NOT_FOUND") ? { rowCount: 0, columns: [] } : undefined;
   }
 }
 

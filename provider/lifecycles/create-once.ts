@@ -75,7 +75,9 @@ function alreadyExists(request: CreateOnce<{ id: string }>, found: { id: string 
     doing: `creating ${noun} "${displayName}"`,
     happened: `${found.length === 1 ? "one of that name exists" : `${found.length} of that name exist`} already: ${idsOf(found)}`,
     todo:
-      `Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "${found[0]?.id}"; ` +
+      "Nothing was created. If this program has it under an earlier resource name, say so with the resource option " +
+      'aliases: [{ name: "…" }]; ' +
+      `if it is yours otherwise (a run may have been cut short), take it over with existingId: "${found[0]?.id}"; ` +
       "else choose another displayName, or set allowSameName: true.",
   });
 }

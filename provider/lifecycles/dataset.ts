@@ -3,7 +3,14 @@ import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
+import {
+  adoptedReplacement,
+  adoptionMismatch,
+  handedOver,
+  isHandedOver,
+  noteTakenOver,
+  unexpectedRefusal,
+} from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -86,7 +93,8 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     const created = await createOnce<WireDataset>(context, {
       noun: treeNodeType,
       displayName,
-      key: `${connection.apiUrl} ${tenantId} ${treeParentId} ${displayName.trim()}`,
+      // Without the folder: where the list does not tell it, one of that name elsewhere would be taken for ours.
+      key: `${connection.apiUrl} ${tenantId} ${displayName.trim()}`,
       allowSameName: inputs.allowSameName ?? false,
       listAlike: async () => (await currentDatasets(connection, tenantId)).filter((item) => isAlike(item, inputs)),
       post: () =>
@@ -130,6 +138,10 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
+    if (isHandedOver(connection, state.tenantId, id)) {
+      await context.warn(handedOver(state.treeNodeType, state.displayName, id));
+      return;
+    }
     const found = await find(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
@@ -143,7 +155,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     }
     const done = await unlessGone(deleteDataset(connection, state.tenantId, id));
     if (done === true) return;
-    // A 404 may be that of a gateway without such a route. It was there a moment ago, so its own GET decides.
+    // A 404 may be that of a gateway without such a route, and another answer may mean anything: its own GET decides.
     const left = done === false || (await unlessGone(getDataset(connection, state.tenantId, id)));
     if (left) throw unexpectedRefusal(state.treeNodeType, state.displayName, id, done === false);
   },
@@ -170,6 +182,7 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
     compare("treeParentId", inputs.treeParentId ?? "none", place),
   ].filter((difference) => difference !== undefined);
   if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
+  noteTakenOver(connection, inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 
@@ -224,12 +237,14 @@ export function rowsOf(rowCount: number | null | undefined): string {
 }
 
 async function childrenOf(connection: Connection, tenantId: string, id: string): Promise<string | undefined> {
-  const others = (await currentDatasets(connection, tenantId)).filter((item) => item.id !== id);
+  const all = await currentDatasets(connection, tenantId);
+  const others = all.filter((item) => item.id !== id);
   const children = others.filter((item) => item.treeParentId === id);
   if (children.length > 0) {
     return `it holds ${children.map((child) => `"${child.displayName ?? child.id}" (${child.id})`).join(", ")}`;
   }
-  const cannotTell = others.some((item) => item.treeParentId === undefined);
+  // A list without this folder has none, so nothing tells what lies in a folder within it.
+  const cannotTell = others.length === all.length || others.some((item) => item.treeParentId === undefined);
   return cannotTell ? "ProcessMind's list does not say what lies in which folder" : undefined;
 }
 

@@ -3,7 +3,14 @@ import type { Connection } from "../api/http";
 import type { WireColumn, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import { adoptedReplacement, adoptionMismatch, unexpectedRefusal } from "./adopt";
+import {
+  adoptedReplacement,
+  adoptionMismatch,
+  handedOver,
+  isHandedOver,
+  noteTakenOver,
+  unexpectedRefusal,
+} from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -118,6 +125,10 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
+    if (isHandedOver(connection, state.tenantId, id)) {
+      await context.warn(handedOver("Datatable", state.displayName, id));
+      return;
+    }
     const found = await findDatatable(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
@@ -159,7 +170,7 @@ async function deleteIfPossible(
 ): Promise<void> {
   try {
     const done = await deleteDatatable(connection, state.tenantId, id);
-    if (!done) throw unexpectedRefusal("Datatable", state.displayName, id);
+    if (done === false) throw unexpectedRefusal("Datatable", state.displayName, id);
   } catch (error) {
     // What a service answers that has no such route: not found, forbidden (its gateway), or not allowed.
     const isNoRoute = error instanceof ProcessMindError && [403, 404, 405, 501].includes(error.status ?? 0);
@@ -182,6 +193,7 @@ async function adopt(connection: Connection, inputs: DatatableInputs, id: string
   }
   if (datasetId !== inputs.datasetId) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
   if (differences.length > 0) throw adoptionMismatch("Datatable", inputs.displayName, id, differences);
+  noteTakenOver(connection, inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 

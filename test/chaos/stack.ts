@@ -157,6 +157,8 @@ export class ChaosStack {
       return { ok: result.ok, text, changes: result.changes };
     } finally {
       unsubscribe("child_process", found);
+      // It remembers for the rest of its run what was taken over.
+      if (round.program.some(({ existingId }) => existingId !== undefined)) await this.host.close();
       release();
     }
   }

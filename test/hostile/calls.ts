@@ -24,7 +24,7 @@ function callsWith({ tenant, dataset, table, name }: Record<"tenant" | "dataset"
   } satisfies Record<string, (to: Connection) => Promise<unknown>>;
 }
 
-export const CALLS = callsWith({ tenant: "t", dataset: "d", table: "dt", name: "Sales" });
+export const CALLS = callsWith({ tenant: "t", dataset: "1", table: "1", name: "Sales" });
 
 /** The same, where every id and name is this text. */
 export function callsNaming(text: string): typeof CALLS {

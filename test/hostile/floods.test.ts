@@ -47,12 +47,12 @@ const flood =
 test.each([...Object.keys(CALLS).map((name) => [name, 200]), ["listDatasets", 503], ["createDataset", 400]] as [
   CallName,
   number,
-][])("200 MB for %s (%i): refused at 64 MiB, and not asked for again", async (name, status) => {
+][])("200 MB for %s (%i): refused at 16 MiB, and not asked for again", async (name, status) => {
   server.answer = flood(status);
   expect(await codeOf(CALLS[name](testConnection(server.url)))).toMatch(
-    /^BAD_RESPONSE: .*: the answer is larger than 64 MiB \(\w+ \/tenant\/t.*\)\. Check the API address\.$/,
+    /^BAD_RESPONSE: .*: the answer is larger than 16 MiB \(\w+ \/tenant\/t.*\)\. Check the API address\.$/,
   );
-  expect(taken).toBeLessThan(100 * MIB);
+  expect(taken).toBeLessThan(50 * MIB);
   expect(server.arrived).toHaveLength(1);
 });
 
@@ -62,7 +62,7 @@ test("200 MB in 200 kB of gzip: the same", async () => {
     response.writeHead(200, { "Content-Type": "application/json", "Content-Encoding": "gzip" });
     response.end(bomb);
   };
-  expect(await codeOf(CALLS.getDataset(testConnection(server.url)))).toMatch(/^BAD_RESPONSE: .*larger than 64 MiB/);
+  expect(await codeOf(CALLS.getDataset(testConnection(server.url)))).toMatch(/^BAD_RESPONSE: .*larger than 16 MiB/);
 });
 
 /** A raw server on this machine that answers every connection so. */

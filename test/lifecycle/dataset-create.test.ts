@@ -31,7 +31,7 @@ describe("create", () => {
     await putDataset(scene, { id: "set-1", displayName: " Sales " });
     expect(await create(SALES)).toEqual({
       error:
-        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "set-1"; else choose another displayName, or set allowSameName: true.',
+        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. If this program has it under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours otherwise (a run may have been cut short), take it over with existingId: "set-1"; else choose another displayName, or set allowSameName: true.',
     });
     expect(scene.requests()).toEqual(["GET datasets.list"]);
   });
@@ -95,6 +95,19 @@ describe("create", () => {
     expect(names().sort()).toEqual(["Other", "Sales"]);
   });
 
+  test("of two at once in two folders, where the list tells none, neither takes the other's for its own", async () => {
+    for (const id of ["one", "other"]) await putDataset(scene, { id, displayName: id, treeNodeType: "TreeGroup" });
+    scene.emulator.addFault({ kind: "reply", status: 503, match: { route: "datasets.create" } });
+    const results = await Promise.all(
+      ["one", "other"].map((treeParentId) => create({ ...SALES, treeParentId, allowSameName: true })),
+    );
+    expect(results).toEqual([
+      { error: expect.stringContaining("the reply was lost, and no new one of that name is in the list") },
+      { id: scene.emulator.state().datasets[2]?.id, outputs: expect.objectContaining({ treeParentId: "other" }) },
+    ]);
+    expect(names()).toEqual(["one", "other", "Sales"]);
+  });
+
   test.each<[string, Partial<Behaviour>, string[]]>([
     ["an id alone", { createReply: "id" }, []],
     ["status 201", { createStatus: 201 }, []],
@@ -127,20 +140,35 @@ describe("create", () => {
 describe("existingId", () => {
   const ADOPTING = { ...SALES, existingId: "set-1" };
 
-  test("takes over what matches, with one GET; delete leaves it alone", async () => {
+  test("takes over what matches, with one GET", async () => {
     await putDataset(scene, { id: "set-1" });
     const state = { ...ADOPTING, createdAt: CREATED_AT, datatableCount: 0, adopted: true };
     expect(await create(ADOPTING)).toEqual({ id: "set-1", outputs: state });
-    expect(await remove("set-1", state)).toBeUndefined();
+    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
+  });
+
+  test("what another resource has taken over in this run is not deleted, even with forceDestroy", async () => {
+    const state = await putDataset(scene, { id: "set-1" }, [5]);
+    await create(ADOPTING);
+    expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Dataset "Sales" (set-1) was taken over, not created, here: it stays in ProcessMind.',
+      'Dataset "Sales" (set-1) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
-    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get", "GET datasets.get"]]);
+    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
+  });
+
+  test("delete leaves what was taken over in an earlier run alone", async () => {
+    const state = await putDataset(scene, { id: "set-6" });
+    expect(await remove("set-6", { ...state, adopted: true })).toBeUndefined();
+    expect(scene.warnings()).toEqual([
+      'Dataset "Sales" (set-6) was taken over, not created, here: it stays in ProcessMind.',
+    ]);
+    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
   test("with forceDestroy in the state, delete deletes it", async () => {
-    const state = await putDataset(scene, { id: "set-1" }, [5]);
-    expect(await remove("set-1", { ...state, adopted: true, forceDestroy: true })).toBeUndefined();
+    const state = await putDataset(scene, { id: "set-7" }, [5]);
+    expect(await remove("set-7", { ...state, adopted: true, forceDestroy: true })).toBeUndefined();
     expect([names(), scene.warnings(), scene.requests()]).toEqual([
       [],
       [],

@@ -230,6 +230,37 @@ describe("delete", () => {
     expect(names()).toEqual(hasChild ? [] : ["Sales"]);
   });
 
+  test("a folder that its list leaves out may hold folders that it leaves out too", async () => {
+    const state = await putDataset(scene, { id: "set-1", displayName: "Finance", treeNodeType: "TreeGroup" });
+    const body = [{ id: "child", displayName: "Sales", treeParentId: "a folder in between" }];
+    scene.emulator.addFault({ kind: "reply", status: 200, body, match: { route: "datasets.list" } });
+    const holds = "ProcessMind's list does not say what lies in which folder";
+    expect(await remove("set-1", state)).toEqual(lost(holds, 'TreeGroup "Finance" (set-1)'));
+    expect(names()).toEqual(["Finance"]);
+  });
+
+  test("the answer about another dataset decides nothing", async () => {
+    const state = await putDataset(scene, { id: "set-1" }, [5]);
+    const body = { id: "set-2", displayName: "Other", datatables: [] };
+    scene.emulator.addFault({ kind: "reply", status: 200, body, match: { route: "datasets.get" } });
+    expect(await remove("set-1", state)).toEqual({
+      error: `reading Dataset "set-1": the answer is about another object, "set-2" (GET /tenant/${TENANT}/datasets/set-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+    });
+    expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
+  });
+
+  test.each([{}, { error: "locked" }, { success: "false" }])("%j is no yes: a GET decides", async (body) => {
+    const state = await putDataset(scene, { id: "set-1" });
+    const fault: Fault = { kind: "reply", status: 200, body, match: { route: "datasets.delete" } };
+    scene.emulator.addFault(fault);
+    expect(await remove("set-1", state)).toEqual({
+      error:
+        'deleting Dataset "Sales" (set-1): the API did not confirm the DELETE, and still has it. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+    });
+    scene.emulator.addFault({ ...fault, commit: true });
+    expect([await remove("set-1", state), names()]).toEqual([undefined, []]);
+  });
+
   test('"success": false is an error', async () => {
     const state = await putDataset(scene, { id: "set-1" });
     scene.emulator.setBehaviour({ deleteReply: "successFalse" });

@@ -36,7 +36,7 @@ describe("create", () => {
     await putTable(scene, { id: "table-1", displayName: "Orders " });
     expect(await create(ORDERS)).toEqual({
       error:
-        'creating Datatable "Orders": one of that name exists already: "table-1". Nothing was created. If it is yours (a run may have been cut short), take it over with existingId: "table-1"; else choose another displayName, or set allowSameName: true.',
+        'creating Datatable "Orders": one of that name exists already: "table-1". Nothing was created. If this program has it under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours otherwise (a run may have been cut short), take it over with existingId: "table-1"; else choose another displayName, or set allowSameName: true.',
     });
     expect(scene.requests()).toEqual([LIST]);
   });
@@ -119,8 +119,8 @@ describe("create", () => {
     expect(scene.requests()).toEqual([...CREATED, "POST datatables.create"]);
   });
 
-  test("a dataset that is not there is an error within the time limit", async () => {
-    expect(await create({ ...ORDERS, datasetId: "set-9", timeoutSeconds: 2 })).toEqual({
+  test("a dataset that is not there is an error in the end", async () => {
+    expect(await create({ ...ORDERS, datasetId: "set-9" })).toEqual({
       error: expect.stringMatching(
         /^creating Datatable "Orders" in Dataset "set-9": the API answered "no dataset has the id set-9" \(POST .*status 404/,
       ),
@@ -144,22 +144,39 @@ describe("create", () => {
 describe("existingId", () => {
   const ADOPTING = { ...ORDERS, existingId: "table-1" };
   const STATE = { ...ADOPTING, rowCount: 5, columns: [], createdAt: CREATED_AT, adopted: true };
-  const remove = (state: Properties) => outcome(scene.host.delete("datatable", "table-1", state));
+  const remove = (id: string, state: Properties) => outcome(scene.host.delete("datatable", id, state));
 
-  test("takes over what matches, with one GET; delete leaves it alone", async () => {
+  test("takes over what matches, with one GET", async () => {
     await putTable(scene, { id: "table-1", rowCount: 5 });
     expect(await create(ADOPTING)).toEqual({ id: "table-1", outputs: STATE });
-    expect(await remove(STATE)).toBeUndefined();
+    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
+  });
+
+  test("what another resource has taken over in this run is not deleted, even with forceDestroy", async () => {
+    const state = await putTable(scene, { id: "table-1", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    await create(ADOPTING);
+    expect(await remove("table-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Datatable "Orders" (table-1) was taken over, not created, here: it stays in ProcessMind.',
+      'Datatable "Orders" (table-1) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
-    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get", "GET datatables.get"]]);
+    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
+  });
+
+  test("delete leaves what was taken over in an earlier run alone", async () => {
+    await putTable(scene, { id: "table-6", rowCount: 5 });
+    expect(await remove("table-6", { ...STATE, existingId: "table-6" })).toBeUndefined();
+    expect(scene.warnings()).toEqual([
+      'Datatable "Orders" (table-6) was taken over, not created, here: it stays in ProcessMind.',
+    ]);
+    expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
 
   test("with forceDestroy in the state, delete deletes it", async () => {
-    await putTable(scene, { id: "table-1", rowCount: 5 });
+    await putTable(scene, { id: "table-7", rowCount: 5 });
     scene.emulator.setBehaviour({ datatableDelete: "works" });
-    expect([await remove({ ...STATE, forceDestroy: true }), tables(), scene.warnings()]).toEqual([undefined, [], []]);
+    const ended = await remove("table-7", { ...STATE, existingId: "table-7", forceDestroy: true });
+    expect([ended, tables(), scene.warnings()]).toEqual([undefined, [], []]);
   });
 
   test.each<[string, Partial<Datatable>, string]>([

@@ -80,7 +80,7 @@ export const isFoundGone: Ending = (place) => {
 /** A 404 for a DELETE proves nothing: a look says that it is there still. */
 export const isFoundThere: Ending = (place) => {
   const came = fails({ happened: "" })(place);
-  const error = `deleting Dataset "${place.id}" (${place.id}): the API answered 404 to the DELETE, and still has it. It is still there. Delete it in ProcessMind and run \`pulumi refresh\`, or try again.`;
+  const error = `deleting Dataset "${place.id}" (${place.id}): the API did not confirm the DELETE, and still has it. It is still there. Delete it in ProcessMind and run \`pulumi refresh\`, or try again.`;
   return { ...came, to: { error }, requests: [...came.requests, "GET datasets.get"] };
 };
 /** What refuses a DELETE of one datatable says nothing: a GET decides, and here finds the table. */

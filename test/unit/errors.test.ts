@@ -111,6 +111,24 @@ describe("no secret gets into an error", () => {
     expect(error.message).toBe(`testing: ${expected} (status 400).`);
   });
 
+  test("a key with marks of its own is blanked out whole", () => {
+    keepOutOfErrors("abc,defghijkl");
+    const error = new ProcessMindError("CONFLICT", {
+      doing: "creating",
+      happened: "x-api-key: abc,defghijkl was sent",
+    });
+    expect(error.message).toBe("creating: [removed] was sent.");
+  });
+
+  // Not a measurement: what begins anew at each of them takes minutes, and then the test's limit.
+  test.each(["X-Amz-", "https://", "x-api-key ", "authorization ", "http://a@", "authorization=a b"])(
+    "a message of a million times %j does not hold the process up",
+    (text) => {
+      const { message } = new ProcessMindError("CONFLICT", { doing: "creating", happened: text.repeat(1_000_000) });
+      expect(message).toMatch(/^creating: /);
+    },
+  );
+
   test("in no field, whatever field it came by", () => {
     const error = new ProcessMindError(
       "CONFLICT",

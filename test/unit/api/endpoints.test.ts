@@ -50,8 +50,8 @@ const CALLS: [
     (to) => endpoints.getDataset(to, "t", "d?x"),
     "GET /tenant/t/datasets/d%3Fx",
     undefined,
-    { id: "d" },
-    { id: "d" },
+    { id: "D?x" },
+    { id: "D?x" },
   ],
   [
     "deleteDataset",

@@ -90,11 +90,11 @@ describe("what comes back", () => {
       "the connection was lost (ECONNRESET) (GET /tenant/t, 4 attempts). Try again.",
     ],
     [
-      "more than 64 MiB once unpacked",
-      whole(200, "application/json", gzipSync(Buffer.alloc(64 * 1024 * 1024 + 1, " ")), { "Content-Encoding": "gzip" }),
+      "more than 16 MiB once unpacked",
+      whole(200, "application/json", gzipSync(Buffer.alloc(16 * 1024 * 1024 + 1, " ")), { "Content-Encoding": "gzip" }),
       1,
       "BAD_RESPONSE",
-      "the answer is larger than 64 MiB (GET /tenant/t). Check the API address.",
+      "the answer is larger than 16 MiB (GET /tenant/t). Check the API address.",
     ],
     [
       "302",

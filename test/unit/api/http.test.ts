@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type * as http from "node:http";
 import * as net from "node:net";
+import axios from "axios";
 import { type ApiRequest, requestJson } from "../../../provider/api/http";
 import { type Answer, inTurn, json, type Loopback, startLoopback, testConnection } from "../../support/loopback";
 import { DELETE, failureOf, GET, POST, refused } from "./asking";
@@ -17,6 +18,18 @@ beforeEach(() => {
 });
 
 describe("what is sent", () => {
+  test("is not touched by what other code of the process makes of axios", async () => {
+    axios.defaults.headers.common["x-other"] = "1";
+    const added = axios.interceptors.request.use(() => Promise.reject(new Error("intercepted")));
+    try {
+      expect(await requestJson(testConnection(server.url), GET)).toEqual({ ok: true });
+    } finally {
+      axios.interceptors.request.eject(added);
+      delete axios.defaults.headers.common["x-other"];
+    }
+    expect(server.arrived.map(({ headers }) => headers["x-other"])).toEqual([undefined]);
+  });
+
   test.each([
     ["a/b", "a%2Fb"],
     ["a?b", "a%3Fb"],

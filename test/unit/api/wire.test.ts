@@ -124,7 +124,8 @@ describe("what is accepted", () => {
       "https://s3.test/k?X=a%2Fb&Y=+",
     ],
     ["a deletion", parseSuccess, { success: true }, true],
-    ["a deletion that does not say", parseSuccess, {}, true],
+    ["a deletion that does not say", parseSuccess, {}, undefined],
+    ["a deletion that says it in another way", parseSuccess, { success: "false", error: "locked" }, undefined],
     ["a deletion that was refused", parseSuccess, { success: false }, false],
   ])("%s", (_what, parse, json, expected) => {
     expect(parse(json, ORIGIN)).toStrictEqual(expected);

@@ -42,7 +42,8 @@ beforeEach(async () => {
   meanwhile = () => emulator.settled();
   let clock = Date.parse("2025-01-01T00:00:00Z");
   context = {
-    settings: (timeoutSeconds = 120) => ({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, timeoutSeconds }),
+    // The clock of this test does not move with the real one, so a limit of a second could be met by a busy machine.
+    settings: () => ({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, timeoutSeconds: 120 }),
     proxyFor: () => undefined,
     programDirectory: folder,
     warn: async (message) => void warnings.push(message),
@@ -132,6 +133,14 @@ test("a table that was made just now and cannot be read yet has no rows", async 
   emulator.addFault({ ...missing, times: 1 });
   expect((await first(THREE_ROWS)).loadedRowCount).toBe(3);
   expect(warnings).toEqual([]);
+});
+
+test("such a table that shows no rows afterwards either is not confirmed", async () => {
+  emulator.addFault({ kind: "reply", status: 404, match: { route: "datatables.get" } });
+  const nothing = { id: datatableId, rowCount: 0, columns: [] };
+  emulator.addFault({ kind: "reply", status: 200, body: nothing, match: { route: "datatables.get" }, times: "always" });
+  expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
+  expect(warnings).toEqual([notConfirmed("ProcessMind took the file and has shown no change within 30 s")]);
 });
 
 test("columns confirm where rows are not told; then there is no count", async () => {
