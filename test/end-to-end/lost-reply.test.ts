@@ -55,8 +55,9 @@ describeEngine("lost replies", () => {
     const next = await stack.up();
     expect(next).toMatchObject({ ok: false, exitCode: 255 });
     expect(next.text).toContain(
-      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. If it is yours (a run ` +
-        `may have been cut short), take it over with existingId: "${id}"; else choose another displayName, or set ` +
+      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. If this program has it ` +
+        `under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours ` +
+        `otherwise (a run may have been cut short), take it over with existingId: "${id}"; else choose another displayName, or set ` +
         "allowSameName: true.",
     );
     expect(stack.requests()).toEqual(["datasets.list"]);
