@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
 import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { Fault } from "../../sandbox/emulator/wire/faults";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import { type Cloud, FAIR_WEATHER } from "./cloud";
 
@@ -26,6 +28,9 @@ class ProcessCloud implements Cloud {
   private armed: ChildProcess | undefined;
   private ports: [api: string, storage: string] = ["0", "0"];
   private behaviour: Partial<Behaviour> = {};
+  private faults: Fault[] = [];
+  /** Of this round, up to the last kill. */
+  private journalBefore: JournalEntry[] = [];
   private coming: Promise<void> = Promise.resolve();
   private isClosing = false;
   private killCount = 0;
@@ -41,14 +46,19 @@ class ProcessCloud implements Cloud {
     const [api, storage] = this.ports;
     const options = ["--port", api, "--storage-port", storage, "--data-dir", this.dataDir, "--api-key", this.apiKey];
     const child = spawn(process.execPath, ["--require", SELF_KILL, BIN, ...options], {
-      env: { ...process.env, CHAOS_KILL_AT: String(killAt), CHAOS_KILL_AFTER_MS: String(afterMs) },
+      env: {
+        ...process.env,
+        CHAOS_KILL_AT: String(killAt),
+        CHAOS_KILL_AFTER_MS: String(afterMs),
+        CHAOS_JOURNAL: this.journalFile,
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.child = child;
     child.once("exit", (_code, signal) => {
       if (signal !== "SIGKILL" || this.isClosing || this.child !== child) return;
       this.killCount += 1;
-      this.coming = wait(DOWN_MS).then(() => this.start());
+      this.coming = this.comeBack();
     });
     const greeting = await readyText(child);
     const [, apiPort = "0"] = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(greeting) ?? [];
@@ -60,7 +70,19 @@ class ProcessCloud implements Cloud {
       PROCESSMIND_API_KEY: this.apiKey,
       PROCESSMIND_TENANT_ID: tenantId,
     };
+    await this.ask("PUT", "faults", this.faults);
     await this.ask("PATCH", "behaviour", { ...this.style, ...this.behaviour });
+  }
+
+  private get journalFile(): string {
+    return `${this.dataDir}.journal.json`;
+  }
+
+  private async comeBack(): Promise<void> {
+    const journal = JSON.parse(await fs.readFile(this.journalFile, "utf8")) as JournalEntry[];
+    this.journalBefore.push(...journal);
+    await wait(DOWN_MS);
+    await this.start();
   }
 
   async killAt(request: number, afterMs: number): Promise<void> {
@@ -74,11 +96,14 @@ class ProcessCloud implements Cloud {
   }
 
   async journal(): Promise<JournalEntry[]> {
-    return (await this.control("GET", "journal")) as JournalEntry[];
+    const journal = (await this.control("GET", "journal")) as JournalEntry[];
+    return [...this.journalBefore, ...journal].map((entry, index) => ({ ...entry, number: index + 1 }));
   }
 
-  async begin(faults: unknown[], behaviour: Partial<Behaviour>): Promise<void> {
+  async begin(faults: Fault[], behaviour: Partial<Behaviour>): Promise<void> {
     this.behaviour = { ...FAIR_WEATHER, ...behaviour };
+    this.faults = faults;
+    this.journalBefore = [];
     await this.control("DELETE", "journal");
     await this.control("PUT", "faults", faults);
     await this.control("PATCH", "behaviour", this.behaviour);
@@ -116,8 +141,8 @@ class ProcessCloud implements Cloud {
       try {
         return await this.ask(method, what, body);
       } catch (error) {
-        // It was killed just now, and the news of that is on its way.
-        if (!(error instanceof TypeError) || left === 0) throw error;
+        // It was killed just now, and the news of that is on its way. By name: jest has a TypeError of its own.
+        if ((error as Error).name !== "TypeError" || left === 0) throw error;
         await wait(DOWN_MS);
       }
     }

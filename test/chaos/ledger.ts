@@ -53,7 +53,13 @@ export class Ledger {
     });
   }
 
-  /** At the end: what the program still declares is in the state; nothing hides behind a dead process any more. */
+  /** Objects of a process that died whose resource left the program since: only their names were ever told. */
+  knownByNameOnly({ cloud, snapshot }: Moment): number {
+    const inState = new Set(snapshot.resources.map(({ id }) => id));
+    return thingsIn(cloud).filter(({ id }) => this.unheardOf.has(id) && !inState.has(id) && !this.named.has(id)).length;
+  }
+
+  /** At the end: what the program still declares is in the state, or its id was told. */
   settled({ cloud, snapshot }: Moment, program: Declaration[]): Violation[] {
     const inState = new Set(snapshot.resources.map(({ id }) => id));
     const declared = new Set(program.map(({ displayName }) => displayName.trim()));

@@ -3,7 +3,7 @@ import type { Random } from "./random";
 
 /**
  * What goes wrong in a round. Left out is what no client could see through: a 404 for an object that is there, and
- * a 4xx for a request that was carried out.
+ * a 4xx other than 408 for a request that was carried out.
  */
 export function planFaults(random: Random, count: number): Fault[] {
   return Array.from({ length: count }, () => planFault(random));
@@ -24,6 +24,7 @@ const API_ROUTES = [
   "datatables.list",
   "datatables.create",
   "datatables.get",
+  "datatables.delete",
   "uploads.presign",
 ] as const;
 
@@ -36,7 +37,10 @@ function planFault(random: Random): Fault {
     return { ...storageFault(random), match: { route: "storage.put" }, after: random.integer(0, 2), times };
   }
   const route = where === "write" ? random.pick(WRITES) : random.pick(API_ROUTES);
-  return { ...apiFault(random), match: { route }, after: random.integer(0, random.pick([1, 4])), times };
+  const fault = apiFault(random);
+  const isExpired = route === "uploads.presign" && random.chance(0.3);
+  const action: FaultAction = isExpired ? { kind: "expire-url" } : fault;
+  return { ...action, match: { route }, after: random.integer(0, random.pick([1, 4])), times };
 }
 
 function apiFault(random: Random): FaultAction {

@@ -62,7 +62,8 @@ export class ProgramPlanner {
     const path = this.path();
     const rows = this.random.chance(0.05) ? 60_000 : this.random.integer(1, 40);
     this.files.push({ path, version: ++this.count, rows });
-    this.program.push({ kind: "upload", name, displayName: "", parent: parent.name, source: path });
+    const waitForRowsSeconds = this.random.pick([0, 1]);
+    this.program.push({ kind: "upload", name, displayName: "", parent: parent.name, source: path, waitForRowsSeconds });
   }
 
   private inFolder(): { parent?: string } {

@@ -28,10 +28,14 @@ function planRound(random: Random, planner: ProgramPlanner, index: number, emula
     faults,
     behaviour: planWeather(random),
     ...(kill === undefined ? {} : { kill }),
-    ...(path !== undefined && random.chance(0.3) ? { fileChange: planFileChange(random, path) } : {}),
+    // Only requests to the emulator in this process are seen as they arrive.
+    ...(path !== undefined && random.chance(0.3) && emulator === "inside"
+      ? { fileChange: planFileChange(random, path) }
+      : {}),
     wrongKey: index > 0 && random.chance(0.05),
     timeoutSeconds: faults.some((fault) => fault.kind === "delay" && fault.ms === SILENT_MS) ? 4 : 120,
-    asCommand: kill?.target === "engine" || random.chance(0.05),
+    // The provider process of a command is not ours to kill.
+    asCommand: kill?.target === "engine" || (random.chance(0.05) && kill?.target !== "provider"),
   };
 }
 

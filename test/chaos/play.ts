@@ -36,6 +36,8 @@ export interface Played {
   faults: Record<string, number>;
   kills: Record<string, number>;
   objectsCreated: number;
+  /** At the end, left behind by a process that died, and no longer declared: `Ledger.knownByNameOnly`. */
+  knownByNameOnly: number;
   seconds: number;
   /** What was printed, round by round. */
   log: string[];
@@ -81,7 +83,7 @@ class Player {
     private readonly stack: ChaosStack,
   ) {
     const rounds = { rounds: 0, roundsInFlightUncounted: 0, healingUps: 0 };
-    const counts = { requests: 0, faults: {}, kills: {}, objectsCreated: 0, seconds: 0 };
+    const counts = { requests: 0, faults: {}, kills: {}, objectsCreated: 0, knownByNameOnly: 0, seconds: 0 };
     this.played = { seed: scenario.seed, violations: [], ...rounds, ...counts, log: [] };
   }
 
@@ -146,7 +148,9 @@ class Player {
       program = next;
     }
     if (!run?.ok) return this.violated("healing", [{ rule: "healed up converges", detail: run?.text ?? "" }]);
-    this.violated("healed", this.ledger.settled(await this.moment(), program));
+    const healed = await this.moment();
+    this.violated("healed", this.ledger.settled(healed, program));
+    this.played.knownByNameOnly = this.ledger.knownByNameOnly(healed);
     const again = await this.round({ ...fair, program }, "second run");
     this.violated("second run", isEmpty(again, await this.cloud.journal()));
   }

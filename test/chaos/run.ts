@@ -100,7 +100,14 @@ function work(cuts: string[], tries: number): void {
 class Totals {
   private readonly started = Date.now();
   private readonly found: { seed: number; rule: string; reproduction: string }[] = [];
-  private readonly sums = { seeds: 0, rounds: 0, roundsInFlightUncounted: 0, requests: 0, objectsCreated: 0 };
+  private readonly sums = {
+    seeds: 0,
+    rounds: 0,
+    roundsInFlightUncounted: 0,
+    requests: 0,
+    objectsCreated: 0,
+    knownByNameOnly: 0,
+  };
   private mostHealingUps = 0;
   private readonly faults: Record<string, number> = {};
   private readonly kills: Record<string, number> = {};
@@ -114,7 +121,7 @@ class Totals {
       return;
     }
     const { played } = report;
-    for (const key of ["rounds", "roundsInFlightUncounted", "requests", "objectsCreated"] as const) {
+    for (const key of ["rounds", "roundsInFlightUncounted", "requests", "objectsCreated", "knownByNameOnly"] as const) {
       this.sums[key] += played[key];
     }
     this.mostHealingUps = Math.max(this.mostHealingUps, played.healingUps);

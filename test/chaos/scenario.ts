@@ -59,6 +59,8 @@ export interface Declaration {
   allowSameName?: boolean;
   /** Uploads only. */
   source?: string;
+  /** Uploads only. */
+  waitForRowsSeconds?: number;
 }
 
 /** A file the program uploads: its bytes follow from the version and the number of rows. */
