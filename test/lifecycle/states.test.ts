@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { version } from "../../package.json";
 import type { TenantState } from "../../sandbox/emulator/domain/model";
 import type { Properties } from "../../sandbox/engine/model";
 import type { Kind } from "../support/dynamic-host";
@@ -25,6 +26,10 @@ const FOLDER = path.join(__dirname, "states");
 const RECORDED = fs.readdirSync(FOLDER).flatMap((file) => {
   const entries = JSON.parse(fs.readFileSync(path.join(FOLDER, file), "utf8")) as RecordedState[];
   return entries.map((entry) => ({ ...entry, version: path.basename(file, ".json") }));
+});
+
+test("the version of this package has its states", () => {
+  expect(RECORDED.map(({ version }) => version)).toContain(version);
 });
 
 const scene = openScene({ "data/orders.csv": "case_id,activity\n1,start\n1,end\n" });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
 import type { Cell } from "./cells";
-import { must, runCommand } from "./commands";
+import { must, type Outcome, runCommand } from "./commands";
 import type { Project } from "./project";
 
 /** What a state keeps of a resource: its kind, and the program text behind it. */
@@ -19,13 +19,15 @@ export async function runCycle(cell: Cell, project: Project, runtime: string, ui
     return { ...command, env: { ...command.env, ...emulator.variables, PULUMI_CONFIG_PASSPHRASE: "matrix" } };
   };
   try {
-    if (cell.runtime === "bun") return expectOneLine((await runCommand(engine("preview"))).text);
+    if (cell.runtime === "bun") return expectBunRefused(await runCommand(engine("preview")));
     await expectSaid(must(engine("preview")), "+ 4 to create");
     await expectSaid(must(engine("up", "--yes", "--skip-preview")), "+ 4 created");
     await expectSaid(must(engine("preview", "--expect-no-changes")), "4 unchanged");
     const { stdout } = await must(engine("stack", "export"));
     refuseLocalPaths(stdout, project);
     await expectSaid(must(engine("destroy", "--yes", "--skip-preview")), "- 4 deleted");
+    const kept = await secretsUnder(project.folder);
+    if (kept.length > 0) throw new Error(`secrets were left: ${kept.join("; ")}`);
     return shellsIn(stdout);
   } finally {
     emulator.process.kill();
@@ -65,7 +67,7 @@ function binOf(folder: string, name: string): string {
 }
 
 async function startEmulator({ program, args, ...options }: Call) {
-  const key = `--api-key=${randomUUID()}`;
+  const key = `--api-key=${newTestKey()}`;
   const { uid, ...rest } = options;
   const identity = uid === undefined ? {} : { uid, gid: uid };
   const child = spawn(program, [...args, key], { ...rest, ...identity, stdio: ["ignore", "pipe", "inherit"] });
@@ -90,11 +92,15 @@ async function variablesOf(emulator: ChildProcess): Promise<NodeJS.ProcessEnv> {
 async function expectSaid(run: Promise<{ text: string }>, words: string): Promise<void> {
   const { text } = await run;
   if (!text.includes(words)) throw new Error(`"${words}" is not in:\n${text}`);
+  const secrets = secretsIn(text);
+  if (secrets.length > 0) throw new Error(`the output holds ${secrets.join(" and ")}`);
 }
 
-function expectOneLine(text: string): Shells {
+function expectBunRefused({ exitCode, text }: Outcome): Shells {
+  if (exitCode === 0) throw new Error(`it ran on Bun:\n${text}`);
   const lines = text.split("\n").filter((line) => /\bBun\b/.test(line));
-  if (lines.length !== 1 || /^\s+at /m.test(text)) throw new Error(`not one clear line:\n${text}`);
+  const isClear = lines.length === 1 && /this is Bun \S+, where Pulumi has no dynamic providers/.test(text);
+  if (!isClear || /^\s+at /m.test(text)) throw new Error(`not one clear line:\n${text}`);
   return {};
 }
 

@@ -64,7 +64,9 @@ export class Tools {
     const npm = await this.manager("npm");
     const env = process.env;
     const known = await runCommand({ ...npm, args: ["view", specifier, "name"], cwd: this.folder, env });
-    if (known.exitCode !== 0 || known.stdout.trim() === "") throw new NotAvailable(`the registry has no ${specifier}`);
+    const isMissing = known.exitCode === 0 ? known.stdout.trim() === "" : /\bE404\b/.test(known.text);
+    if (isMissing) throw new NotAvailable(`the registry has no ${specifier}`);
+    if (known.exitCode !== 0) throw new Error(`npm view ${specifier}:\n${known.text.trimEnd()}`);
     const home = path.join(this.folder, tool.replaceAll(" ", "-"));
     await fs.mkdir(home, { recursive: true });
     await fs.writeFile(path.join(home, "package.json"), '{"private": true}');

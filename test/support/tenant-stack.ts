@@ -50,7 +50,7 @@ export async function openTenantStack(options: TenantStackOptions): Promise<Tena
   const env: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
   const driver: EngineDriver = await openEngine(folder.directory, project, {
     env,
-    watch: (args, run) => refuseSecrets(args, run, folder, keyInConfig ? undefined : () => driver),
+    watch: (args, run) => refuseSecrets(args, run, folder, () => driver),
   });
   const stack = { ...driver, ...tools(folder, emulator), folder, emulator, env };
   if (keyInConfig) await configure(stack);
@@ -98,14 +98,20 @@ async function refuseSecrets(
   args: string[],
   run: EngineRun,
   folder: ProgramFolder,
-  driver: (() => EngineDriver) | undefined,
+  driver: () => EngineDriver,
 ): Promise<void> {
   const isOpen = args.includes("--show-secrets");
   const printed = isOpen ? [] : secretsIn(run.text).map((what) => `the output: ${what}`);
   const kept = await secretsUnder(folder.directory);
   const hasState = VERBS_THAT_SAVE.includes(args[0] ?? "") && run.state !== undefined;
-  const decrypted =
-    driver && hasState ? secretsIn(JSON.stringify(await driver().exportStack({ showSecrets: true }))) : [];
+  const decrypted = hasState ? secretsIn(await decryptedState(driver())) : [];
   const found = [...printed, ...kept, ...decrypted.map((what) => `the decrypted state: ${what}`)];
   if (found.length > 0) throw new Error(`"${args.slice(0, 2).join(" ")}" left secrets in ${found.join("; ")}.`);
+}
+
+/** Without the provider's own entry, which holds the stack's configuration, and the key where that is in it. */
+async function decryptedState(driver: EngineDriver): Promise<string> {
+  const state = await driver.exportStack({ showSecrets: true });
+  const resources = state.resources?.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+  return JSON.stringify({ ...state, resources });
 }
