@@ -240,7 +240,10 @@ function codeOf(status: number): ErrorCode {
 
 function adviceFor(status: number): string | undefined {
   if (status === 401)
-    return "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey`.";
+    return (
+      "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey` " +
+      "(refresh and destroy use the one configured at the last `pulumi up`)."
+    );
   if (status === 403) return "Check that the API key belongs to this tenant and may do this.";
   if (status === 404) return "Check the id and the tenant. If it was deleted, run `pulumi refresh`.";
   if (status === 429) return "Try again later, or with a lower --parallel.";

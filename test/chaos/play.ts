@@ -125,10 +125,17 @@ class Player {
     let refresh =
       this.played.log.some((text) => text.includes("while deleting")) ||
       snapshot.pendingOperations.some(({ type }) => type === "deleting");
+    let owesRefresh = false;
     for (let ups = 1; ups <= MOST_HEALING_UPS && !run?.ok; ups++) {
       run = await this.round({ ...fair, program, refresh }, `healing ${ups}`);
       this.played.healingUps = ups;
       if (this.played.violations.length > 0) return;
+      if (run.ok && owesRefresh) {
+        refresh = true;
+        owesRefresh = false;
+        run = undefined;
+        continue;
+      }
       if (run.ok) {
         if (program.every(({ oldHolderId }) => oldHolderId === undefined)) break;
         program = moved(program);
@@ -143,7 +150,10 @@ class Player {
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.
       const isLate = / 404[,)]|its list has it/.test(run.text) && late-- > 0;
-      if (!mustRefresh && !isLate && JSON.stringify(next) === JSON.stringify(program)) break;
+      // A refresh has the key of the last `up`, a wrong one; the error says so.
+      const isOldKey: boolean = refresh && run.text.includes("Check the API key");
+      owesRefresh ||= isOldKey;
+      if (!mustRefresh && !isLate && !isOldKey && JSON.stringify(next) === JSON.stringify(program)) break;
       refresh = mustRefresh;
       program = next;
     }

@@ -132,7 +132,7 @@ export class RawConnection {
       if (this.socket.readableEnded || this.socket.destroyed) {
         throw new Error(`closed after ${JSON.stringify(this.received)}`);
       }
-      await Promise.race([once(this.socket, "data"), once(this.socket, "end"), once(this.socket, "close")]);
+      await this.next("data", "end", "close");
     }
     return this.received;
   }
@@ -140,10 +140,17 @@ export class RawConnection {
   /** Resolves with all that was received once the other side has closed. */
   async ended(): Promise<string> {
     if (!this.socket.readableEnded && !this.socket.destroyed) {
-      await Promise.race([once(this.socket, "end"), once(this.socket, "close")]);
+      await this.next("end", "close");
     }
     this.socket.destroy();
     return this.received;
+  }
+
+  /** Not by `once` of node:events, which fails where a write meets a connection that is closed already. */
+  private next(...events: string[]): Promise<void> {
+    return new Promise((resolve) => {
+      for (const event of events) this.socket.once(event, () => resolve());
+    });
   }
 }
 
