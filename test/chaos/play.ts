@@ -92,11 +92,13 @@ class Player {
     for (const declaration of round.program) this.history.set(declaration.name, declaration);
     await this.stack.write(round);
     const before = await this.moment();
-    await this.cloud.begin(this.withKey(round.faults), round.behaviour);
+    // What a server repeats is the key it was sent; that of others no client could blank out.
+    const key = round.wrongKey ? newTestKey() : (this.cloud.environment["PROCESSMIND_API_KEY"] ?? "");
+    await this.cloud.begin(withKey(round.faults, key), round.behaviour);
     this.died = undefined;
     const killsBefore = this.cloud.kills();
     await this.arm(round);
-    const run = await this.run(round, before);
+    const run = await this.run(round, before, key);
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
@@ -165,11 +167,8 @@ class Player {
     this.violated("second run", isEmpty(again, await this.cloud.journal()));
   }
 
-  private async run(round: Round, before: Moment): Promise<StackRun> {
-    const environment = {
-      ...this.cloud.environment,
-      ...(round.wrongKey ? { PROCESSMIND_API_KEY: newTestKey() } : {}),
-    };
+  private async run(round: Round, before: Moment, key: string): Promise<StackRun> {
+    const environment = { ...this.cloud.environment, PROCESSMIND_API_KEY: key };
     // What a replacement would take along is refused in a preview; people who rename look at one.
     if (round.verb === "up" && renames(round, before)) {
       const preview = await this.stack.run({ ...round, asCommand: false }, environment, true);
@@ -232,11 +231,6 @@ class Player {
     ]);
   }
 
-  private withKey(faults: Fault[]): Fault[] {
-    const key = this.cloud.environment["PROCESSMIND_API_KEY"] ?? "";
-    return JSON.parse(JSON.stringify(faults).replaceAll(API_KEY, key)) as Fault[];
-  }
-
   private async moment(): Promise<Moment> {
     return { cloud: await this.cloud.state(), snapshot: await this.stack.snapshot() };
   }
@@ -296,6 +290,10 @@ function lineOf({
     .filter(Boolean)
     .join(" ");
   return `   ${number} ${at.slice(17)} ${method} ${where}: ${what} (${Math.round(durationMs)} ms)\n`;
+}
+
+function withKey(faults: Fault[], key: string): Fault[] {
+  return JSON.parse(JSON.stringify(faults).replaceAll(API_KEY, key)) as Fault[];
 }
 
 function renames({ program }: Round, { snapshot }: Moment): boolean {
