@@ -44,8 +44,8 @@ export interface Played {
 }
 
 const QUICK_TIMERS = path.join(__dirname, "process/quick-timers.js");
-/** More `up`s than a healed program can need: one for each object that has to be taken over. */
-const MOST_HEALING_UPS = 30;
+/** More `up`s than a healed program can need: one for each object to take over, and for each read that misses one. */
+const MOST_HEALING_UPS = 60;
 
 /** Plays a scenario to its end: its rounds, then fair weather until nothing is left to do. */
 export async function play(scenario: Scenario): Promise<Played> {
@@ -120,8 +120,8 @@ class Player {
     const { snapshot, cloud } = await this.moment();
     let program = healedProgram(last.program, this.history, snapshot, false);
     // A read that misses an object makes it one fewer.
-    let late =
-      (this.scenario.style.missingReadsAfterCreate ?? 0) * (cloud.datasets.length + cloud.datatables.length + 1);
+    const mostObjects = cloud.datasets.length + cloud.datatables.length + program.length + 1;
+    let late = (this.scenario.style.missingReadsAfterCreate ?? 0) * mostObjects;
     let run: StackRun | undefined;
     // What was deleted may be in the state still; Pulumi asks for a refresh after such an interruption.
     let refresh =
