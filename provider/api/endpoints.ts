@@ -2,10 +2,10 @@ import { type ApiRequest, type Connection, pathFrom, requestJson } from "./http"
 import {
   idOf,
   type Origin,
-  ofThatId,
   parseDataset,
   parseDatatable,
   parseList,
+  parseOfId,
   parsePresignedUrl,
   parseSuccess,
   type WireDataset,
@@ -71,7 +71,7 @@ export async function getDataset(connection: Connection, tenantId: string, id: s
     segments: ["tenant", tenantId, "datasets", id],
     doing: `reading Dataset "${id}"`,
   };
-  return ofThatId(id, parseDataset(await requestJson(connection, request), originOf(request)), originOf(request));
+  return parseOfId(id, await requestJson(connection, request), originOf(request), parseDataset);
 }
 
 /** D: DELETE /tenant/{t}/datasets/{d}; destroys all its datatables and their data. @returns what `success` says. */
@@ -122,7 +122,7 @@ export async function getDatatable(connection: Connection, tenantId: string, id:
     segments: ["tenant", tenantId, "datatable", id],
     doing: `reading Datatable "${id}"`,
   };
-  return ofThatId(id, parseDatatable(await requestJson(connection, request), originOf(request)), originOf(request));
+  return parseOfId(id, await requestJson(connection, request), originOf(request), parseDatatable);
 }
 
 /** U: the reference has no DELETE of one datatable; this is the path it would have. @returns what `success` says. */

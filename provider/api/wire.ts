@@ -80,7 +80,13 @@ export function idOf(json: unknown, origin: Origin): string {
 }
 
 /** What was asked for by its id. About another object, as from a cache that mixes them up, nothing may be decided. */
-export function ofThatId<T extends { id: string }>(id: string, found: T, origin: Origin): T {
+export function parseOfId<T extends { id: string }>(
+  id: string,
+  json: unknown,
+  origin: Origin,
+  parse: (json: unknown, origin: Origin) => T,
+): T {
+  const found = parse(json, origin);
   if (found.id.toLowerCase() === id.toLowerCase()) return found;
   throw bad(`the answer is about another object, "${redactAndCut(found.id, SHOWN_NAME_CHARACTERS)}"`, origin);
 }

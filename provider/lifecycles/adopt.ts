@@ -1,7 +1,7 @@
 import type { Connection } from "../api/http";
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
-import type { CheckFailure, Loose } from "./context";
+import type { CheckFailure, Context, Loose } from "./context";
 import { type Policy, refusable } from "./policy";
 
 /** What Dataset and Datatable do alike around objects taken over, and around deletion. */
@@ -31,16 +31,22 @@ export function noteTakenOver({ apiUrl }: Connection, tenantId: string, id: stri
 }
 
 /**
- * Whether this run has handed the object over to another resource: Pulumi creates first and deletes after, so the entry
- * of a resource that was renamed without `aliases` would delete what the new one has just taken over by existingId.
+ * Whether this run has handed the object over to another resource, which is warned of: Pulumi creates first and deletes
+ * after, so the entry of a resource that was renamed without `aliases` would delete what the new one has just taken over
+ * by existingId.
  */
-export function isHandedOver({ apiUrl }: Connection, tenantId: string, id: string): boolean {
-  return takenOver.has(`${apiUrl} ${tenantId} ${id}`);
-}
-
-/** For a warning, of an entry that leaves the state alone. */
-export function handedOver(noun: string, name: string, id: string): string {
-  return `${noun} "${name}" (${id}) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.`;
+export async function isHandedOver(
+  context: Context,
+  { apiUrl }: Connection,
+  noun: string,
+  id: string,
+  { displayName, tenantId }: { displayName: string; tenantId: string },
+): Promise<boolean> {
+  if (!takenOver.has(`${apiUrl} ${tenantId} ${id}`)) return false;
+  await context.warn(
+    `${noun} "${displayName}" (${id}) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.`,
+  );
+  return true;
 }
 
 export function adoptionMismatch(noun: string, name: string, id: string, differences: string[]): ProcessMindError {

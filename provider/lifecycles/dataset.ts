@@ -3,14 +3,7 @@ import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import {
-  adoptedReplacement,
-  adoptionMismatch,
-  handedOver,
-  isHandedOver,
-  noteTakenOver,
-  unexpectedRefusal,
-} from "./adopt";
+import { adoptedReplacement, adoptionMismatch, isHandedOver, noteTakenOver, unexpectedRefusal } from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -138,10 +131,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    if (isHandedOver(connection, state.tenantId, id)) {
-      await context.warn(handedOver(state.treeNodeType, state.displayName, id));
-      return;
-    }
+    if (await isHandedOver(context, connection, state.treeNodeType, id, state)) return;
     const found = await find(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {

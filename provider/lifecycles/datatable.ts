@@ -3,14 +3,7 @@ import type { Connection } from "../api/http";
 import type { WireColumn, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import {
-  adoptedReplacement,
-  adoptionMismatch,
-  handedOver,
-  isHandedOver,
-  noteTakenOver,
-  unexpectedRefusal,
-} from "./adopt";
+import { adoptedReplacement, adoptionMismatch, isHandedOver, noteTakenOver, unexpectedRefusal } from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -125,10 +118,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    if (isHandedOver(connection, state.tenantId, id)) {
-      await context.warn(handedOver("Datatable", state.displayName, id));
-      return;
-    }
+    if (await isHandedOver(context, connection, "Datatable", id, state)) return;
     const found = await findDatatable(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {

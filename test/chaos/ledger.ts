@@ -54,18 +54,21 @@ export class Ledger {
   }
 
   /** Objects of a process that died whose resource left the program since: only their names were ever told. */
-  knownByNameOnly({ cloud, snapshot }: Moment): number {
-    const inState = new Set(snapshot.resources.map(({ id }) => id));
-    return thingsIn(cloud).filter(({ id }) => this.unheardOf.has(id) && !inState.has(id) && !this.named.has(id)).length;
+  knownByNameOnly(moment: Moment): number {
+    return this.idUntold(moment).filter(({ id }) => this.unheardOf.has(id)).length;
   }
 
   /** At the end: what the program still declares is in the state, or its id was told. */
-  settled({ cloud, snapshot }: Moment, program: Declaration[]): Violation[] {
-    const inState = new Set(snapshot.resources.map(({ id }) => id));
+  settled(moment: Moment, program: Declaration[]): Violation[] {
     const declared = new Set(program.map(({ displayName }) => displayName.trim()));
-    return thingsIn(cloud)
-      .filter(({ id, displayName }) => !inState.has(id) && declared.has(displayName.trim()) && !this.named.has(id))
+    return this.idUntold(moment)
+      .filter(({ displayName }) => declared.has(displayName.trim()))
       .map(({ id, displayName }) => ({ rule: "object unknown", detail: `${id} "${displayName}" was never told` }));
+  }
+
+  private idUntold({ cloud, snapshot }: Moment): Thing[] {
+    const inState = new Set(snapshot.resources.map(({ id }) => id));
+    return thingsIn(cloud).filter(({ id }) => !inState.has(id) && !this.named.has(id));
   }
 }
 

@@ -211,8 +211,7 @@ describe("a connection", () => {
       }
     };
     for (let turn = 0; turn < 20; turn++) expect(summary(await put(url, small))).toBe("stored");
-    // One, but for pauses of a busy machine in which an unused connection is closed.
-    expect(server.connections).toBeLessThan(10);
+    expect(server.connections).toBe(1);
   });
 
   test("that was kept and is dead by now counts as lost, and the next try makes another", async () => {
