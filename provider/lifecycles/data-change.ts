@@ -59,11 +59,21 @@ export function lastDescribed(old: Old): DescribedFile | undefined {
   ) as unknown as DescribedFile; // Written by this module, or an older version of it, and read back.
 }
 
-/** The same content keeps the stored profile as it is, so that nothing wobbles from run to run. */
-export function describeFile(old: Old, eventLog: unknown, profile: FileProfile): DescribedFile {
+/**
+ * The same content keeps the stored profile as it is, so that nothing wobbles from run to run.
+ *
+ * @param resentBy - properties that send it again all the same
+ */
+export function describeFile(
+  old: Old,
+  eventLog: unknown,
+  profile: FileProfile,
+  resentBy: readonly string[] = [],
+): DescribedFile {
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
-  if (isSame && isProfileCurrent(old, eventLog)) return last;
+  const resent = resentBy.length === 0 ? undefined : `same content, sent again because of ${resentBy.join(", ")}`;
+  if (isSame && isProfileCurrent(old, eventLog)) return { ...last, change: resent ?? last.change };
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
     ? { columnsAdded: last.columnsAdded, columnsRemoved: last.columnsRemoved }
@@ -71,7 +81,7 @@ export function describeFile(old: Old, eventLog: unknown, profile: FileProfile):
   return withoutUndefined({
     contentSha256,
     sizeBytes,
-    change: isSame ? (last.change ?? "same content as the last upload") : changeOf(last, profile),
+    change: isSame ? (resent ?? last.change ?? "same content as the last upload") : changeOf(last, profile),
     rows: table?.rows,
     columns: table && shortList(table.columns),
     ...comparison,

@@ -17,7 +17,7 @@ import {
 import { connect, findById, listKey, sameName, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
-import { diffByPolicy, differs, type Policy, refusedChanges, shown } from "./policy";
+import { diffByPolicy, differs, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatasetInputs {
@@ -240,14 +240,17 @@ async function childrenOf(connection: Connection, tenantId: string, id: string):
 
 function wayOut(property: string, from: unknown, to: unknown): string {
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new dataset would lose the data of this one.`;
-  if (property === "tenantId")
-    return `${what} To use another tenant, give the resource another name, or set forceDestroy: true, run \`pulumi up\`, then change it.`;
+  if (property === "tenantId") return `${what} ${TENANT_WAY_OUT}`;
   const ways =
     `${what} Either change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; ` +
     "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
-  if (property !== "treeParentId" || typeof from !== "string") return ways;
+  if (property === "displayName") return ways;
+  const told =
+    `${ways} Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or ` +
+    "`pulumi state delete` the dataset, which sends nothing, and declare it with existingId.";
+  if (property !== "treeParentId" || typeof from !== "string") return told;
   return (
-    `${ways} If its folder was replaced already, write treeParentId: ${shown(from)} until then; that \`pulumi up\` ` +
+    `${told} If its folder was replaced already, write treeParentId: ${shown(from)} until then; that \`pulumi up\` ` +
     "deletes the old folder, and all it holds."
   );
 }

@@ -17,7 +17,7 @@ import { connect, findById, listKey, sameName, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
-import { diffByPolicy, type Policy, refusedChanges, shown } from "./policy";
+import { diffByPolicy, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatatableInputs {
@@ -222,7 +222,7 @@ function wayOut(property: string, from: unknown, to: unknown): string {
     );
   }
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one.`;
-  if (property === "tenantId") return `${what} To use another tenant, give the resource another name.`;
+  if (property === "tenantId") return `${what} ${TENANT_WAY_OUT}`;
   return (
     `${what} Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; ` +
     "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the datatable with its rows and creates a new one."

@@ -14,6 +14,7 @@ import {
   unknownFile,
 } from "./data-change";
 import { type GuardRails, guardRailFailures } from "./guard-rails";
+import { differs } from "./policy";
 
 export type { EventLogColumns };
 
@@ -23,6 +24,8 @@ export const WHEN_MISSING = ["fail", "keepLast"] as const;
 interface SourceInputs extends DescribedFile, GuardRails {
   source: string;
   fileName: string;
+  contentType?: string;
+  triggers?: unknown;
   eventLog?: EventLogColumns;
   whenMissing?: (typeof WHEN_MISSING)[number];
 }
@@ -48,8 +51,7 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
   const last = lastDescribed(old);
   const mayKeepLast = wanted.whenMissing === "keepLast" && !existsSync(path.resolve(context.programDirectory, file));
   if (mayKeepLast && last !== undefined) {
-    await context.warn(`"${source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
-    return { inputs: { ...inputs, ...last }, failures: [] };
+    return keptLast(context, old, last, { ...inputs, fileName: wanted.fileName ?? old.fileName });
   }
   try {
     const profile = await profileFile(requestFrom(context, old, last, inputs, file));
@@ -60,6 +62,25 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
     const reason = `source "${source}" cannot be uploaded: ${error.message}${hint}.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
+}
+
+async function keptLast(context: Context, old: Wanted, last: DescribedFile, inputs: Wanted): Promise<Described> {
+  // One that is not known yet may be no change.
+  const properties = resentBy(old, inputs).filter((name) => !holdsUnknown(inputs[name]));
+  if (properties.length > 0) {
+    const what = properties.join(", ");
+    const reason =
+      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file again: ` +
+      `bring the file, or leave ${what} as it was.`;
+    return { inputs, failures: [{ property: "source", reason }] };
+  }
+  await context.warn(`"${inputs.source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
+  return { inputs: { ...inputs, ...last }, failures: [] };
+}
+
+/** What sends the same content again, by its name alone: a value may be a secret. */
+function resentBy(old: Wanted, inputs: Wanted): ("fileName" | "contentType" | "triggers")[] {
+  return (["fileName", "contentType", "triggers"] as const).filter((name) => differs(old[name], inputs[name]));
 }
 
 type Last = DescribedFile | undefined;
@@ -83,7 +104,7 @@ async function judged(
   inputs: Wanted,
   profile: FileProfile,
 ): Promise<Described> {
-  const now = describeFile(old, inputs.eventLog, profile);
+  const now = describeFile(old, inputs.eventLog, profile, resentBy(old, inputs));
   if (now.contentSha256 !== last?.contentSha256) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }

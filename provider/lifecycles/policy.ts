@@ -70,6 +70,12 @@ export function differs(before: unknown, after: unknown): boolean {
   return holdsUnknown(after) || !isDeepStrictEqual(before ?? null, after ?? null);
 }
 
+/** A tenant is wrong more often than it is meant to be left. */
+export const TENANT_WAY_OUT =
+  "If that was not meant, set the tenant back: tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID. To use a second " +
+  "tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run `pulumi up`, " +
+  "then change it: that deletes here and creates there.";
+
 /** For messages: never the marker, which nobody can read. */
 export function shown(value: unknown): string {
   if (isUnknown(value)) return "a value not known yet";

@@ -30,6 +30,7 @@ describe("a table with rows, left behind by a dataset that is renamed", () => {
     behaviour: {},
     wrongKey: false,
     timeoutSeconds: 120,
+    previewsRenames: true,
     asCommand: false,
   });
   const rounds = [round([dataset, table, upload]), round([{ ...dataset, displayName: "Sales 2026" }])];

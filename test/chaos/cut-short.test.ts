@@ -28,7 +28,7 @@ const ORDERS: Declaration = { kind: "table", name: "orders", displayName: "Order
 const held = (route: string): Fault => ({ kind: "delay", ms: 10_000, commit: true, match: { route } });
 
 function roundOf(program: Declaration[], asCommand = false): Round {
-  const calm = { faults: [], behaviour: {}, wrongKey: false, timeoutSeconds: 120 };
+  const calm = { faults: [], behaviour: {}, wrongKey: false, timeoutSeconds: 120, previewsRenames: true };
   return { verb: "up", refresh: false, program, files: [], ...calm, asCommand };
 }
 

@@ -32,7 +32,7 @@ export class Ledger {
    *   engine goes what a create that failed before had to say.
    */
   known(before: Moment, after: Moment, text: string, program: Declaration[], died: Died | undefined): Violation[] {
-    const inState = new Set(after.snapshot.resources.map(({ id }) => id));
+    const inState = idsIn(after.snapshot);
     const wereThere = new Set(thingsIn(before.cloud).map(({ id }) => id));
     return thingsIn(after.cloud).flatMap(({ id, displayName }) => {
       if (inState.has(id)) {
@@ -43,8 +43,9 @@ export class Ledger {
       if (text.includes(id)) this.named.add(id);
       if (this.named.has(id) || this.unheardOf.has(id)) return [];
       const isDeclared = program.some((each) => each.displayName.trim() === displayName.trim());
-      const mayNameAlone = died !== undefined || text.includes("No second one was asked for");
-      const isNamed = mayNameAlone && isNamedAsResource(displayName, program, text, after.snapshot);
+      const isNamed =
+        isAmbiguous(displayName, text) ||
+        (died !== undefined && isNamedAsResource(displayName, program, text, after.snapshot));
       if (!wereThere.has(id) && (isNamed || (died === "engine" && isDeclared))) {
         this.unheardOf.add(id);
         return [];
@@ -58,18 +59,40 @@ export class Ledger {
     return this.idUntold(moment).filter(({ id }) => this.unheardOf.has(id)).length;
   }
 
-  /** At the end: what the program still declares is in the state, or its id was told. */
+  /** At the end: what the program still declares is in the state, or its id was told; what the state has is there. */
   settled(moment: Moment, program: Declaration[]): Violation[] {
     const declared = new Set(program.map(({ displayName }) => displayName.trim()));
-    return this.idUntold(moment)
+    const untold = this.idUntold(moment)
       .filter(({ displayName }) => declared.has(displayName.trim()))
       .map(({ id, displayName }) => ({ rule: "object unknown", detail: `${id} "${displayName}" was never told` }));
+    return [...untold, ...withoutObject(moment)];
   }
 
   private idUntold({ cloud, snapshot }: Moment): Thing[] {
-    const inState = new Set(snapshot.resources.map(({ id }) => id));
+    const inState = idsIn(snapshot);
     return thingsIn(cloud).filter(({ id }) => !inState.has(id) && !this.named.has(id));
   }
+}
+
+/** The state has nothing that is not there. */
+export function withoutObject({ cloud, snapshot }: Moment): Violation[] {
+  const there = new Set(thingsIn(cloud).map(({ id }) => id));
+  return snapshot.resources
+    .filter(({ type, id }) => type.includes("dynamic/processmind") && !there.has(id ?? ""))
+    .map(({ id, urn }) => ({ rule: "state without object", detail: `${urn} is ${id}, which is not there` }));
+}
+
+/** An upload has the id of its table, and does not make it known. */
+function idsIn({ resources }: Snapshot): Set<string | undefined> {
+  return new Set(resources.filter(({ type }) => !type.endsWith(":DatatableUpload")).map(({ id }) => id));
+}
+
+/** Its own create lost its reply, and says so. */
+function isAmbiguous(displayName: string, text: string): boolean {
+  return text.split("\n").some((line) => {
+    const start = line.indexOf(`"${displayName}": `);
+    return start > 0 && /creating \w+ $/.test(line.slice(0, start)) && line.includes("No second one was asked for");
+  });
 }
 
 /** Nothing went that the program did not give up, and no data went without a stored `forceDestroy`. */

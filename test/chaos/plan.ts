@@ -34,6 +34,7 @@ function planRound(random: Random, planner: ProgramPlanner, index: number, emula
       : {}),
     wrongKey: index > 0 && random.chance(0.05),
     timeoutSeconds: faults.some((fault) => fault.kind === "delay" && fault.ms === SILENT_MS) ? 4 : 120,
+    previewsRenames: random.chance(0.5),
     // The provider process of a command is not ours to kill.
     asCommand: kill?.target === "engine" || (random.chance(0.05) && kill?.target !== "provider"),
   };

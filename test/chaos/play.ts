@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Fault } from "../../sandbox/emulator/wire/faults";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import type { Snapshot } from "../../sandbox/engine/model";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
 import { healedProgram, keepPlace, moved, takeOver } from "./heal";
@@ -30,6 +31,8 @@ export interface Played {
   rounds: number;
   /** Of these, in which a client gave up: what it no longer waits for cannot be told from what it does. */
   roundsInFlightUncounted: number;
+  /** Of these, whose preview refused a rename, so that nothing else was done either. */
+  roundsRefused: number;
   /** How many `up`s it took in fair weather until one succeeded. */
   healingUps: number;
   requests: number;
@@ -74,6 +77,8 @@ class Player {
   private readonly ledger = new Ledger();
   /** The last declaration of every resource there ever was. */
   private readonly history = new Map<string, Declaration>();
+  /** Names that were refused, by the resource: their author takes them back. */
+  private readonly refused = new Map<string, string>();
   private strike: NodeJS.Timeout | undefined;
   private died: Kill["target"] | undefined;
 
@@ -82,16 +87,17 @@ class Player {
     private readonly cloud: Cloud,
     private readonly stack: ChaosStack,
   ) {
-    const rounds = { rounds: 0, roundsInFlightUncounted: 0, healingUps: 0 };
+    const rounds = { rounds: 0, roundsInFlightUncounted: 0, roundsRefused: 0, healingUps: 0 };
     const counts = { requests: 0, faults: {}, kills: {}, objectsCreated: 0, knownByNameOnly: 0, seconds: 0 };
     this.played = { seed: scenario.seed, violations: [], ...rounds, ...counts, log: [] };
   }
 
   /** One round: the program and its files as they are now, what goes wrong, the run, and every rule. */
-  async round(round: Round, name = `round ${this.played.rounds + 1} (${round.verb})`): Promise<StackRun> {
+  async round(planned: Round, name = `round ${this.played.rounds + 1} (${planned.verb})`): Promise<StackRun> {
+    const before = await this.moment();
+    const round = { ...planned, program: this.withoutRefused(planned.program, before.snapshot) };
     for (const declaration of round.program) this.history.set(declaration.name, declaration);
     await this.stack.write(round);
-    const before = await this.moment();
     // What a server repeats is the key it was sent; that of others no client could blank out.
     const key = round.wrongKey ? newTestKey() : (this.cloud.environment["PROCESSMIND_API_KEY"] ?? "");
     await this.cloud.begin(withKey(round.faults, key), round.behaviour);
@@ -99,6 +105,10 @@ class Player {
     const killsBefore = this.cloud.kills();
     await this.arm(round);
     const run = await this.run(round, before, key);
+    for (const { name: resource, displayName } of round.program) {
+      if (run.text.includes(`resource '${resource}': property displayName value`))
+        this.refused.set(resource, displayName);
+    }
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
@@ -167,12 +177,24 @@ class Player {
     this.violated("second run", isEmpty(again, await this.cloud.journal()));
   }
 
+  private withoutRefused(program: Declaration[], snapshot: Snapshot): Declaration[] {
+    return program.map((each) => {
+      const entry = snapshot.resources.find(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${each.name}`));
+      const there = entry?.outputs?.["displayName"];
+      const isRefused = this.refused.get(each.name) === each.displayName && typeof there === "string";
+      return isRefused ? { ...each, displayName: there } : each;
+    });
+  }
+
   private async run(round: Round, before: Moment, key: string): Promise<StackRun> {
     const environment = { ...this.cloud.environment, PROCESSMIND_API_KEY: key };
-    // What a replacement would take along is refused in a preview; people who rename look at one.
-    if (round.verb === "up" && renames(round, before)) {
+    // What a replacement would take along is refused in a preview, if someone looks at one.
+    if (round.verb === "up" && round.previewsRenames && renames(round, before)) {
       const preview = await this.stack.run({ ...round, asCommand: false }, environment, true);
-      if (!preview.ok) return preview;
+      if (!preview.ok) {
+        this.played.roundsRefused += 1;
+        return preview;
+      }
       this.violated("preview", noSecrets({ output: preview.text }, [PASSPHRASE]));
     }
     return this.stack.run(round, environment);
@@ -272,6 +294,7 @@ const FAIR: Round = {
   behaviour: {},
   wrongKey: false,
   timeoutSeconds: 120,
+  previewsRenames: true,
   asCommand: false,
 };
 

@@ -20,6 +20,14 @@ Plays seeds: random programs, faults and kills against the emulator, and checks 
 `;
 
 const SHRINK_TRIES = 25;
+const SUMMED = [
+  "rounds",
+  "roundsInFlightUncounted",
+  "roundsRefused",
+  "requests",
+  "objectsCreated",
+  "knownByNameOnly",
+] as const;
 const HARNESS_DOWN = "the harness went down";
 
 /** What a worker sends for each seed. */
@@ -104,6 +112,7 @@ class Totals {
     seeds: 0,
     rounds: 0,
     roundsInFlightUncounted: 0,
+    roundsRefused: 0,
     requests: 0,
     objectsCreated: 0,
     knownByNameOnly: 0,
@@ -121,9 +130,7 @@ class Totals {
       return;
     }
     const { played } = report;
-    for (const key of ["rounds", "roundsInFlightUncounted", "requests", "objectsCreated", "knownByNameOnly"] as const) {
-      this.sums[key] += played[key];
-    }
+    for (const key of SUMMED) this.sums[key] += played[key];
     this.mostHealingUps = Math.max(this.mostHealingUps, played.healingUps);
     addAll(this.faults, played.faults);
     addAll(this.kills, played.kills);

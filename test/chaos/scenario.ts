@@ -32,6 +32,8 @@ export interface Round {
   wrongKey: boolean;
   /** `processmind:timeoutSeconds`; short where a server stays silent. */
   timeoutSeconds: number;
+  /** A look at the preview before an `up` that renames: a change that is refused then stops all the others too. */
+  previewsRenames: boolean;
   /** Through a `pulumi-local` process with a real program; else the engine runs here and registers by itself. */
   asCommand: boolean;
 }

@@ -17,6 +17,8 @@ const names = () => scene.emulator.state().datasets.map(({ displayName }) => dis
 describe("what the API cannot change", () => {
   const wayOut =
     "ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. Either change it in ProcessMind, run `pulumi refresh` (the state takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
+  const untold =
+    " Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or `pulumi state delete` the dataset, which sends nothing, and declare it with existingId.";
   const changes: [string, Properties, string, boolean][] = [
     [
       "displayName",
@@ -27,25 +29,25 @@ describe("what the API cannot change", () => {
     [
       "treeNodeType",
       { treeNodeType: "TreeGroup" },
-      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut}`,
+      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut}${untold}`,
       true,
     ],
     [
       "treeParentId",
       { treeParentId: "folder" },
-      `treeParentId cannot be changed from none to "folder": ${wayOut}`,
+      `treeParentId cannot be changed from none to "folder": ${wayOut}${untold}`,
       false,
     ],
     [
       "treeParentId",
       { treeParentId: UNKNOWN },
-      `treeParentId cannot be changed from none to a value not known yet: ${wayOut}`,
+      `treeParentId cannot be changed from none to a value not known yet: ${wayOut}${untold}`,
       false,
     ],
     [
       "tenantId",
       { tenantId: "other" },
-      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. To use another tenant, give the resource another name, or set forceDestroy: true, run \`pulumi up\`, then change it.`,
+      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. If that was not meant, set the tenant back: tenantId, \`processmind:tenantId\` or PROCESSMIND_TENANT_ID. To use a second tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run \`pulumi up\`, then change it: that deletes here and creates there.`,
       false,
     ],
   ];
@@ -62,7 +64,7 @@ describe("what the API cannot change", () => {
       { ...SALES, treeParentId: "old" },
       { ...SALES, treeParentId: "new" },
     );
-    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
+    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut}${untold} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
     expect(failures).toEqual([{ property: "treeParentId", reason }]);
   });
 

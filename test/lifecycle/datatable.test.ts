@@ -31,7 +31,7 @@ describe("what the API cannot change", () => {
     [
       "tenantId",
       { tenantId: "other" },
-      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. To use another tenant, give the resource another name.`,
+      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. If that was not meant, set the tenant back: tenantId, \`processmind:tenantId\` or PROCESSMIND_TENANT_ID. To use a second tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run \`pulumi up\`, then change it: that deletes here and creates there.`,
     ],
   ];
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Properties } from "../../sandbox/engine/model";
-import { openScene, TENANT } from "./scene";
+import { openScene, TENANT, UNKNOWN } from "./scene";
 
 /** Guard rails in Pulumi's provider process: each lets a good file through and stops a bad one, before any request. */
 
@@ -73,6 +73,28 @@ describe("whenMissing", () => {
       requests: [],
       warnings: ['"orders.csv" is not here, so what was uploaded last is kept: nothing is compared or sent.'],
     });
+  });
+
+  test("keepLast keeps the name that was sent, too, when the missing file has another", async () => {
+    const old = await last();
+    const { inputs, failures } = await check(undefined, { whenMissing: "keepLast", source: "moved.csv" }, old);
+    expect({ fileName: inputs.fileName, failures }).toEqual({ fileName: "orders.csv", failures: [] });
+    expect((await scene.host.diff("datatableUpload", "table-1", old, inputs)).changes).toBe(false);
+  });
+
+  test("keepLast fails the preview where the file would have to be sent again", async () => {
+    const wanted = { whenMissing: "keepLast", triggers: [1], contentType: "text/csv", fileName: "new.csv" };
+    const { failures } = await check(undefined, wanted, await last());
+    const what = "fileName, contentType, triggers";
+    const reason =
+      `source "orders.csv" is not here, so nothing can be sent, and a change of ${what} sends the file again: bring the ` +
+      `file, or leave ${what} as it was.`;
+    expect(failures).toEqual([{ property: "source", reason }]);
+  });
+
+  test("keepLast lets a trigger pass that is not known yet", async () => {
+    const { failures } = await check(undefined, { whenMissing: "keepLast", triggers: [UNKNOWN] }, await last());
+    expect(failures).toEqual([]);
   });
 
   test.each<[string, Properties, boolean, string]>([

@@ -29,6 +29,22 @@ const FIRST: DescribedFile = describeFile(
 );
 
 describe("describeFile", () => {
+  it.each([
+    ["as it was kept", FIRST],
+    ["with a profile that is taken anew", { ...FIRST, __profileVersion: 0 }],
+  ])("tells what sends the same content again, and keeps that until the next change, %s", (_what, last) => {
+    const same = profileOf({ contentSha256: "a".repeat(64), sizeBytes: 1_000 });
+    const resent = describeFile(last, undefined, same, ["fileName", "triggers"]);
+    expect(resent).toEqual({ ...FIRST, change: "same content, sent again because of fileName, triggers" });
+    expect(describeFile(resent, undefined, same)).toEqual(resent);
+  });
+
+  it("tells what another content does, whatever else changed", () => {
+    expect(describeFile(FIRST, undefined, profileOf(), ["fileName"])).toEqual(
+      describeFile(FIRST, undefined, profileOf()),
+    );
+  });
+
   it("tells a first upload whole", () => {
     expect(FIRST).toEqual({
       contentSha256: "a".repeat(64),
