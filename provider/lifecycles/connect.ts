@@ -45,7 +45,7 @@ export async function findById<T extends { id: string }>(
   if (!listed.some((item) => item.id === id)) return undefined;
   throw new ProcessMindError("NOT_FOUND", {
     doing: `reading ${what}`,
-    happened: "ProcessMind answers 404 for it, and its list has it. Nothing was changed",
+    happened: "ProcessMind answers 404 for it, and its list has it, so it does not count as gone",
     todo: `It may have been made, or deleted, a moment ago: run again. ${FORGET_IT}`,
   });
 }
@@ -59,7 +59,7 @@ function notConfirmed(what: string, error: unknown): unknown {
   const todo = isMissing ? "Check processmind:apiUrl and the tenant." : `Cause: ${error.message}`;
   return new ProcessMindError(error.code, {
     doing: `reading ${what}`,
-    happened: `ProcessMind answers 404 for it, and ${list}. Nothing was changed`,
+    happened: `ProcessMind answers 404 for it, and ${list}, so it does not count as gone`,
     todo: `${FORGET_IT} ${todo}`,
   });
 }

@@ -145,8 +145,8 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     }
     const done = await unlessGone(deleteDataset(connection, state.tenantId, id));
     if (done === true) return;
-    // A 404 may be that of a gateway without such a route, and another answer may mean anything: its own GET decides.
-    const left = done === false || (await unlessGone(getDataset(connection, state.tenantId, id)));
+    // A 404 may be that of a gateway without such a route, and another answer may mean anything: what reads say decides.
+    const left = done === false || (await find(connection, id, state));
     if (left) throw unexpectedRefusal(state.treeNodeType, state.displayName, id, done === false);
   },
 };

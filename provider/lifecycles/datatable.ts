@@ -158,19 +158,24 @@ async function deleteIfPossible(
   id: string,
   state: DatatableState,
 ): Promise<void> {
+  let done: boolean | undefined;
   try {
-    const done = await deleteDatatable(connection, state.tenantId, id);
+    done = await deleteDatatable(connection, state.tenantId, id);
     if (done === false) throw unexpectedRefusal("Datatable", state.displayName, id);
   } catch (error) {
     // What a service answers that has no such route: not found, forbidden (its gateway), or not allowed.
     const isNoRoute = error instanceof ProcessMindError && [403, 404, 405, 501].includes(error.status ?? 0);
     if (!isNoRoute) throw error;
   }
-  const left = await unlessGone(getDatatable(connection, state.tenantId, id));
+  // Its list may show for a while what is surely deleted.
+  const left = done
+    ? await unlessGone(getDatatable(connection, state.tenantId, id))
+    : await findDatatable(connection, id, state);
   if (left === undefined) return;
+  const why = done ? "though its API said that it was deleted" : "its API offers no deletion of a single datatable";
   await context.warn(
-    `Datatable "${state.displayName}" (${id}) is still in ProcessMind: its API offers no deletion of a single ` +
-      "datatable. It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.",
+    `Datatable "${state.displayName}" (${id}) is still in ProcessMind: ${why}. ` +
+      "It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.",
   );
 }
 

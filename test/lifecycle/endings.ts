@@ -72,10 +72,10 @@ export const isFound: Ending = (place) => ({
   requests: [...place.before, ...place.attempt, ...place.before],
 });
 
-/** The second DELETE meets a 404, and a look says that the first one was carried out. */
+/** The second DELETE meets a 404, and looks at it and at the list say that the first one was carried out. */
 export const isFoundGone: Ending = (place) => {
   const came = goesOn(2)(place);
-  return { ...came, requests: [...came.requests, "GET datasets.get"] };
+  return { ...came, requests: [...came.requests, "GET datasets.get", "GET datasets.list"] };
 };
 /** A 404 for a DELETE proves nothing: a look says that it is there still. */
 export const isFoundThere: Ending = (place) => {

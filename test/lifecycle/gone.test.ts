@@ -42,7 +42,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it. Nothing was changed. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state.`,
+      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it does not count as gone. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state.`,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -51,7 +51,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant. Nothing was changed. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Check processmind:apiUrl and the tenant.`,
+      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Check processmind:apiUrl and the tenant.`,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -64,11 +64,25 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     ]);
     expect(await call(resource, method, id, state)).toEqual({
       error: expect.stringContaining(
-        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read. Nothing was changed. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Cause: listing the ${kind}s of tenant "${TENANT}": `,
+        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Cause: listing the ${kind}s of tenant "${TENANT}": `,
       ),
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
+});
+
+test.each<["dataset" | "datatable", string, string]>([
+  ["dataset", "set-1", 'Dataset "Sales" (set-1)'],
+  ["datatable", "table-1", 'Datatable "Orders" (table-1)'],
+])("%s.delete while its route is lost for a moment: an error, and it stays known", async (resource, id, doing) => {
+  const state = await put[resource]();
+  const kind = `${resource}s`;
+  scene.emulator.setFaults([missing(`${kind}.delete`), { ...missing(`${kind}.get`), after: 1 }]);
+  expect(await call(resource, "delete", id, state)).toEqual({
+    error: expect.stringContaining(`reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it`),
+  });
+  const requests = [`GET ${kind}.get`, `DELETE ${kind}.delete`, `GET ${kind}.get`, `GET ${kind}.list`];
+  expect([scene.requests(), count()]).toEqual([requests, 1]);
 });
 
 test.each(["dataset", "datatable"] as const)(
