@@ -7,6 +7,7 @@ import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
 import type { TenantState } from "../../sandbox/emulator/domain/model";
 import type { Fault } from "../../sandbox/emulator/wire/faults";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import { onceFree } from "../support/once-free";
 import { type Cloud, FAIR_WEATHER } from "./cloud";
 
 const BIN = path.resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
@@ -45,22 +46,13 @@ class ProcessCloud implements Cloud {
   async start(killAt = 0, afterMs = 0): Promise<void> {
     const [api, storage] = this.ports;
     const options = ["--port", api, "--storage-port", storage, "--data-dir", this.dataDir, "--api-key", this.apiKey];
-    const child = spawn(process.execPath, ["--require", SELF_KILL, BIN, ...options], {
-      env: {
-        ...process.env,
-        CHAOS_KILL_AT: String(killAt),
-        CHAOS_KILL_AFTER_MS: String(afterMs),
-        CHAOS_JOURNAL: this.journalFile,
-      },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    this.child = child;
-    child.once("exit", (_code, signal) => {
-      if (signal !== "SIGKILL" || this.isClosing || this.child !== child) return;
-      this.killCount += 1;
-      this.coming = this.comeBack();
-    });
-    const greeting = await readyText(child);
+    const env = {
+      ...process.env,
+      CHAOS_KILL_AT: String(killAt),
+      CHAOS_KILL_AFTER_MS: String(afterMs),
+      CHAOS_JOURNAL: this.journalFile,
+    };
+    const greeting = await onceFree(() => this.greeted(options, env));
     const [, apiPort = "0"] = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(greeting) ?? [];
     const [, storagePort = "0"] = /storage +http:\/\/127\.0\.0\.1:(\d+)/.exec(greeting) ?? [];
     const [, tenantId = ""] = /PROCESSMIND_TENANT_ID=(\S+)/.exec(greeting) ?? [];
@@ -72,6 +64,20 @@ class ProcessCloud implements Cloud {
     };
     await this.ask("PUT", "faults", this.faults);
     await this.ask("PATCH", "behaviour", { ...this.style, ...this.behaviour });
+  }
+
+  private greeted(options: string[], env: NodeJS.ProcessEnv): Promise<string> {
+    const child = spawn(process.execPath, ["--require", SELF_KILL, BIN, ...options], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    child.once("exit", (_code, signal) => {
+      if (signal !== "SIGKILL" || this.isClosing || this.child !== child) return;
+      this.killCount += 1;
+      this.coming = this.comeBack();
+    });
+    return readyText(child);
   }
 
   private get journalFile(): string {
@@ -163,6 +169,11 @@ function readyText(child: ChildProcess): Promise<string> {
       text += more;
       if (text.includes("Ready.")) resolve(text);
     });
-    child.once("exit", (code) => reject(new Error(`The emulator ended (${code}):\n${text}`)));
+    child.stderr?.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+      process.stderr.write(more);
+    });
+    // When the pipes have ended, too: the reason is in them.
+    child.once("close", (code) => reject(new Error(`The emulator ended (${code}):\n${text}`)));
   });
 }

@@ -25,7 +25,7 @@ afterEach(async () => {
 const SALES: Declaration = { kind: "dataset", name: "sales", displayName: "Sales" };
 const ORDERS: Declaration = { kind: "table", name: "orders", displayName: "Orders", parent: "sales" };
 /** Holds the answer back after the work is done, so that the kill falls where it should. */
-const held = (route: string): Fault => ({ kind: "delay", ms: 10_000, commit: true, match: { route } });
+const held = (route: string): Fault => ({ kind: "delay", ms: 600_000, commit: true, match: { route } });
 
 function roundOf(program: Declaration[], asCommand = false): Round {
   const calm = { faults: [], behaviour: {}, wrongKey: false, timeoutSeconds: 120, previewsRenames: true };

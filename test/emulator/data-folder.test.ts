@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { onceFree } from "../support/once-free";
 import { api, makeTable, presign, send, upload } from "./client";
 
 let folder: string;
@@ -48,7 +49,7 @@ test("everything survives a restart: tenant, objects, rows, bytes, URLs", async 
   };
   await first.close();
   expect(readdirSync(folder).sort()).toEqual(["objects", "state.json"]);
-  const second = await open({ port, storagePort });
+  const second = await onceFree(() => open({ port, storagePort }));
   expect(second.state()).toEqual(before);
   expect(second.tenantId).toBe(first.tenantId);
   expect(second.journal()).toEqual([]);

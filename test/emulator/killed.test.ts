@@ -17,7 +17,7 @@ const KILLS = Number(process.env["EMULATOR_KILLS"] ?? 6);
 const SEED = Number(process.env["EMULATOR_KILL_SEED"] ?? 1);
 const WRITERS = 3;
 /** A limit for what hangs. */
-const LIMIT_MS = 60_000 + KILLS * 10_000;
+const LIMIT_MS = 300_000 + KILLS * 10_000;
 
 /** What the writers were told, and what they had asked for when the end came. */
 interface Ledger {

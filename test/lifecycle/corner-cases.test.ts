@@ -183,7 +183,7 @@ const CORNERS: Corner[] = [
   {
     name: "a silent server",
     fault: { kind: "delay", ms: 600_000, times: "always" },
-    timeoutSeconds: 3,
+    timeoutSeconds: 15,
     ...everywhere(fails(silent)),
     POST: isAmbiguous(silent),
   },

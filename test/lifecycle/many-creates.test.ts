@@ -38,7 +38,7 @@ const idsMade = (ended: PromiseSettledResult<{ id: string }>[]) =>
   ended.flatMap((each) => (each.status === "fulfilled" ? [each.value.id] : []));
 
 test("a burst of new names asks for few lists, and refuses the one name that is taken", async () => {
-  emulator.addFault({ kind: "delay", ms: 100, match: { route: "datatables.list" }, times: "always" });
+  emulator.addFault({ kind: "delay", ms: 1_000, match: { route: "datatables.list" }, times: "always" });
   const ended = await burst((index) => `Table ${index}`);
   expect(ended.flatMap((each, index) => (each.status === "rejected" ? [index] : []))).toEqual([7]);
   expect(idsMade(ended).sort()).toEqual(
