@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { HttpsProxyAgent } from "https-proxy-agent";
+import { TunnelAgent } from "./tunnel";
 
 /**
  * The connections of this package, to the API and to storage alike: kept alive, so that many small requests share a few
@@ -16,7 +16,7 @@ const proxied = new Map<string, http.Agent>();
 /** @param proxy - address of the proxy to go through; every address it serves is https. */
 export function agentFor(url: string, proxy: string | undefined): http.Agent {
   if (proxy === undefined) return url.startsWith("https:") ? direct["https:"] : direct["http:"];
-  const agent = proxied.get(proxy) ?? new HttpsProxyAgent(proxy, OPTIONS);
+  const agent = proxied.get(proxy) ?? new TunnelAgent(proxy, OPTIONS);
   proxied.set(proxy, agent);
   return agent;
 }

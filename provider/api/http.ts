@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
+import { CHECK_PROXY, refusedTunnel } from "./tunnel";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
 
@@ -196,6 +197,11 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
   if (message.startsWith("maxContentLength")) {
     const happened = `the answer is larger than ${MAX_REPLY_BYTES / 1024 / 1024} MiB`;
     return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, { happened, todo: "Check the API address." });
+  }
+  const refusal = refusedTunnel(error);
+  if (refusal !== undefined) {
+    const outcome: Outcome = { kind: refusal.mayRetry ? "not-sent" : "final" };
+    return failed(outcome, "NETWORK", request, where, { happened: refusal.message, todo: CHECK_PROXY });
   }
   if (NOT_SENT.has(code)) {
     const happened = `the API cannot be reached (${code})`;

@@ -8,6 +8,7 @@ import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
+import { CHECK_PROXY, refusedTunnel } from "./tunnel";
 
 /**
  * One PUT of one file to a presigned URL, in constant memory, on `node:http(s)` with a ring of buffers of its own:
@@ -138,6 +139,11 @@ class Transfer {
       if (this.finish) return this.finish();
       if (isCertificateFault(error.code ?? "")) {
         this.fail("NETWORK", `storage's certificate is not trusted (${error.code})`, TRUST_CERTIFICATE, false);
+        return;
+      }
+      const refusal = refusedTunnel(error);
+      if (refusal !== undefined) {
+        this.fail("NETWORK", refusal.message, CHECK_PROXY, refusal.mayRetry);
         return;
       }
       const code = error.code ?? error.message;
