@@ -77,12 +77,27 @@ export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Set
   };
 }
 
+/** First wins, as with curl. Beyond this machine nothing goes over plain http, so HTTP_PROXY is none of them. */
+const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
 /**
- * The proxy for this address by HTTPS_PROXY and NO_PROXY (upper or lower case); undefined for none. Never one for this
- * machine itself, as Pulumi's own processes have it: a proxy could not reach it.
+ * The proxy for this address by HTTPS_PROXY, else ALL_PROXY, and NO_PROXY (upper or lower case); undefined for none.
+ * Never one for this machine itself, as Pulumi's own processes have it: a proxy could not reach it.
+ *
+ * @throws ProcessMindError `CONFIG_INVALID`, without the value, which may hold a password.
  */
 export function proxyFor(url: string): string | undefined {
-  return isLoopback(new URL(url)) ? undefined : nonEmpty(getProxyForUrl(url));
+  // Asked for NO_PROXY alone: an address without a scheme it takes for https, where curl takes it for http.
+  if (isLoopback(new URL(url)) || getProxyForUrl(url) === "") return undefined;
+  const variable = PROXY_VARIABLES.find((name) => nonEmpty(process.env[name]) !== undefined);
+  if (variable === undefined) return undefined;
+  const text = process.env[variable]?.trim() ?? "";
+  const proxy = text.includes("://") ? text : `http://${text}`;
+  if (/^https?:/i.test(proxy) && URL.canParse(proxy)) return proxy;
+  throw invalid(
+    `the environment variable ${variable} is not the http or https address of a proxy`,
+    "Set it to http://HOST:PORT, or unset it; NO_PROXY names the hosts to reach without.",
+  );
 }
 
 /** Whether the address is of this machine alone; the only kind for which plain http is accepted. */

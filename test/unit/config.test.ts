@@ -3,6 +3,7 @@ import {
   DEFAULT_API_URL,
   DEFAULT_TIMEOUT_SECONDS,
   isLoopback,
+  proxyFor,
   settingsFrom,
 } from "../../provider/config";
 import { ProcessMindError } from "../../provider/errors";
@@ -176,6 +177,44 @@ describe("the API address", () => {
     ["http://128.0.0.1", false],
   ])("%s is of this machine alone: %s", (url, expected) => {
     expect(isLoopback(new URL(url))).toBe(expected);
+  });
+});
+
+describe("the proxy", () => {
+  const VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
+  beforeEach(() => {
+    for (const name of VARIABLES) delete process.env[name];
+  });
+
+  const asked = () => proxyFor("https://api.processmind.com");
+
+  test.each<[Values, string | undefined]>([
+    [{}, undefined],
+    [{ HTTPS_PROXY: " " }, undefined],
+    [{ HTTPS_PROXY: "http://proxy.corp:3128" }, "http://proxy.corp:3128"],
+    [{ HTTPS_PROXY: "HTTPS://proxy.corp" }, "HTTPS://proxy.corp"],
+    // As curl takes it.
+    [{ HTTPS_PROXY: "proxy.corp:3128" }, "http://proxy.corp:3128"],
+    [{ HTTPS_PROXY: " me:word@proxy.corp " }, "http://me:word@proxy.corp"],
+    [{ ALL_PROXY: "proxy.corp:3128" }, "http://proxy.corp:3128"],
+    [{ ALL_PROXY: "socks5://proxy.corp", https_proxy: "http://other.corp" }, "http://other.corp"],
+    [{ HTTPS_PROXY: " ", ALL_PROXY: "http://other.corp" }, "http://other.corp"],
+    [{ ALL_PROXY: "socks5://proxy.corp", NO_PROXY: ".processmind.com" }, undefined],
+  ])("%j: %s", (environment, expected) => {
+    Object.assign(process.env, environment);
+    expect(asked()).toBe(expected);
+  });
+
+  test.each([
+    ["ALL_PROXY", "socks5://me:hunter2@proxy.corp"],
+    ["all_proxy", "socks5h://hunter2"],
+    ["HTTPS_PROXY", "http://me:hunter2@proxy.corp:99999"],
+    ["https_proxy", "me:hunter2@"],
+    ["HTTPS_PROXY", "http:///hunter 2"],
+  ])("%s=%s is refused, and not told", (variable, value) => {
+    process.env[variable] = value;
+    const told = `reading the configuration: the environment variable ${variable} is not the http or https address of a proxy. Set it to http://HOST:PORT, or unset it; NO_PROXY names the hosts to reach without.`;
+    expect(asked).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: told }));
   });
 });
 
