@@ -25,7 +25,6 @@ export const MAX_ATTEMPTS = 4;
 /** A server that asks for a longer pause than this gets this one. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 8_000;
 const MAX_JITTER = 0.25;
 
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -34,7 +33,8 @@ const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 export function retryDelayMs(question: RetryQuestion): number | undefined {
   if (question.attempts >= MAX_ATTEMPTS) return undefined;
   if (!mayRepeat(question)) return undefined;
-  const delay = askedDelayMs(question.outcome) ?? backOffMs(question.attempts, question.random);
+  const asked = question.outcome.kind === "status" ? question.outcome.retryAfterMs : undefined;
+  const delay = pauseMs(question.attempts, question.random, asked);
   return delay < question.remainingMs ? delay : undefined;
 }
 
@@ -53,22 +53,23 @@ function mayRepeat({ method, outcome }: RetryQuestion): boolean {
   }
 }
 
-function askedDelayMs(outcome: Outcome): number | undefined {
-  if (outcome.kind !== "status" || outcome.retryAfterMs === undefined) return undefined;
-  return Math.min(outcome.retryAfterMs, MAX_RETRY_AFTER_MS);
+/**
+ * 0.5, 1 and 2 s, up to a quarter less, so that many clients do not come back together; longer where the server asks
+ * for it. Never shorter: what asks for none, or has another clock, would be asked four times at once.
+ */
+export function pauseMs(attempts: number, random: number, askedMs = 0): number {
+  const backOffMs = FIRST_DELAY_MS * 2 ** (attempts - 1) * (1 - MAX_JITTER * random);
+  return Math.max(backOffMs, Math.min(askedMs, MAX_RETRY_AFTER_MS));
 }
 
-/** 0.5 s doubling to 8 s, up to a quarter less, so that many clients do not come back together. */
-export function backOffMs(attempts: number, random: number): number {
-  const full = Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), MAX_DELAY_MS);
-  return full * (1 - MAX_JITTER * random);
-}
+const SECONDS = /^\d+(\.\d+)?$/;
+const DATE = /^[a-z]{3,9}, .* GMT$/i;
 
 /** Reads `Retry-After`: seconds or a date. undefined when absent or unreadable. */
 export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
-  const date = Date.parse(header);
+  const text = header?.trim() ?? "";
+  if (SECONDS.test(text)) return Number(text) * 1000;
+  // Date.parse alone reads "5, 10" as the tenth of May.
+  const date = DATE.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
-import { backOffMs, MAX_RETRY_AFTER_MS } from "../api/retry";
+import { pauseMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
 import { putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
@@ -50,8 +50,7 @@ export async function transfer(context: Context, request: TransferRequest): Prom
     for (let attempt = 1; ; attempt++) {
       const result = await attemptOnce(context, request, limitSeconds, deadline);
       if (result.kind === "stored") return;
-      const asked = result.retryAfterMs;
-      const pause = asked === undefined ? backOffMs(attempt, context.random()) : Math.min(asked, MAX_RETRY_AFTER_MS);
+      const pause = pauseMs(attempt, context.random(), result.retryAfterMs);
       const isInTime = context.now() + pause < deadline;
       if (!result.mayRetry || attempt === MAX_ATTEMPTS || !isInTime) throw result.error;
       await context.sleep(pause);

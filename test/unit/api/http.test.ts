@@ -103,7 +103,13 @@ describe("what is repeated", () => {
       json(503, {}, { "Retry-After": "Mon, 01 Jan 2024 00:00:09 GMT" }),
       [9_000],
     ],
-    ["at once, if Retry-After says so", POST, json(429, {}, { "Retry-After": "0" }), [0]],
+    ["not at once, even if Retry-After says so", POST, json(429, {}, { "Retry-After": "0" }), [500]],
+    [
+      "not at once where the clocks differ",
+      GET,
+      json(503, {}, { "Retry-After": "Sun, 31 Dec 2023 23:00:00 GMT" }),
+      [500],
+    ],
   ])("%s", async (_what, request, answer, sleeps) => {
     server.answer = inTurn(answer, json(200, { ok: true }));
     const connection = testConnection(server.url);

@@ -1,9 +1,9 @@
 import {
-  backOffMs,
   MAX_ATTEMPTS,
   MAX_RETRY_AFTER_MS,
   type Outcome,
   parseRetryAfterMs,
+  pauseMs,
   retryDelayMs,
 } from "../../../provider/api/retry";
 
@@ -50,7 +50,8 @@ test("there is a last attempt", () => {
 test.each([
   ["back-off by default", status(503), 500],
   ["what the server asks", status(503, 1_234), 1_234],
-  ["at once, if it says so", status(429, 0), 0],
+  ["never none, whatever it says", status(429, 0), 500],
+  ["never less than the back-off", status(429, 499), 500],
   ["the cap, if it asks for more", status(429, 3_600_000), MAX_RETRY_AFTER_MS],
   ["back-off after a lost connection", { kind: "lost" } as const, 500],
 ])("the pause: %s", (_what, outcome, expected) => {
@@ -68,11 +69,12 @@ test.each([
   expect(delayOf({ outcome, remainingMs })).toBe(expected);
 });
 
-test("back-off doubles from half a second to eight, jittered by up to a quarter less", () => {
-  const attempts = [1, 2, 3, 4, 5, 6, 50];
-  expect(attempts.map((attempt) => backOffMs(attempt, 0))).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
-  expect(attempts.map((attempt) => backOffMs(attempt, 1))).toEqual([375, 750, 1_500, 3_000, 6_000, 6_000, 6_000]);
-  expect(backOffMs(1, 0.5)).toBe(437.5);
+test("back-off doubles from half a second, jittered by up to a quarter less", () => {
+  const attempts = [1, 2, 3];
+  expect(attempts.map((attempt) => pauseMs(attempt, 0))).toEqual([500, 1_000, 2_000]);
+  expect(attempts.map((attempt) => pauseMs(attempt, 1))).toEqual([375, 750, 1_500]);
+  expect(attempts.map((attempt) => pauseMs(attempt, 0, 1_500))).toEqual([1_500, 1_500, 2_000]);
+  expect(pauseMs(1, 0.5)).toBe(437.5);
 });
 
 test.each([
@@ -87,6 +89,14 @@ test.each([
   ["-5", undefined],
   ["Infinity", undefined],
   ["soon", undefined],
+  ["5, 10", undefined],
+  ["1e3", undefined],
+  ["0x10", undefined],
+  ["+5", undefined],
+  ["2024", 2_024_000],
+  ["2024-01-01", undefined],
+  ["Mon, 99 Foo 2024 00:00:10 GMT", undefined],
+  ["Monday, 01-Jan-24 00:00:10 GMT", 10_000],
   ["Mon, 01 Jan 2024 00:00:10 GMT", 10_000],
   ["Mon, 01 Jan 2024 00:00:00 GMT", 0],
   ["Sun, 31 Dec 2023 23:00:00 GMT", 0],

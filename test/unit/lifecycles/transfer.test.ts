@@ -134,6 +134,7 @@ describe("an upload", () => {
     ["408", s3(408, "RequestTimeout", "slow"), 500],
     ["429", s3(429, "SlowDown", "slow", { "Retry-After": "3" }), 3_000],
     ["500", s3(500, "InternalError", "oops"), 500],
+    ["503 and no pause", s3(503, "SlowDown", "slow", { "Retry-After": "0" }), 500],
     ["503 and an hour's pause", s3(503, "SlowDown", "slow", { "Retry-After": "3600" }), 60_000],
     ["the connection is lost", (response) => response.socket?.destroy(), 500],
   ])("is tried again with a fresh URL when %s", async (_what, first, pause) => {
