@@ -21,6 +21,19 @@ export function agentFor(url: string, proxy: string | undefined): http.Agent {
   return agent;
 }
 
+const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/**
+ * Whether no connection was made, so that surely nothing was sent: a route may also break under one, when the request
+ * is out. Of an error of axios the cause is looked at, and of many addresses tried the first.
+ */
+export function wasNeverConnected(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  const { syscall, errors } = (cause ?? {}) as { syscall?: unknown; errors?: { syscall?: unknown }[] };
+  const failed = errors?.[0]?.syscall ?? syscall;
+  return UNREACHED.has(String(code)) && (failed === "connect" || failed === "getaddrinfo");
+}
+
 /** Whether a connection failed since the server's certificate is not trusted; trying again cannot help. */
 export function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);

@@ -1,7 +1,7 @@
 import { Axios, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
-import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
+import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE, wasNeverConnected } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
 
@@ -27,7 +27,7 @@ export interface ApiRequest {
   body?: object;
   /** Gerund and noun for messages: `reading Dataset "…"`. */
   doing: string;
-  /** Read-after-write delay: a 404 is repeated for this long before it counts. */
+  /** Read-after-write delay: from the first 404 on, it is repeated for this long before it counts. */
   patienceOn404Ms?: number;
 }
 
@@ -46,15 +46,16 @@ const client = new Axios({ adapter: "http" });
 /** @returns the parsed JSON body of a 2xx answer. */
 export async function requestJson(connection: Connection, request: ApiRequest): Promise<unknown> {
   refuseBadSegments(request);
-  const started = connection.now();
-  const deadline = started + connection.timeoutSeconds * 1000;
+  const deadline = connection.now() + connection.timeoutSeconds * 1000;
+  let firstMissed: number | undefined;
   for (let attempts = 1; ; attempts++) {
     const attempt = await slots(() => attemptOnce(connection, request, deadline - connection.now()));
     if ("json" in attempt) return attempt.json;
     const now = connection.now();
     const remainingMs = deadline - now;
+    if (isMissing(attempt)) firstMissed ??= now;
     const delay =
-      patienceDelayMs(attempt, request, now - started, remainingMs) ??
+      patienceDelayMs(attempt, request, now - (firstMissed ?? now), remainingMs) ??
       retryDelayMs({
         method: request.method,
         outcome: attempt.outcome,
@@ -96,12 +97,15 @@ const PATIENCE_STEP_MS = 500;
 function patienceDelayMs(
   failed: FailedAttempt,
   request: ApiRequest,
-  elapsedMs: number,
+  missedForMs: number,
   remainingMs: number,
 ): number | undefined {
-  const isMissing = failed.outcome.kind === "status" && failed.outcome.status === 404;
-  const patienceMs = Math.min(remainingMs - 1, (request.patienceOn404Ms ?? 0) - elapsedMs);
-  return isMissing && PATIENCE_STEP_MS <= patienceMs ? PATIENCE_STEP_MS : undefined;
+  const patienceMs = Math.min(remainingMs - 1, (request.patienceOn404Ms ?? 0) - missedForMs);
+  return isMissing(failed) && PATIENCE_STEP_MS <= patienceMs ? PATIENCE_STEP_MS : undefined;
+}
+
+function isMissing({ outcome }: FailedAttempt): boolean {
+  return outcome.kind === "status" && outcome.status === 404;
 }
 
 async function attemptOnce(
@@ -203,7 +207,7 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
     const outcome: Outcome = { kind: refusal.mayRetry ? "not-sent" : "final" };
     return failed(outcome, "NETWORK", request, where, { happened: refusal.message, todo: CHECK_PROXY });
   }
-  if (NOT_SENT.has(code)) {
+  if (wasNeverConnected(error)) {
     const happened = `the API cannot be reached (${code})`;
     const todo = "Check processmind:apiUrl, the network, and HTTPS_PROXY and NO_PROXY.";
     return failed({ kind: "not-sent" }, "NETWORK", request, where, { happened, todo });
@@ -216,8 +220,6 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
     message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
   return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: adviceOnLostConnection(code) });
 }
-
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 function failed(
   outcome: Outcome,

@@ -1,6 +1,5 @@
-import { once } from "node:events";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type * as http from "node:http";
-import * as net from "node:net";
 import axios from "axios";
 import { type ApiRequest, requestJson } from "../../../provider/api/http";
 import { type Answer, inTurn, json, type Loopback, startLoopback, testConnection } from "../../support/loopback";
@@ -160,11 +159,8 @@ describe("what is repeated", () => {
   );
 
   test("a POST that found no listener was not sent, so it is repeated", async () => {
-    const nobody = net.createServer();
-    await once(nobody.listen(0, "127.0.0.1"), "listening");
-    const { port } = nobody.address() as net.AddressInfo;
-    await new Promise((closed) => nobody.close(closed));
-    const connection = testConnection(`http://127.0.0.1:${port}`);
+    // No port of this machine that another test may be given meanwhile.
+    const connection = testConnection("http://127.0.0.1:1");
     const { code, message, mayHaveHappened } = await failureOf(requestJson(connection, POST));
     expect({ code, message, mayHaveHappened, sleeps: connection.sleeps }).toEqual({
       code: "NETWORK",
@@ -173,6 +169,47 @@ describe("what is repeated", () => {
       mayHaveHappened: false,
       sleeps: [500, 1_000, 2_000],
     });
+  });
+});
+
+describe("a route that breaks", () => {
+  const unreachable = (code: string, syscall: string) =>
+    Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+
+  /** Fails the first request's connection just as the system would. */
+  function breaks(error: (code: string, syscall: string) => Error, code: string, syscall: string): void {
+    const started = (message: unknown) => {
+      unsubscribe("http.client.request.start", started);
+      const { request } = message as { request: http.ClientRequest };
+      server.answer = (response) => {
+        server.answer = json(200, { ok: true });
+        request.socket?.destroy(error(code, syscall));
+        response.destroy();
+      };
+    };
+    subscribe("http.client.request.start", started);
+  }
+
+  test.each([
+    ["EHOSTUNREACH", "read"],
+    ["ENETUNREACH", "write"],
+  ])("under a connection: the POST may have arrived (%s, %s)", async (code, syscall) => {
+    breaks(unreachable, code, syscall);
+    const error = await failureOf(requestJson(testConnection(server.url), POST));
+    expect(error).toMatchObject({ code: "NETWORK", mayHaveHappened: true });
+    expect(error.message).toContain(`the connection was lost (${code})`);
+    expect(server.arrived.length).toBe(1);
+  });
+
+  test.each([
+    ["of one address", unreachable],
+    [
+      "of all addresses",
+      (code: string, syscall: string) => Object.assign(new AggregateError([unreachable(code, syscall)]), { code }),
+    ],
+  ])("before there is a connection %s: the POST is sent again", async (_what, error) => {
+    breaks(error, "EHOSTUNREACH", "connect");
+    expect(await requestJson(testConnection(server.url), POST)).toEqual({ ok: true });
   });
 });
 
@@ -189,7 +226,16 @@ describe("patience with a 404 just after our own create", () => {
     ["it stays", {}, [500, 500, 500, 500]],
     ["the time limit is shorter", { timeoutSeconds: 1 }, [500]],
   ])("%s", async (_what, settings, sleeps) => {
-    expect(await refused(server, patient, json(404, {}), settings)).toMatchObject({ code: "NOT_FOUND", sleeps });
+    // An attempt may take half of the limit by the machine's clock, which this is not about.
+    const limit = jest.spyOn(AbortSignal, "timeout").mockReturnValue(new AbortController().signal);
+    const seen = await refused(server, patient, json(404, {}), settings).finally(() => limit.mockRestore());
+    expect(seen).toMatchObject({ code: "NOT_FOUND", sleeps });
+  });
+
+  test("it begins with the first 404, however long that took", async () => {
+    server.answer = inTurn(json(503, {}, { "Retry-After": "5" }), json(404, {}), json(200, { ok: true }));
+    const connection = testConnection(server.url);
+    expect([await requestJson(connection, patient), connection.sleeps]).toEqual([{ ok: true }, [5_000, 500]]);
   });
 
   test("with no other status", async () => {
