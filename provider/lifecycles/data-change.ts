@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FileProfile } from "../profile/file-profile";
-import { UNKNOWN } from "./checks";
+import { extensionOf } from "../profile/source-file";
+import { isUnknown, UNKNOWN } from "./checks";
 import type { Loose } from "./context";
 
 /** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
@@ -49,7 +50,9 @@ export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "i
   __profileVersion: "ignore",
 };
 
-type Old = Loose<DescribedFile & { eventLog: unknown }>;
+/** What else decides what is found in the same bytes. */
+type Reading = Loose<{ eventLog: unknown; fileName: string }>;
+type Old = Loose<DescribedFile> & Reading;
 
 /** What the last run recorded of its file; undefined where there was none. */
 export function lastDescribed(old: Old): DescribedFile | undefined {
@@ -66,14 +69,14 @@ export function lastDescribed(old: Old): DescribedFile | undefined {
  */
 export function describeFile(
   old: Old,
-  eventLog: unknown,
+  wanted: Reading,
   profile: FileProfile,
   resentBy: readonly string[] = [],
 ): DescribedFile {
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
   const resent = resentBy.length === 0 ? undefined : `same content, sent again because of ${resentBy.join(", ")}`;
-  if (isSame && isProfileCurrent(old, eventLog)) return { ...last, change: resent ?? last.change };
+  if (isSame && isProfileCurrent(old, wanted)) return { ...last, change: resent ?? last.change };
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
     ? { columnsAdded: last.columnsAdded, columnsRemoved: last.columnsRemoved }
@@ -95,8 +98,18 @@ export function describeFile(
 }
 
 /** Whether what is stored of the last file is all that would be found of the same file now. */
-export function isProfileCurrent(old: Old, eventLog: unknown): boolean {
-  return old.__profileVersion === PROFILE_VERSION && isDeepStrictEqual(old.eventLog ?? null, eventLog ?? null);
+export function isProfileCurrent(old: Old, wanted: Reading): boolean {
+  const isSameLog = isDeepStrictEqual(old.eventLog ?? null, wanted.eventLog ?? null);
+  return old.__profileVersion === PROFILE_VERSION && isSameLog && isSameFormat(old, wanted);
+}
+
+/** Whether the same bytes are read the same way. A name not known yet may be no change. */
+export function isSameFormat(old: Reading, wanted: Reading): boolean {
+  return isUnknown(wanted.fileName) || formatIn(old) === formatIn(wanted);
+}
+
+function formatIn({ fileName }: Reading): string {
+  return extensionOf(String(fileName ?? ""));
 }
 
 /** A file that is not known yet: nothing about it is. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { EventLogColumns, FileProfile } from "../profile/file-profile";
 import { profileFile } from "../profile/profile-file";
-import { EXTENSIONS, type Format, portablePath, UnusableFile } from "../profile/source-file";
+import { EXTENSIONS, extensionOf, type Format, portablePath, UnusableFile } from "../profile/source-file";
 import { type Check, holdsUnknown, isUnknown, UNKNOWN } from "./checks";
 import type { CheckFailure, Context, Loose } from "./context";
 import {
@@ -10,6 +10,7 @@ import {
   describeFile,
   isAppended,
   isProfileCurrent,
+  isSameFormat,
   lastDescribed,
   unknownFile,
 } from "./data-change";
@@ -93,7 +94,7 @@ function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, 
     eventLog: knownEventLog(inputs.eventLog),
     prefixBytes: last?.sizeBytes,
     // Its profile is in the state already.
-    knownSha256: isProfileCurrent(old, inputs.eventLog) ? last?.contentSha256 : undefined,
+    knownSha256: isProfileCurrent(old, inputs) ? last?.contentSha256 : undefined,
   };
 }
 
@@ -104,8 +105,8 @@ async function judged(
   inputs: Wanted,
   profile: FileProfile,
 ): Promise<Described> {
-  const now = describeFile(old, inputs.eventLog, profile, resentBy(old, inputs));
-  if (now.contentSha256 !== last?.contentSha256) {
+  const now = describeFile(old, inputs, profile, resentBy(old, inputs));
+  if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }
   const compared = { last, now, isAppended: last !== undefined && isAppended(last, profile) };
@@ -150,8 +151,4 @@ function nameFailures(source: string, fileName: unknown): CheckFailure[] {
 function formatOf(name: string): Format | undefined {
   const extension = extensionOf(name);
   return EXTENSIONS.find((known) => known === extension);
-}
-
-function extensionOf(name: string): string {
-  return path.posix.extname(name).slice(1).toLowerCase();
 }

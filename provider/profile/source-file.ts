@@ -6,6 +6,11 @@ export const MAX_SIZE_BYTES = 5 * 1024 ** 3;
 export const EXTENSIONS = ["csv", "tsv", "txt", "xls", "xlsx", "xlsb", "xes"] as const;
 export type Format = (typeof EXTENSIONS)[number];
 
+/** What a name says of its format: lower case, without the dot. */
+export function extensionOf(name: string): string {
+  return path.posix.extname(name).slice(1).toLowerCase();
+}
+
 /** A file that cannot be used, in words for the user: the message completes `… cannot be uploaded: `, without a full stop. */
 export class UnusableFile extends Error {}
 

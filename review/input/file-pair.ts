@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
 import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, type Format, UnusableFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, extensionOf, type Format, UnusableFile } from "../../provider/profile/source-file";
 import { ReviewError, type ReviewOptions } from "../options";
 import { countEvents, type EventCounts } from "./event-counts";
 
@@ -72,7 +72,7 @@ async function readFile(
   const isSame = profile.contentSha256 === before?.contentSha256;
   const described = isSame
     ? { ...before, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
-    : describeFile({ ...before, eventLog }, eventLog, profile);
+    : describeFile({ ...before, eventLog }, { eventLog }, profile);
   return { name: path.basename(file), described, ...(counts && { counts }), warnings: profile.warnings };
 }
 
@@ -95,7 +95,7 @@ function formatOf(option: string, file: string): Format {
     const hint = option === "--from" ? " Leave --from out where there is no old file." : "";
     throw new ReviewError(`${option} ${file}: there is no such file.${hint}`);
   }
-  const extension = path.extname(file).slice(1).toLowerCase();
+  const extension = extensionOf(file);
   const format = EXTENSIONS.find((known) => known === extension);
   if (!format)
     throw new ReviewError(

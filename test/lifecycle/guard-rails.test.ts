@@ -62,6 +62,48 @@ test.each<[string, Properties, passes: string, trips: string, reason: string]>([
   expect((await check(trips, { ...rails, acceptSha256: digits }, old)).failures).toEqual([]);
 });
 
+describe("the same bytes under another name", () => {
+  const again = "same content, sent again because of fileName";
+
+  test("of the same format keep their profile", async () => {
+    const { inputs, failures } = await check(file(100), { fileName: "new.CSV" }, await last());
+    expect({ inputs, failures }).toEqual({
+      inputs: { ...(await last()), fileName: "new.CSV", change: again },
+      failures: [],
+    });
+  });
+
+  test.each([
+    ["small", 100],
+    ["large", 200_000],
+  ])("of another format are checked as that (%s file)", async (...[, rows]) => {
+    const old = (await check(file(rows), {})).inputs;
+    const workbook = await check(file(rows), { fileName: "orders.xlsx" }, old);
+    expect(workbook.failures).toEqual([
+      {
+        property: "source",
+        reason: 'source "orders.csv" cannot be uploaded: it is not an Excel workbook (.xlsx). Name it by what it is.',
+      },
+    ]);
+    const text = await check(file(rows), { fileName: "orders.txt" }, old);
+    expect(text).toEqual({ inputs: { ...old, fileName: "orders.txt", change: again }, failures: [] });
+  });
+
+  test("of a format that is not read lose their profile, which is told", async () => {
+    const { inputs } = await check(file(100), { fileName: "orders.xls" }, await last());
+    expect({ rows: inputs.rows, change: inputs.change, warnings: scene.warnings() }).toEqual({
+      rows: undefined,
+      change: again,
+      warnings: ['"orders.csv": rows and columns are not read from .xls, only its hash and size are compared.'],
+    });
+  });
+
+  test("under a name not known yet keep their profile", async () => {
+    const { inputs } = await check(file(100), { fileName: UNKNOWN }, await last());
+    expect(inputs.rows).toBe(100);
+  });
+});
+
 describe("whenMissing", () => {
   test("keepLast keeps what the last run recorded, sends nothing, and is no change", async () => {
     const old = await last();

@@ -1,6 +1,8 @@
+import { UNKNOWN } from "../../../provider/lifecycles/checks";
 import {
   type DescribedFile,
   describeFile,
+  isProfileCurrent,
   lastDescribed,
   shareOf,
   shortList,
@@ -22,11 +24,7 @@ function profileOf(
   };
 }
 
-const FIRST: DescribedFile = describeFile(
-  {},
-  undefined,
-  profileOf({ contentSha256: "a".repeat(64), sizeBytes: 1_000 }),
-);
+const FIRST: DescribedFile = describeFile({}, {}, profileOf({ contentSha256: "a".repeat(64), sizeBytes: 1_000 }));
 
 describe("describeFile", () => {
   it.each([
@@ -34,15 +32,13 @@ describe("describeFile", () => {
     ["with a profile that is taken anew", { ...FIRST, __profileVersion: 0 }],
   ])("tells what sends the same content again, and keeps that until the next change, %s", (_what, last) => {
     const same = profileOf({ contentSha256: "a".repeat(64), sizeBytes: 1_000 });
-    const resent = describeFile(last, undefined, same, ["fileName", "triggers"]);
+    const resent = describeFile(last, {}, same, ["fileName", "triggers"]);
     expect(resent).toEqual({ ...FIRST, change: "same content, sent again because of fileName, triggers" });
-    expect(describeFile(resent, undefined, same)).toEqual(resent);
+    expect(describeFile(resent, {}, same)).toEqual(resent);
   });
 
   it("tells what another content does, whatever else changed", () => {
-    expect(describeFile(FIRST, undefined, profileOf(), ["fileName"])).toEqual(
-      describeFile(FIRST, undefined, profileOf()),
-    );
+    expect(describeFile(FIRST, {}, profileOf(), ["fileName"])).toEqual(describeFile(FIRST, {}, profileOf()));
   });
 
   it("tells a first upload whole", () => {
@@ -124,14 +120,14 @@ describe("describeFile", () => {
       },
     ],
   ])("tells %s", (_what, changes, expected) => {
-    const described = describeFile(FIRST, undefined, profileOf(changes));
+    const described = describeFile(FIRST, {}, profileOf(changes));
     expect(described).toEqual({ ...FIRST, contentSha256: "b".repeat(64), sizeBytes: 2_000, ...expected });
   });
 
   it("keeps the stored profile of the same content as it is", () => {
     const stored = { ...FIRST, change: "appended 7 rows, all earlier bytes unchanged", columnsAdded: "1: activity" };
     const profile = profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000, table: { rows: 99 } });
-    expect(describeFile({ ...stored, forceDestroy: true } as never, undefined, profile)).toEqual(stored);
+    expect(describeFile({ ...stored, forceDestroy: true } as never, {}, profile)).toEqual(stored);
   });
 
   it("takes the profile of the same content anew for another version or event log, and keeps what it said of the change", () => {
@@ -154,27 +150,34 @@ describe("describeFile", () => {
       firstEvent: "2024-01-01T00:00:00Z",
       lastEvent: "2024-02-01T00:00:00Z",
     };
-    expect(describeFile(FIRST, eventLog, profile)).toEqual(expected);
+    expect(describeFile(FIRST, { eventLog }, profile)).toEqual(expected);
     const { __profileVersion: _, change: __, ...older } = FIRST;
-    expect(describeFile(older, undefined, profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000 }))).toEqual(
-      {
-        ...FIRST,
-        change: "same content as the last upload",
-      },
-    );
+    expect(describeFile(older, {}, profileOf({ contentSha256: FIRST.contentSha256, sizeBytes: 1_000 }))).toEqual({
+      ...FIRST,
+      change: "same content as the last upload",
+    });
   });
 
   it("tells no more than there is of a format that is not read", () => {
     const { table: _, ...opaque } = profileOf({ prefixSha256: "a".repeat(64) });
-    expect(describeFile({}, undefined, opaque)).toEqual({
+    expect(describeFile({}, {}, opaque)).toEqual({
       contentSha256: "b".repeat(64),
       sizeBytes: 2_000,
       change: "first upload",
       __profileVersion: 1,
     });
-    expect(describeFile(FIRST, undefined, opaque).change).toBe("appended 1,000 bytes, all earlier bytes unchanged");
-    expect(describeFile(FIRST, undefined, { ...opaque, prefixSha256: undefined }).change).toBe("rewritten");
+    expect(describeFile(FIRST, {}, opaque).change).toBe("appended 1,000 bytes, all earlier bytes unchanged");
+    expect(describeFile(FIRST, {}, { ...opaque, prefixSha256: undefined }).change).toBe("rewritten");
   });
+});
+
+test.each<[string, string, unknown, boolean]>([
+  ["the same name", "orders.csv", "orders.csv", true],
+  ["another name", "orders.csv", "sales.CSV", true],
+  ["another format", "orders.csv", "orders.xlsx", false],
+  ["a name not known yet", "orders.csv", UNKNOWN, true],
+])("a stored profile, and %s", (...[, before, fileName, isCurrent]) => {
+  expect(isProfileCurrent({ ...FIRST, fileName: before }, { fileName })).toBe(isCurrent);
 });
 
 test("lastDescribed is what an earlier run recorded, and nothing else", () => {
