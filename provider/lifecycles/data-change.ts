@@ -133,9 +133,14 @@ function changeOf(last: DescribedFile | undefined, profile: FileProfile): string
   return `appended ${what}, all earlier bytes unchanged`;
 }
 
-/** Exact: as many first bytes as the last file had have the last file's hash. */
+/**
+ * Exact: as many first bytes as the last file had have the last file's hash, and in text what follows is not the rest of
+ * its last row.
+ */
 export function isAppended(last: DescribedFile, profile: FileProfile): boolean {
-  return profile.prefixSha256 === last.contentSha256 && profile.sizeBytes > last.sizeBytes;
+  const isText = profile.table?.encoding !== undefined;
+  const hasPrefix = profile.prefixSha256 === last.contentSha256 && profile.sizeBytes > last.sizeBytes;
+  return hasPrefix && (!isText || profile.prefixEndsLine === true);
 }
 
 function rewritten(last: DescribedFile, { table }: FileProfile): string {

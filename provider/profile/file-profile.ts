@@ -31,6 +31,8 @@ export interface FileProfile {
   sizeBytes: number;
   /** SHA-256 of the first `prefixBytes`; undefined when the file is shorter. */
   prefixSha256?: string;
+  /** With it: whether a line ends after those bytes, so that what follows them begins a row of text. */
+  prefixEndsLine?: boolean;
   table?: TableProfile;
   eventLog?: EventLogProfile;
   /** For the user, each one clause without a full stop. */

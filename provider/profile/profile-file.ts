@@ -37,8 +37,11 @@ async function profileOpened(request: ProfileRequest, { descriptor, stat }: Open
     try {
       const isSmall = stat.size <= SMALL_BYTES;
       const found = await (isSmall ? profileSmall : profileLarge)(request, reader, descriptor, stat.size);
+      const { prefixBytes } = request;
+      const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
+      const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
       refuseIfChanged(request, descriptor, stat);
-      return found;
+      return { ...found, ...end };
     } catch (error) {
       // Half a file has open quotes and short rows: that it is being written is what there is to say.
       refuseIfChanged(request, descriptor, stat);
@@ -121,6 +124,13 @@ async function readThrough(
   }
   if (at !== sizeBytes) throw changed();
   return { contentSha256: all.digest("hex"), ...(prefixSha256 !== undefined && { prefixSha256 }) };
+}
+
+/** Whether the first `prefixBytes` end with a line end, or one follows them: a last line may lack its own. */
+function endsLine(descriptor: number, prefixBytes: number): boolean {
+  const around = Buffer.alloc(3);
+  const bytes = readSync(descriptor, around, 0, around.length, prefixBytes - 1);
+  return /^(?:[\r\n]|.\r?\n)/s.test(around.toString("latin1", 0, bytes));
 }
 
 function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): ContentReader {

@@ -62,6 +62,14 @@ test.each<[string, Properties, passes: string, trips: string, reason: string]>([
   expect((await check(trips, { ...rails, acceptSha256: digits }, old)).failures).toEqual([]);
 });
 
+test("appendOnly stops a file whose last row goes on where the last file ended", async () => {
+  const old = (await check("id,amt\n1,1", {})).inputs;
+  const { failures } = await check("id,amt\n1,1000\n2,5\n", { appendOnly: true }, old);
+  const reason = expect.stringContaining("not the last one with rows appended: rewritten: 1 row more (+100 %)");
+  expect(failures).toEqual([{ property: "appendOnly", reason }]);
+  expect((await check("id,amt\n1,1\n2,5\n", { appendOnly: true }, old)).failures).toEqual([]);
+});
+
 describe("the same bytes under another name", () => {
   const again = "same content, sent again because of fileName";
 

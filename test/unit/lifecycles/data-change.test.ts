@@ -59,18 +59,23 @@ describe("describeFile", () => {
   it.each<[string, Parameters<typeof profileOf>[0], Partial<DescribedFile>]>([
     [
       "rows appended",
-      { prefixSha256: "a".repeat(64), table: { rows: 420 } },
+      { prefixSha256: "a".repeat(64), prefixEndsLine: true, table: { rows: 420 } },
       { change: "appended 320 rows, all earlier bytes unchanged", rows: 420 },
     ],
     [
       "one row appended",
-      { prefixSha256: "a".repeat(64), table: { rows: 101 } },
+      { prefixSha256: "a".repeat(64), prefixEndsLine: true, table: { rows: 101 } },
       { change: "appended 1 row, all earlier bytes unchanged", rows: 101 },
     ],
     [
       "another beginning",
       { prefixSha256: "c".repeat(64), table: { rows: 420 } },
       { change: "rewritten: 320 rows more (+320 %), 3 columns as before", rows: 420 },
+    ],
+    [
+      "the last row continued",
+      { prefixSha256: "a".repeat(64), prefixEndsLine: false, table: { rows: 101 } },
+      { change: "rewritten: 1 row more (+1.0 %), 3 columns as before", rows: 101 },
     ],
     ["a value edited", {}, { change: "rewritten: 100 rows as before, 3 columns as before" }],
     [

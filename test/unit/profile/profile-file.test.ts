@@ -65,6 +65,39 @@ test.each([
   expect(await profile(file, { prefixBytes: content.length + 1 })).not.toHaveProperty("prefixSha256");
 });
 
+describe("whether a line ends after the first bytes", () => {
+  test.each([
+    ["a,b\n1,2\n", "3,4\n", true],
+    ["a,b\r\n1,2\r\n", "3,4\r\n", true],
+    ["a,b\n1,2", "\n3,4\n", true],
+    ["a,b\r\n1,2", "\r\n3,4\r\n", true],
+    ["a,b\r\n1,2\r", "\n3,4\r\n", true],
+    ['a,b\n1,"2\n"', "\n3,4\n", true],
+    ["a,b\n1,2", "000\n3,4\n", false],
+    ["a,b\n1,2", "\n", true],
+    ["a,b\n1,2", "0", false],
+    ['a,b\n1,"2"', '"0"\n3,4\n', false],
+  ])("%j, then %j", async (...[before, after, prefixEndsLine]) => {
+    const file = written("appended.csv", before + after);
+    expect(await profile(file, { prefixBytes: before.length })).toMatchObject({ prefixEndsLine });
+  });
+
+  test.each([-2, -1, 0, 1, 2])("%i bytes from the border of a chunk of a large file", async (fromBorder) => {
+    const before = `a,b\n1,${"x".repeat(MIB + fromBorder - "a,b\n1,".length)}`;
+    for (const [after, prefixEndsLine] of [
+      ["\n3,4\n", true],
+      ["\r\n3,4\r\n", true],
+      ["x\n3,4\n", false],
+    ] as const) {
+      const file = written("border.csv", before + after + "5,6\n".repeat(MIB));
+      expect(await profile(file, { prefixBytes: before.length })).toMatchObject({
+        prefixSha256: sha256(before),
+        prefixEndsLine,
+      });
+    }
+  });
+});
+
 test("a file whose hash is known is not read any further", async () => {
   const content = 'a,b\n"open';
   const known = { knownSha256: sha256(content) };
