@@ -8,6 +8,11 @@ const EXAMPLES = path.join(REPOSITORY, "examples");
 const COMPILER = path.join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
 const names = fs.readdirSync(EXAMPLES).filter((name) => fs.existsSync(path.join(EXAMPLES, name, "Pulumi.yaml")));
 
+/** The command line that sets a key of the stack's configuration. */
+function setting(command: string, key: string): RegExp {
+  return new RegExp(`(^|\\s)${command} config set (--cwd \\S+ )?${key} `);
+}
+
 describe.each(names)("examples/%s", (name) => {
   it("compiles by its own settings", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [COMPILER, "-p", path.join(EXAMPLES, name)]).catch(
@@ -21,6 +26,19 @@ describe.each(names)("examples/%s", (name) => {
     expect(text).toMatch(/\bpulumi (up|preview|stack init)\b/);
     // From the root: npx in the example's own folder would ask the registry.
     expect(text).toContain(`npx pulumi-local up --yes --cwd examples/${name}`);
+  });
+
+  it("says to set what the program requires before its first run, in each of the two ways", () => {
+    const [readme = "", program = ""] = ["README.md", "index.ts"].map((file) =>
+      fs.readFileSync(path.join(EXAMPLES, name, file), "utf8"),
+    );
+    const required = [...program.matchAll(/\brequire\w*\("(\w+)"\)/g)].map(([, key = ""]) => key);
+    const blocks = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => block);
+    const isRun = (block: string) => /\bpulumi(-local)? (preview|up)\b/.test(block);
+    for (const key of required) {
+      const before = blocks.filter(isRun).map((block) => block.split(/\bpulumi(?:-local)? (?:preview|up)\b/)[0]);
+      expect(before).toEqual(["pulumi", "pulumi-local"].map((command) => expect.stringMatching(setting(command, key))));
+    }
   });
 
   it("depends on the packages of this repository", () => {
