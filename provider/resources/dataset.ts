@@ -8,7 +8,7 @@ export interface DatasetArgs {
    * The name shown in ProcessMind; not empty. Compared exactly as sent, but for blanks around it.
    *
    * Changing this is refused, in the preview: the API has no rename, and a new dataset would lose the data of this
-   * one. The message tells both ways out. With `forceDestroy: true` already applied it replaces.
+   * one. The message tells the ways out. With `forceDestroy: true` already applied it replaces.
    */
   displayName: pulumi.Input<string>;
   /**
@@ -36,7 +36,7 @@ export interface DatasetArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy data. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first. Changing this sends no request.
+   * first, and take it off again afterwards. Changing this sends no request.
    *
    * @defaultValue `false`: a dataset with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
@@ -48,7 +48,7 @@ export interface DatasetArgs {
    */
   allowSameName?: pulumi.Input<boolean>;
   /**
-   * Time limit of one operation, in seconds, all retries included; above 0, at most 86,400. Changing this sends no
+   * Time limit of each request, in seconds, its retries included; above 0, at most 86,400. Changing this sends no
    * request.
    *
    * @defaultValue stack config `processmind:timeoutSeconds`, else 120
@@ -77,7 +77,7 @@ const DATASET_PROPERTIES = {
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
  * | create  | GET the list (one of our name and folder there already: `ALREADY_EXISTS`), then one POST, never a second |
- * | refresh | GET; 404, and only 404, means gone; a name changed in ProcessMind comes into the state |
+ * | refresh | GET; a 404 that the list confirms means gone; a name changed in ProcessMind comes into the state |
  * | update  | none: only the state changes |
  * | delete  | GET, then DELETE only if nothing would be lost or `forceDestroy` is in the state |
  *

@@ -13,7 +13,8 @@ export interface DatatableUploadArgs {
    * The path of the file, from the program's folder, or a `FileAsset` of it. csv, tsv, txt, xls, xlsx, xlsb or xes; not empty, at most 5 GiB
    * (the limit of one upload to S3). A path that cannot be used fails the preview.
    *
-   * New content uploads again; another path, checkout folder or modification time alone does not.
+   * New content uploads again; another folder or modification time alone does not; another base name does, unless
+   * `fileName` is set.
    */
   source: pulumi.Input<string | pulumi.asset.FileAsset>;
   /**
@@ -85,7 +86,8 @@ export interface DatatableUploadArgs {
   acceptSha256?: pulumi.Input<string>;
   /**
    * What to do in a run that does not have the file, such as a pull request's preview: `fail`; or `keepLast`, which keeps
-   * what the last run recorded of it, sends nothing and warns. Without an earlier upload a missing file always fails.
+   * what the last run recorded of it, sends nothing and warns. Without an earlier upload a missing file always fails, and so
+   * does a change of `fileName`, `contentType`, `triggers` or the target: it would have to send the file.
    *
    * @defaultValue `"fail"`
    */
@@ -155,7 +157,7 @@ const UPLOAD_PROPERTIES = {
  * |---------|-------------------|
  * | preview | none: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
  * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
- * | refresh | GET the datatable; 404 means gone; another row count is recorded with a warning, and nothing is sent |
+ * | refresh | GET the datatable; a 404 that the list confirms means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
  * What is recorded is the hash of the bytes that were sent. If the file changes between preview and upload, nothing is

@@ -30,7 +30,7 @@ export interface DatatableArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy rows. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first. Changing this sends no request.
+   * first, and take it off again afterwards. Changing this sends no request.
    *
    * @defaultValue `false`: a table with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
@@ -42,7 +42,7 @@ export interface DatatableArgs {
    */
   allowSameName?: pulumi.Input<boolean>;
   /**
-   * Time limit of one operation, in seconds, all retries included; above 0, at most 86,400. Changing this sends no
+   * Time limit of each request, in seconds, its retries included; above 0, at most 86,400. Changing this sends no
    * request.
    *
    * @defaultValue stack config `processmind:timeoutSeconds`, else 120
@@ -78,7 +78,7 @@ const DATATABLE_PROPERTIES = {
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
  * | create  | GET the list (one of our name in the dataset already: `ALREADY_EXISTS`), then one POST, never a second |
- * | refresh | GET; 404, and only 404, means gone |
+ * | refresh | GET; a 404 that the list confirms means gone |
  * | update  | none: only the state changes |
  * | delete  | GET; with rows and without `forceDestroy` refused; else DELETE, then GET to see whether the API can do that |
  *
