@@ -23,8 +23,9 @@ async function main() {
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 12)) return;
-  throw new Failure(`Node ${process.versions.node} is too old. Install Node 20.12 or later.`);
+  // As package.json's engines say: the oldest that a dependency takes.
+  if (major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 17)) return;
+  throw new Failure(`Node ${process.versions.node} is not supported. Install Node 20.17 or later, or 22.9 or later.`);
 }
 
 // ── Installing ──────────────────────────────────────────────────────────────────────────────────────────────

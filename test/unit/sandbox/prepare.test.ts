@@ -148,3 +148,19 @@ test("what was built from a source that is gone goes too, and nothing else", () 
   expect(prepare()).toEqual({ code: 0, said: [] });
   expect(fs.readdirSync(at("dist/provider")).sort()).toEqual(["index.d.ts", "index.js", "notes.txt"]);
 });
+
+test.each<[string, boolean]>([
+  ["20.16.0", false],
+  ["20.17.0", true],
+  ["21.7.3", false],
+  ["22.8.0", false],
+  ["22.9.0", true],
+  ["24.0.0", true],
+])("Node %s is accepted: %s", (version, isAccepted) => {
+  const { engines } = JSON.parse(fs.readFileSync(path.resolve(PREPARE, "../../package.json"), "utf8"));
+  expect(engines.node).toBe("^20.17.0 || >=22.9.0");
+  write("version.js", `Object.defineProperty(process.versions, "node", { value: "${version}" });`);
+  const { code, said } = prepare({ NODE_OPTIONS: `--require ${at("version.js")}` });
+  const refusal = `Node ${version} is not supported. Install Node 20.17 or later, or 22.9 or later.`;
+  expect({ code, said }).toEqual(isAccepted ? { code: 0, said: [] } : { code: 1, said: [refusal] });
+});
