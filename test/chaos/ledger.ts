@@ -44,7 +44,7 @@ export class Ledger {
       if (this.named.has(id) || this.unheardOf.has(id)) return [];
       const isDeclared = program.some((each) => each.displayName.trim() === displayName.trim());
       const isNamed =
-        isAmbiguous(displayName, text) ||
+        isAmbiguous(displayName, program, text) ||
         (died !== undefined && isNamedAsResource(displayName, program, text, after.snapshot));
       if (!wereThere.has(id) && (isNamed || (died === "engine" && isDeclared))) {
         this.unheardOf.add(id);
@@ -88,11 +88,10 @@ function idsIn({ resources }: Snapshot): Set<string | undefined> {
 }
 
 /** Its own create lost its reply, and says so. */
-function isAmbiguous(displayName: string, text: string): boolean {
-  return text.split("\n").some((line) => {
-    const start = line.indexOf(`"${displayName}": `);
-    return start > 0 && /creating \w+ $/.test(line.slice(0, start)) && line.includes("No second one was asked for");
-  });
+function isAmbiguous(displayName: string, program: Declaration[], text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.includes("No second one was asked for"));
+  const names = program.map((each) => each.displayName).filter((name) => name.trim() === displayName.trim());
+  return names.some((name) => lines.some((line) => /creating \w+ $/.test(line.split(`"${name}": `, 1)[0] ?? "")));
 }
 
 /** Nothing went that the program did not give up, and no data went without a stored `forceDestroy`. */

@@ -2,8 +2,8 @@ import type { Fault, FaultAction } from "../../sandbox/emulator/wire/faults";
 import type { Random } from "./random";
 
 /**
- * What goes wrong in a round. Left out is what no client could see through: a 404 for an object that is there, and
- * a 4xx other than 408 for a request that was carried out.
+ * What goes wrong in a round. Left out is what no client could see through: a 404 for an object that is there, an empty
+ * list where there is one, and a 4xx other than 408 for a request that was carried out.
  */
 export function planFaults(random: Random, count: number): Fault[] {
   return Array.from({ length: count }, () => planFault(random));
@@ -40,7 +40,7 @@ function planFault(random: Random): Fault {
   const fault = apiFault(random);
   const isExpired = route === "uploads.presign" && random.chance(0.3);
   const action: FaultAction = isExpired ? { kind: "expire-url" } : fault;
-  return { ...action, match: { route }, after: random.integer(0, random.pick([1, 4])), times };
+  return { ...notEmptyList(action, route), match: { route }, after: random.integer(0, random.pick([1, 4])), times };
 }
 
 function apiFault(random: Random): FaultAction {
@@ -67,6 +67,11 @@ function apiFault(random: Random): FaultAction {
     () => ({ kind: "reset-after-bytes", bytes: random.integer(0, 20) }),
     () => ({ kind: "early-close", status: random.pick([500, 503]) }),
   ])();
+}
+
+function notEmptyList(action: FaultAction, route: string): FaultAction {
+  const isList = action.kind === "wrong-type" && Array.isArray(action.body) && route.endsWith(".list");
+  return isList ? { ...action, body: {} } : action;
 }
 
 function storageFault(random: Random): FaultAction {

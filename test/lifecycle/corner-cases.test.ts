@@ -148,7 +148,10 @@ const CORNERS: Corner[] = [
     ...everywhere(goesOn(2)),
     POST: isFound,
     PUT: goesOn(2, { holds: 2 }),
-    at: { "dataset.delete at datasets.delete": isFoundGone },
+    at: {
+      "dataset.delete at datasets.delete": isFoundGone,
+      "datatable.delete at datatables.delete": isFoundGone,
+    },
   },
   {
     name: "JSON cut short",
@@ -156,7 +159,10 @@ const CORNERS: Corner[] = [
     ...everywhere(goesOn(2)),
     POST: isFound,
     PUT: goesOn(1),
-    at: { "dataset.delete at datasets.delete": isFoundGone },
+    at: {
+      "dataset.delete at datasets.delete": isFoundGone,
+      "datatable.delete at datatables.delete": isFoundGone,
+    },
   },
   {
     name: "an HTML page with status 200",
@@ -183,7 +189,7 @@ const CORNERS: Corner[] = [
   {
     name: "a silent server",
     fault: { kind: "delay", ms: 600_000, times: "always" },
-    timeoutSeconds: 15,
+    timeoutSeconds: 10,
     ...everywhere(fails(silent)),
     POST: isAmbiguous(silent),
   },
@@ -219,7 +225,7 @@ async function meet(scene: Scene, corner: Corner): Promise<Map<string, Came>> {
   emulator.setBehaviour({ datatableDelete: "works" });
   await emulator.change(furnish);
   const came = new Map<string, Came>();
-  for (const wave of [1, 2]) {
+  for (const wave of [1, 2, 3]) {
     const logged = host.logs.length;
     const places = PLACES.filter((place) => place.wave === wave && !corner.not?.includes(place.name));
     emulator.clearJournal();

@@ -74,8 +74,9 @@ export const isFound: Ending = (place) => ({
 
 /** The second DELETE meets a 404, and looks at it and at the list say that the first one was carried out. */
 export const isFoundGone: Ending = (place) => {
-  const came = goesOn(2)(place);
-  return { ...came, requests: [...came.requests, "GET datasets.get", "GET datasets.list"] };
+  const [kind] = place.route.split(".");
+  const requests = [...place.before, ...place.attempt, ...place.attempt, `GET ${kind}.get`, `GET ${kind}.list`];
+  return { ...goesOn(2)(place), requests };
 };
 /** A 404 for a DELETE proves nothing: a look says that it is there still. */
 export const isFoundThere: Ending = (place) => {

@@ -18,7 +18,7 @@ export interface Place {
   id: string;
   /** Routes of its requests whose path has no such segment. Places of one wave share none. */
   lists: string[];
-  wave: 1 | 2;
+  wave: 1 | 2 | 3;
   /** What is sent before the request; what is sent for one attempt of it, and what follows when all is well. */
   before: string[];
   attempt: string[];
@@ -103,9 +103,10 @@ function datasetPlaces(): Place[] {
     place("set-read", call("set-read", "read", read), get("set-read")),
     place("set-get", call("set-get", "delete", undefined), { ...get("set-get"), after: ["DELETE datasets.delete"] }),
     place("set-delete", call("set-delete", "delete", undefined), {
-      ...request("DELETE", "datasets.delete", at("datasets", "set-delete"), 1),
+      ...request("DELETE", "datasets.delete", at("datasets", "set-delete"), 3),
       doing: 'deleting Dataset "set-delete"',
       before: ["GET datasets.get"],
+      lists: ["datasets.list"],
     }),
   ];
 }
@@ -160,9 +161,10 @@ function datatablePlaces(): Place[] {
       after: ["DELETE datatables.delete", "GET datatables.get"],
     }),
     place("table-delete", call("table-delete", "delete", undefined), {
-      ...request("DELETE", "datatables.delete", at("datatable", "table-delete"), 1),
+      ...request("DELETE", "datatables.delete", at("datatable", "table-delete"), 3),
       doing: 'deleting Datatable "table-delete"',
       before: ["GET datatables.get"],
+      lists: ["datatables.list"],
       after: ["GET datatables.get"],
     }),
   ];
@@ -221,11 +223,11 @@ function uploadPlaces(): Place[] {
   ];
 }
 
-function request(method: Place["method"], route: string, path: string, wave: 1 | 2): Omit<Request, "doing"> {
+function request(method: Place["method"], route: string, path: string, wave: Place["wave"]): Omit<Request, "doing"> {
   return { method, route, path, wave, before: [], attempt: [`${method} ${route}`], after: [], lists: [] };
 }
 
-function listOf(what: "datasets" | "datatables", wave: 1 | 2): Request {
+function listOf(what: "datasets" | "datatables", wave: Place["wave"]): Request {
   return { ...request("GET", `${what}.list`, at(what), wave), doing: `listing the ${what} of tenant "${TENANT}"` };
 }
 
