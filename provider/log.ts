@@ -13,7 +13,7 @@ type Send = (severity: number, message: string) => Promise<void>;
 let send: Send | undefined;
 
 /** An engine that does not take a message within this time does not get it. */
-const LIMIT_MS = 2_000;
+const LIMIT_MS = 30_000;
 
 /**
  * Settles once the engine has the message: the process may be ended right after the operation that warned. Never

@@ -33,6 +33,8 @@ export interface PutRequest {
   timeoutMs: number;
   /** No byte moved in either direction for this long: the connection is dead. Default {@link IDLE_LIMIT_MS}. */
   idleLimitMs?: number;
+  /** How long a server is waited for that was asked whether it wants the body. Default {@link CONTINUE_LIMIT_MS}. */
+  continueLimitMs?: number;
   /** Called as bytes leave, with how many have left so far. */
   onSent?(bytes: number): void;
   proxyFor(url: string): string | undefined;
@@ -48,7 +50,7 @@ const RING_SLOTS = 4;
 /** Above this size the server is asked first, so that a refusal arrives before the body and is not lost in a reset. */
 const EXPECT_CONTINUE_ABOVE_BYTES = 1024 * 1024;
 /** A server that ignores the question gets the body this long after the connection was made. */
-const CONTINUE_PATIENCE_MS = 1_000;
+const CONTINUE_LIMIT_MS = 1_000;
 /** Long enough for what the system buffers, 4 MB, to drain into a line of 70 kB/s. */
 const IDLE_LIMIT_MS = 60_000;
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
@@ -109,6 +111,7 @@ class Transfer {
   private sending = false;
   private isBodySent = false;
   private continueTimer: NodeJS.Timeout | undefined;
+  private quietHalves = 0;
   private readonly idleTimer: NodeJS.Timeout;
   private readonly deadline: NodeJS.Timeout;
   private pumping = Promise.resolve();
@@ -126,10 +129,13 @@ class Transfer {
     this.deadline = setTimeout(() => {
       this.fail("TIMEOUT", `not finished within ${seconds(timeoutMs)} s`, "Raise timeoutSeconds.");
     }, timeoutMs);
-    this.idleTimer = setTimeout(() => {
+    // Halves, since after a pause of the whole process, a machine that slept, timers fire before sockets are looked at.
+    this.idleTimer = setInterval(() => {
+      this.quietHalves += 1;
+      if (this.quietHalves < 2) return;
       const todo = "Try again; if it stays so, look at the network path to storage.";
       this.fail("TIMEOUT", `no byte moved for ${seconds(idleLimitMs)} s`, todo);
-    }, idleLimitMs);
+    }, idleLimitMs / 2);
   }
 
   start(): void {
@@ -163,8 +169,9 @@ class Transfer {
 
   private startPatience(): void {
     if (this.settled || this.sending) return;
-    this.idleTimer.refresh();
-    this.continueTimer = setTimeout(() => this.sendBody(), CONTINUE_PATIENCE_MS);
+    this.stillAlive();
+    const { continueLimitMs = CONTINUE_LIMIT_MS } = this.request;
+    this.continueTimer = setTimeout(() => this.sendBody(), continueLimitMs);
   }
 
   private sendBody(): void {
@@ -237,7 +244,9 @@ class Transfer {
   }
 
   private stillAlive(): void {
-    if (!this.settled) this.idleTimer.refresh();
+    if (this.settled) return;
+    this.quietHalves = 0;
+    this.idleTimer.refresh();
   }
 
   private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo: string, mayRetry = true): void {
@@ -252,7 +261,7 @@ class Transfer {
   private settle(tell: () => void, isAnswerWhole = false): void {
     if (this.settled) return;
     this.settled = true;
-    clearTimeout(this.idleTimer);
+    clearInterval(this.idleTimer);
     clearTimeout(this.continueTimer);
     clearTimeout(this.deadline);
     // Only a socket with a whole request and a whole answer behind it can serve again.
