@@ -88,11 +88,16 @@ function zoneMs(cursor: Cursor): number | null | undefined {
   if (cursor.isAtEnd()) return null;
   if (cursor.skip(Z)) return 0;
   const sign = cursor.skip(PLUS) ? 1 : cursor.skip(MINUS) ? -1 : 0;
-  const hours = cursor.number();
-  if (sign === 0 || (hours.digits !== 2 && hours.digits !== 4)) return undefined;
-  if (hours.digits === 4) return sign * (Math.floor(hours.value / 100) * HOUR_MS + (hours.value % 100) * MINUTE_MS);
-  const minutes = cursor.skip(COLON) ? cursor.number().value : 0;
-  return sign * (hours.value * HOUR_MS + minutes * MINUTE_MS);
+  const { value, digits } = cursor.number();
+  if (sign === 0 || (digits !== 2 && digits !== 4)) return undefined;
+  const hours = digits === 4 ? Math.floor(value / 100) : value;
+  let minutes = digits === 4 ? value % 100 : 0;
+  if (digits === 2 && cursor.skip(COLON)) {
+    const written = cursor.number();
+    if (written.digits !== 2) return undefined;
+    minutes = written.value;
+  }
+  return hours > 23 || minutes > 59 ? undefined : sign * (hours * HOUR_MS + minutes * MINUTE_MS);
 }
 
 /** NaN when there is no such day. */

@@ -53,6 +53,13 @@ test("rows without case or time are told", () => {
   });
 });
 
+test("a time with a zone that is none is told, and counts for nothing", () => {
+  const time = "2024-01-01T00:00:00+01:99999999999999";
+  const { eventLog, warnings } = count(`case,activity,time\n1,A,${time}\n`, ["case", "activity", "time"]);
+  expect(eventLog).not.toHaveProperty("firstEvent");
+  expect(warnings).toEqual([expect.stringMatching(/^1 row has a time that is empty or not understood/)]);
+});
+
 test("a header alone", () => {
   const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activities: 0 };
   expect(count("case,activity,time", ["case", "activity", "time"])).toEqual({ eventLog, warnings: [] });
@@ -120,6 +127,8 @@ describe("times", () => {
     ["2024-01-31T14:05:00+02:00", noon, true],
     ["2024-01-31 06:35 -0530", noon, true],
     ["2024-01-31T13:05+01", noon, true],
+    ["2024-02-01T12:04+23:59", noon, true],
+    ["2024-01-30T12:06-2359", noon, true],
     ["31.01.2024 12:05", noon, false],
     ["31.1.2024, 12:05", undefined, false],
     ["2024-01-31 12:05 PM", noon, false],
@@ -145,6 +154,14 @@ describe("times", () => {
     "2024-01-31 12:60",
     "2024-01-31 12:05:60",
     "2024-01-31 13:05 PM",
+    "2024-01-31T12:05+24:00",
+    "2024-01-31T12:05+01:60",
+    "2024-01-31T12:05+01:5",
+    "2024-01-31T12:05+01:005",
+    "2024-01-31T12:05+01:",
+    "2024-01-31T12:05-2400",
+    "2024-01-31T12:05-0160",
+    "2024-01-31T12:05+0100:00",
     "2024-01-31 0:05 AM",
     "2024-01/31",
     "31-01-24",
