@@ -1,3 +1,5 @@
+import { MAX_COLUMNS, MAX_HEADER_BYTES } from "./header";
+import { UnusableFile } from "./source-file";
 import type { Tag, XmlListener } from "./xml-reader";
 
 /** One cell of a sheet's first filled row. */
@@ -25,6 +27,7 @@ export class SheetListener implements XmlListener {
   private isValue = false;
   private isPhonetic = false;
   private value = "";
+  private headerLength = 0;
 
   open(name: string, { attributes }: Tag): void {
     this.isValue = false;
@@ -51,17 +54,38 @@ export class SheetListener implements XmlListener {
   }
 
   text(text: string): void {
-    if (this.isValue) this.value += text;
+    if (!this.isValue) return;
+    // Below the header all that counts is whether there is one.
+    if (this.hasHeader) this.value ||= text;
+    else {
+      this.value += text;
+      this.headerLength += text.length;
+      refuseLongHeader(this.headerLength);
+    }
   }
 
   private cell(): void {
     this.isFilled = true;
     const { column, value, isShared } = this;
-    if (!this.hasHeader) this.header.push({ column, text: value, isShared });
+    if (!this.hasHeader) {
+      // Cells may all claim one place, so that their number is no column.
+      if (column >= MAX_COLUMNS || this.header.length >= MAX_COLUMNS) {
+        throw new UnusableFile(
+          `the header row of its sheet has more than ${MAX_COLUMNS} columns, which is the limit. Leave columns out`,
+        );
+      }
+      this.header.push({ column, text: value, isShared });
+    }
     if (column < this.widest) return;
     this.widest = column + 1;
     this.widestRow = this.row;
   }
+}
+
+/** @throws UnusableFile when the names of a header take more memory than those of text may. */
+export function refuseLongHeader(length: number): void {
+  if (length <= MAX_HEADER_BYTES) return;
+  throw new UnusableFile("the header row of its sheet is longer than 1 MiB. Shorten the names of its columns");
 }
 
 /** `C7` is column 2. */

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { MAX_COLUMNS, refuseBadNames, requireColumns } from "./header";
+import { refuseBadNames, requireColumns } from "./header";
 import { SLOT_BYTES } from "./scanner";
-import { type HeaderCell, SheetListener } from "./sheet";
+import { type HeaderCell, refuseLongHeader, SheetListener } from "./sheet";
 import { signatureRefusal } from "./signature";
 import { UnusableFile } from "./source-file";
 import type { XmlListener } from "./xml-reader";
@@ -90,7 +90,7 @@ async function headerNames(parts: ZipParts, header: readonly HeaderCell[], share
   if (header.length === 0) throw new UnusableFile("its sheet is empty. An upload needs at least a header row");
   const wanted = new Map(header.filter(({ isShared }) => isShared).map(({ text }) => [Number(text), ""]));
   if (wanted.size > 0 && sharedStrings) await parts.read(sharedStrings, sharedTexts(wanted));
-  const names: string[] = Array(Math.min(Math.max(...header.map(({ column }) => column)) + 1, MAX_COLUMNS)).fill("");
+  const names: string[] = Array(Math.max(...header.map(({ column }) => column)) + 1).fill("");
   for (const { column, text, isShared } of header) names[column] = isShared ? (wanted.get(Number(text)) ?? "") : text;
   refuseBadNames(names, "the header row of its sheet");
   return names;
@@ -100,6 +100,7 @@ async function headerNames(parts: ZipParts, header: readonly HeaderCell[], share
 function sharedTexts(wanted: Map<number, string>): XmlListener & { isDone(): boolean } {
   const last = Math.max(...wanted.keys());
   let index = -1;
+  let length = 0;
   let isText = false;
   let isPhonetic = false;
   return {
@@ -113,7 +114,10 @@ function sharedTexts(wanted: Map<number, string>): XmlListener & { isDone(): boo
       if (name === "rPh") isPhonetic = false;
     },
     text(text) {
-      if (isText) wanted.set(index, (wanted.get(index) ?? "") + text);
+      if (!isText) return;
+      length += text.length;
+      refuseLongHeader(length);
+      wanted.set(index, (wanted.get(index) ?? "") + text);
     },
     isDone: () => index > last,
   };

@@ -105,7 +105,15 @@ test("a workbook larger than a chunk", async () => {
   expect((await profile(Buffer.concat([content]))).table).toEqual({ rows: 60_000, columns: NAMES });
 });
 
+test("the most columns that text may have, too", async () => {
+  const cells = Array.from({ length: 16_384 }, (_, i) => `<c><v>${i}</v></c>`);
+  expect((await profile(workbook(`<row>${cells.join("")}</row>`))).table?.columns).toHaveLength(16_384);
+});
+
 const AGAIN = "Save it again";
+const TOO_MANY_COLUMNS =
+  "the header row of its sheet has more than 16384 columns, which is the limit. Leave columns out";
+const TOO_LONG_HEADER = "the header row of its sheet is longer than 1 MiB. Shorten the names of its columns";
 const SOUND = workbook(HEADER + ROW);
 
 test.each<[string, Uint8Array, string]>([
@@ -130,6 +138,25 @@ test.each<[string, Uint8Array, string]>([
     "a value past the header",
     workbook(`${HEADER}<row r="7"><c r="E7"><v>1</v></c></row>`),
     "row 7 of its sheet has a value in column 5, and the header names 3. Name the column or empty it",
+  ],
+  ["a first row of 300,000 cells", workbook(`<row>${"<c><v>1</v></c>".repeat(300_000)}</row>`), TOO_MANY_COLUMNS],
+  [
+    "a first row of 16,385 cells at one place",
+    workbook(`<row>${'<c r="A1"><v>1</v></c>'.repeat(16_385)}</row>`),
+    TOO_MANY_COLUMNS,
+  ],
+  ["a header far to the right", workbook('<row><c r="XFE1"><v>1</v></c></row>'), TOO_MANY_COLUMNS],
+  [
+    "a header of long names",
+    workbook(`<row>${`<c t="str"><v>${"x".repeat(1_000)}</v></c>`.repeat(1_100)}</row>`),
+    TOO_LONG_HEADER,
+  ],
+  [
+    "a header of one long name that is shared",
+    workbook(HEADER, {
+      parts: { "xl/sharedStrings.xml": `<sst><si>${`<t>${"x".repeat(1_000)}</t>`.repeat(1_100)}</si></sst>` },
+    }),
+    TOO_LONG_HEADER,
   ],
   [
     "XML that is cut short",
