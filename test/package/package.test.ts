@@ -4,6 +4,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import * as ts from "typescript";
 import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
 import { SHELLS } from "../support/tenant-stack";
 
@@ -50,7 +51,16 @@ describe("the packed package", () => {
 
   it("holds what it needs to run, and nothing else", () => {
     const outside = files.filter((file) => !/^dist\/(provider|sandbox|review)\/.+\.(js|d\.ts)$/.test(file));
-    expect(outside.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"]);
+    expect(outside.sort()).toEqual([
+      "CHANGELOG.md",
+      "COOKBOOK.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "package.json",
+      "sandbox/emulator/README.md",
+      "sandbox/engine/README.md",
+    ]);
     expect(files.filter((file) => /\b(test|start|prepare)\b/.test(file))).toEqual([]);
     expect(unpackedBytes).toBeLessThan(LARGEST_BYTES);
   });
@@ -77,8 +87,26 @@ describe("the packed package", () => {
     expect(others.filter(([, { integrity }]) => !integrity?.startsWith("sha512-")).map(([place]) => place)).toEqual([]);
   });
 
+  it.each<[string, ts.CompilerOptions]>([
+    ["node10", { moduleResolution: ts.ModuleResolutionKind.Node10 }],
+    ["node16", { moduleResolution: ts.ModuleResolutionKind.Node16, module: ts.ModuleKind.Node16 }],
+    ["bundler", { moduleResolution: ts.ModuleResolutionKind.Bundler, module: ts.ModuleKind.ESNext }],
+  ])("has types for its three entry points where moduleResolution is %s", (_name, options) => {
+    const program = path.join(project, "index.ts");
+    const typesOf = (specifier: string) =>
+      ts.resolveModuleName(specifier, program, options, ts.sys).resolvedModule?.resolvedFileName;
+    const specifiers = ["pulumi-processmind", "pulumi-processmind/lifecycle", "pulumi-processmind/emulator"];
+    expect(specifiers.map(typesOf)).toEqual(
+      ["provider/index.d.ts", "provider/lifecycle.d.ts", "sandbox/emulator/index.d.ts"].map((file) =>
+        installed("dist", file),
+      ),
+    );
+  });
+
   it("is published openly, with a record of where it was built", () => {
     expect(manifest.publishConfig).toEqual({ access: "public", provenance: true });
+    // Never what was built of earlier sources.
+    expect(manifest.scripts["prepublishOnly"]).toBe("node sandbox/prepare.js");
   });
 
   it("loads from CommonJS by its three entry points, and from no other path", async () => {
