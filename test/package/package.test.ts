@@ -115,8 +115,13 @@ describe("the packed package", () => {
       const entries = ["pulumi-processmind", "pulumi-processmind/lifecycle", "pulumi-processmind/emulator"].map(names);
       let closed;
       try { require("pulumi-processmind/dist/provider/shell.js"); } catch (error) { closed = error.code; }
-      console.log(JSON.stringify({ entries, closed }));`;
-    const { stdout } = await run(process.execPath, ["-e", script], { cwd: project });
+      const { getDatasets, ProcessMindError } = require("pulumi-processmind");
+      getDatasets({ tenantId: " " }).catch((error) => {
+        const thrown = error instanceof ProcessMindError && error.code;
+        console.log(JSON.stringify({ entries, closed, thrown }));
+      });`;
+    const env = { ...process.env, PROCESSMIND_TENANT_ID: "" };
+    const { stdout } = await run(process.execPath, ["-e", script], { cwd: project, env });
     expect(JSON.parse(stdout)).toEqual({
       entries: [
         expect.arrayContaining(["Dataset", "Datatable", "DatatableUpload"]),
@@ -124,6 +129,7 @@ describe("the packed package", () => {
         expect.arrayContaining(["startEmulator"]),
       ],
       closed: "ERR_PACKAGE_PATH_NOT_EXPORTED",
+      thrown: "CONFIG_MISSING",
     });
   });
 
