@@ -249,7 +249,7 @@ function codeOf(status: number): ErrorCode {
 function adviceFor(status: number): string | undefined {
   if (status === 401)
     return (
-      "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey` " +
+      "Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins " +
       "(refresh and destroy use the one configured at the last `pulumi up`)."
     );
   if (status === 403) return "Check that the API key belongs to this tenant and may do this.";

@@ -81,7 +81,7 @@ describeEngine("bad input", () => {
     expect(text).toMatch(
       new RegExp(
         `listing the datasets of tenant "${tenantId}": .+ \\(GET /tenant/${tenantId}/datasets, status 401, request [^)]+\\)\\. ` +
-          "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey` \\(refresh and destroy use the one configured at the last `pulumi up`\\)\\.",
+          "Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins \\(refresh and destroy use the one configured at the last `pulumi up`\\)\\.",
       ),
     );
     expect(text).not.toContain("another-key-of-nobody");

@@ -63,7 +63,7 @@ const CORNERS: Corner[] = [
       fails({
         happened: 'the API answered "Unauthorized"',
         status: 401,
-        todo: "Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey` (refresh and destroy use the one configured at the last `pulumi up`).",
+        todo: "Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins (refresh and destroy use the one configured at the last `pulumi up`).",
       }),
     ),
   },

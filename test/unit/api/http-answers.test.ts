@@ -122,7 +122,7 @@ describe("what comes back", () => {
       json(401, { Message: "Unauthorized" }),
       1,
       "UNAUTHORIZED",
-      'the API answered "Unauthorized" (GET /tenant/t, status 401). Check the API key: PROCESSMIND_API_KEY, or `pulumi config set --secret processmind:apiKey` (refresh and destroy use the one configured at the last `pulumi up`).',
+      'the API answered "Unauthorized" (GET /tenant/t, status 401). Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins (refresh and destroy use the one configured at the last `pulumi up`).',
     ],
     [
       "403",
