@@ -26,10 +26,8 @@ export async function replaceChain(
     run.decide(state.urn, "delete");
     run.condemned.set(state, keys);
   }
-  if (!old.pendingReplacement) {
-    run.decide(old.urn, "delete");
-    chain.push(deleteAction(run, old, { replacing: true, keepUntilReplaced: true }));
-  }
+  // As in Pulumi it does not count as deleted for what is `deletedWith` it: that is asked to go, and may refuse.
+  if (!old.pendingReplacement) chain.push(deleteAction(run, old, { replacing: true, keepUntilReplaced: true }));
   const create = createAction(run, next, done, { old, cause: diff, createFirst: false });
   return [...chain, replaceAction(old, next, diff), create];
 }
