@@ -8,9 +8,6 @@ import { MAX_BODY_BYTES, parseJson, readText } from "./json-body";
 import { presignPut } from "./presign";
 import { findRoute, type Outcome, type Route } from "./routes";
 
-/** Larger ones would make a long journal a large one. */
-const MAX_JOURNALLED_BODY_BYTES = 64 * 1024;
-
 /** The API under `/tenant/…`, and the control endpoint under `/_control/`. */
 export function createApiServer(runtime: Runtime): Server {
   const receive = (req: IncomingMessage, res: ServerResponse, expectsContinue: boolean) => {
@@ -41,7 +38,7 @@ async function answer(runtime: Runtime, exchange: Exchange, found: Found | undef
   try {
     const refusal = refuse(runtime, exchange, found, text);
     if (refusal || !found) return refusal ?? json(404, "no such route");
-    const outcome = handle(runtime, exchange, found, parseBody(exchange, text));
+    const outcome = handle(runtime, exchange, found, parseBody(runtime, exchange, text));
     exchange.entry.committed = outcome.changed && exchange.req.method !== "GET";
     if (outcome.changed) await runtime.saved(outcome.freedObjectIds ?? []);
     return json(outcome.created ? runtime.behaviour.createStatus : 200, outcome.reply);
@@ -89,11 +86,11 @@ function handle(runtime: Runtime, exchange: Exchange, { route, params }: Found, 
   return route.handle({ tenant: runtime.tenant, ids, body, presign });
 }
 
-function parseBody({ req, entry }: Exchange, text = ""): unknown {
+function parseBody(runtime: Runtime, { req, entry }: Exchange, text = ""): unknown {
   // The vendor's client may send a body with DELETE; nothing reads it.
   if (req.method !== "POST") return undefined;
   const body = parseJson(text);
-  if (entry.receivedBytes <= MAX_JOURNALLED_BODY_BYTES) entry.body = body;
+  runtime.journal.keepBody(entry, body);
   return body;
 }
 

@@ -34,11 +34,17 @@ export interface JournalEntry {
 }
 
 const LONGEST = 10_000;
+/** Larger ones would make a long journal a large one. */
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODIES_BYTES = 64 * 1024 * 1024;
 
-/** All requests, oldest first; the oldest fall out past ten thousand. */
+/** All requests, oldest first; the oldest fall out past ten thousand, or 64 MiB of bodies. */
 export class Journal {
   private entries: JournalEntry[] = [];
   private count = 0;
+  private bodiesBytes = 0;
+
+  constructor(private readonly maxBodiesBytes: number = MAX_BODIES_BYTES) {}
 
   open(server: JournalEntry["server"], route: string, req: IncomingMessage): JournalEntry {
     // As it came: what a URL parser refuses, such as "//", is a request too.
@@ -62,8 +68,16 @@ export class Journal {
       ...(server === "storage" && req.headers["x-api-key"] !== undefined ? { apiKeyAtStorage: true as const } : {}),
     };
     this.entries.push(entry);
-    if (this.entries.length > LONGEST) this.entries.shift();
+    this.dropOldest();
     return entry;
+  }
+
+  /** Keeps the parsed body of a request that was read to its end, unless it is large or the request fell out already. */
+  keepBody(entry: JournalEntry, body: unknown): void {
+    if (entry.receivedBytes > MAX_BODY_BYTES || !this.entries.includes(entry)) return;
+    entry.body = body;
+    this.bodiesBytes += entry.receivedBytes;
+    this.dropOldest();
   }
 
   /** A copy: what happens later does not change it. */
@@ -74,6 +88,14 @@ export class Journal {
   clear(): void {
     this.entries = [];
     this.count = 0;
+    this.bodiesBytes = 0;
+  }
+
+  private dropOldest(): void {
+    while (this.entries.length > LONGEST || this.bodiesBytes > this.maxBodiesBytes) {
+      const oldest = this.entries.shift();
+      if (oldest?.body !== undefined) this.bodiesBytes -= oldest.receivedBytes;
+    }
   }
 }
 
