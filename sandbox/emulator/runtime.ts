@@ -172,13 +172,15 @@ export class Runtime {
   /** Back to an empty tenant, as at the first start: no objects, faults or journal, the first behaviour, real time. */
   async reset(): Promise<void> {
     await this.ingestion.stop();
+    // Not all there is in the store: as soon as the new tenant is there, some of that may be its own.
+    const freed = this.tenant.state.uploads.flatMap(({ object }) => (object?.kept ? [object.objectId] : []));
     this.tenant = this.tenantFrom(emptyState(this.tenant.state.tenant.id));
     this.ingestion = this.newIngestion();
     this.behaviour = this.options.behaviour;
     this.clockOffsetMs = 0;
     this.faults.clear();
     this.journal.clear();
-    await this.saved([...(await this.options.store.listObjects()).keys()]);
+    await this.saved(freed);
   }
 
   /** Makes `close` wait for this, so that nothing writes to a store that is closed. */
