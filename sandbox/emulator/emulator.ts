@@ -91,6 +91,8 @@ const IDLE_CONNECTION_MS = 60_000;
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = LOOPBACK, port = 0, storagePort = 0, apiKey = DEFAULT_API_KEY, dataDir } = options;
   if (apiKey === "") throw new EmulatorError("The API key must not be empty.");
+  // Node would listen on every address.
+  if (host === "") throw new EmulatorError("The host must not be empty. To listen everywhere, say 0.0.0.0 or ::.");
   const behaviour = changedBehaviour(defaultBehaviour(), options.behaviour ?? {});
   const servers: Server[] = [];
   const store = dataDir === undefined ? new MemoryStore() : await FolderStore.open(resolve(dataDir));

@@ -84,6 +84,7 @@ describe("what cannot work ends with 1 and one line", () => {
     ["a port in words", ["--port", "http"], '--port must be a port number from 0 to 65535, not "http"'],
     ["a port that is none", ["--storage-port", "65536"], "--storage-port must be a port number"],
     ["an empty key", ["--port", "0", "--storage-port", "0", "--api-key", ""], "The API key must not be empty"],
+    ["an empty host", ["--port", "0", "--storage-port", "0", "--host", ""], "The host must not be empty"],
     ["a port that is taken", ["--port", "{taken}", "--data-dir", "data"], "address already in use"],
     ["a storage port that is taken", ["--port", "0", "--storage-port", "{taken}"], "address already in use"],
     ["an address that is not ours", ["--host", "192.0.2.1"], "Listening on 192.0.2.1:8787"],

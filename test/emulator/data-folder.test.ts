@@ -10,9 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import fsPromises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { FolderStore } from "../../sandbox/emulator/store/folder-store";
 import { onceFree } from "../support/once-free";
 import { api, makeTable, presign, send, upload } from "./client";
 
@@ -71,6 +73,32 @@ onUnix(
     expect(readFileSync(stateFile(), "utf8")).not.toContain(emulator.apiKey);
   },
 );
+
+test("a state is on disk with its entry in the folder before it counts as written", async () => {
+  const store = await FolderStore.open(folder);
+  const synced: unknown[] = [];
+  const openFile = fsPromises.open;
+  const watched = jest.spyOn(fsPromises, "open").mockImplementation(async (path, ...rest) => {
+    const handle = await openFile(path, ...rest);
+    const sync = handle.sync.bind(handle);
+    handle.sync = () => {
+      synced.push([path, savedState()]);
+      return sync();
+    };
+    return handle;
+  });
+  await store.writeState({ version: 2 });
+  watched.mockRestore();
+  await store.close();
+  expect(synced).toEqual([[folder, { version: 2 }]]);
+});
+
+test("an empty host is refused: it would be every address", async () => {
+  await expect(open({ host: "" })).rejects.toThrow(
+    "The host must not be empty. To listen everywhere, say 0.0.0.0 or ::.",
+  );
+  expect(existsSync(join(folder, "emulator.pid"))).toBe(false);
+});
 
 test("what was stored and not yet ingested is ingested after the restart", async () => {
   const first = await open({ behaviour: { ingestionDelayMs: 60_000 } });

@@ -7,6 +7,7 @@ import { EmulatorError } from "../domain/errors";
 import { FolderLock } from "./folder-lock";
 import { ObjectFiles } from "./object-files";
 import type { ObjectWriter, Store } from "./store";
+import { syncFolder } from "./sync-folder";
 
 const STATE_FILE = "state.json";
 /** What write-file-atomic leaves beside the file when the process is killed halfway. */
@@ -56,6 +57,7 @@ export class FolderStore implements Store {
   async writeState(state: unknown): Promise<void> {
     // The file holds the secret that signs upload URLs.
     await writeFileAtomic(join(this.folder, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    await syncFolder(this.folder);
   }
 
   createObject(): Promise<ObjectWriter> {

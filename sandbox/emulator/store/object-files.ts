@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { EmulatorError } from "../domain/errors";
 import type { ObjectWriter } from "./store";
+import { syncFolder } from "./sync-folder";
 
 const OBJECT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UNFINISHED = ".part";
@@ -26,7 +27,7 @@ export class ObjectFiles {
         await file.sync();
         await file.close();
         await rename(path + UNFINISHED, path);
-        await this.syncFolder();
+        await syncFolder(this.folder);
       },
       abort: async () => {
         await file.close();
@@ -56,13 +57,6 @@ export class ObjectFiles {
       const isOurs = name.endsWith(UNFINISHED) && OBJECT_ID.test(name.slice(0, -UNFINISHED.length));
       if (isOurs) await rm(join(this.folder, name), { force: true });
     }
-  }
-
-  /** Without it a power cut can undo the rename although the file itself is safe. */
-  private async syncFolder(): Promise<void> {
-    const folder = await open(this.folder, "r");
-    await folder.sync().catch(() => undefined); // Windows cannot sync a folder.
-    await folder.close();
   }
 
   private pathOf(objectId: string): string {
