@@ -273,10 +273,16 @@ class Transfer {
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */
-function readNext({ descriptor, sizeBytes }: PutRequest, slot: Buffer, position: number): number | Promise<number> {
+async function readNext(request: PutRequest, slot: Buffer, position: number): Promise<number> {
+  const { descriptor, sizeBytes } = request;
   const length = Math.min(slot.length, sizeBytes - position);
-  if (sizeBytes <= CHUNK_BYTES) return readSync(descriptor, slot, 0, length, position);
-  return readAt(descriptor, slot, 0, length, position).then(({ bytesRead }) => bytesRead);
+  try {
+    if (sizeBytes <= CHUNK_BYTES) return readSync(descriptor, slot, 0, length, position);
+    return (await readAt(descriptor, slot, 0, length, position)).bytesRead;
+  } catch (error) {
+    const happened = `the file could not be read (${(error as NodeJS.ErrnoException).code}). Nothing was stored`;
+    throw uploadError("SOURCE_UNREADABLE", request, happened, "Check the disk or the share it is on, then run again.");
+  }
 }
 
 /** Asked before the last bytes leave: until then storage keeps nothing. */
@@ -298,7 +304,7 @@ function sourceChanged(request: PutRequest, what: string): ProcessMindError {
 }
 
 function uploadError(
-  code: "TIMEOUT" | "NETWORK" | "BAD_RESPONSE" | "SOURCE_CHANGED",
+  code: "TIMEOUT" | "NETWORK" | "BAD_RESPONSE" | "SOURCE_CHANGED" | "SOURCE_UNREADABLE",
   request: PutRequest,
   happened: string,
   todo?: string,

@@ -6,7 +6,7 @@ import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { SLOT_BYTES } from "./scanner";
-import { type OpenSource, openSourceNow, UnusableFile } from "./source-file";
+import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
 import { WorkbookReader } from "./workbook";
 import { XesReader } from "./xes";
 
@@ -43,9 +43,10 @@ async function profileOpened(request: ProfileRequest, { descriptor, stat }: Open
       refuseIfChanged(request, descriptor, stat);
       return { ...found, ...end };
     } catch (error) {
+      const failure = readFailure(error);
       // Half a file has open quotes and short rows: that it is being written is what there is to say.
       refuseIfChanged(request, descriptor, stat);
-      throw error;
+      throw failure;
     } finally {
       reader.close();
     }

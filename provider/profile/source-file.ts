@@ -49,6 +49,13 @@ export function portablePath(programDirectory: string, file: string, system: pat
   return relative.split(system.sep).join("/");
 }
 
+/** An error of the disk in words for the user; any other as it is. */
+export function readFailure(error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  return new UnusableFile(`it could not be read (${code}). Check the disk or the share it is on, then run again`);
+}
+
 function openNow(absolute: string, programDirectory: string): number {
   try {
     return openSync(absolute, FLAGS);

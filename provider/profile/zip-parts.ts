@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
-import { UnusableFile } from "./source-file";
+import { readFailure, UnusableFile } from "./source-file";
 import { type XmlListener, XmlReader } from "./xml-reader";
 
 /** A workbook has some dozen parts, and text shrinks to a tenth. Beyond these it is a trap, or no table to upload. */
@@ -72,6 +72,8 @@ function refuseTrap(entry: Entry): void {
 }
 
 function broken(error: unknown): UnusableFile {
+  const failure = readFailure(error);
+  if (failure instanceof UnusableFile) return failure;
   const reason = error instanceof Error ? error.message : String(error);
   return new UnusableFile(`it is not a sound workbook (${reason}). Save it again`);
 }

@@ -246,6 +246,23 @@ describe("a connection", () => {
   });
 });
 
+test.each(["small", "large"])("a disk that cannot be read ends a %s file in words", async (name) => {
+  server.script = async (visit) => {
+    if ((await visit.head())?.includes("100-continue")) visit.say(CONTINUE);
+  };
+  // A folder opens, and every read of it fails, as those of a bad disk do.
+  const unreadable = await fs.open(folder);
+  try {
+    const sent = put(url, name === "small" ? small : large, { descriptor: unreadable.fd });
+    await expect(sent).rejects.toMatchObject({
+      code: "SOURCE_UNREADABLE",
+      message: expect.stringContaining("the file could not be read (EISDIR). Nothing was stored"),
+    });
+  } finally {
+    await unreadable.close();
+  }
+});
+
 describe("a file that changes while it is sent is not stored", () => {
   beforeEach(writeLarge);
 

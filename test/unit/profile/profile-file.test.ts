@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import {
+import fs, {
   appendFileSync,
   mkdtempSync,
   renameSync,
@@ -166,6 +166,32 @@ test.each([
     contentSha256: sha256("anything\0"),
     sizeBytes: 9,
     warnings: [warning],
+  });
+});
+
+describe("a disk that cannot be read", () => {
+  const told = "it could not be read (EIO). Check the disk or the share it is on, then run again";
+  const broken = () => Object.assign(new Error("EIO: i/o error, read"), { code: "EIO", syscall: "read" });
+  afterEach(() => jest.restoreAllMocks());
+
+  test("ends a small file in words", async () => {
+    const file = written("disk.csv", SMALL);
+    jest.spyOn(fs, "readSync").mockImplementation(() => {
+      throw broken();
+    });
+    expect(await refusal(file)).toBe(told);
+  });
+
+  test.each(["csv", "xlsx"] as const)("ends a large file in words (%s)", async (format) => {
+    const file = written("disk-large.csv", LARGE);
+    jest.spyOn(fs, "read").mockImplementation(((...args: unknown[]) => {
+      (args.at(-1) as (error: Error) => void)(broken());
+    }) as never);
+    // The module takes `read` when it is loaded.
+    await jest.isolateModulesAsync(async () => {
+      const isolated = await import("../../../provider/profile/profile-file");
+      await expect(isolated.profileFile({ programDirectory: folder, file, format })).rejects.toThrow(told);
+    });
   });
 });
 
