@@ -14,7 +14,7 @@ import {
   lastDescribed,
   unknownFile,
 } from "./data-change";
-import { type GuardRails, guardRailFailures } from "./guard-rails";
+import { type GuardRails, guardRailFailures, keptFailures } from "./guard-rails";
 import { differs } from "./policy";
 
 export type { EventLogColumns };
@@ -23,6 +23,9 @@ export type { EventLogColumns };
 export const WHEN_MISSING = ["fail", "keepLast"] as const;
 
 interface SourceInputs extends DescribedFile, GuardRails {
+  datatableId: string;
+  datasetId: string;
+  tenantId: string;
   source: string;
   fileName: string;
   contentType?: string;
@@ -66,8 +69,15 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
 }
 
 async function keptLast(context: Context, old: Wanted, last: DescribedFile, inputs: Wanted): Promise<Described> {
-  // One that is not known yet may be no change.
-  const properties = resentBy(old, inputs).filter((name) => !holdsUnknown(inputs[name]));
+  const moved = TABLE_IDS.filter((name) => isKnownChange(name, old, inputs));
+  if (moved.length > 0) {
+    const what = moved.join(", ");
+    const reason =
+      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file to another ` +
+      `table: bring the file, or leave ${what} as it was.`;
+    return { inputs, failures: [{ property: "source", reason }] };
+  }
+  const properties = resentBy(old, inputs).filter((name) => isKnownChange(name, old, inputs));
   if (properties.length > 0) {
     const what = properties.join(", ");
     const reason =
@@ -76,7 +86,14 @@ async function keptLast(context: Context, old: Wanted, last: DescribedFile, inpu
     return { inputs, failures: [{ property: "source", reason }] };
   }
   await context.warn(`"${inputs.source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
-  return { inputs: { ...inputs, ...last }, failures: [] };
+  return { inputs: { ...inputs, ...last }, failures: keptFailures(inputs, last) };
+}
+
+const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;
+
+/** One that is not known yet may be no change. */
+function isKnownChange(name: keyof SourceInputs, old: Wanted, inputs: Wanted): boolean {
+  return !holdsUnknown(inputs[name]) && differs(old[name], inputs[name]);
 }
 
 /** What sends the same content again, by its name alone: a value may be a secret. */

@@ -23,6 +23,11 @@ export interface Compared {
   isAppended: boolean;
 }
 
+/** Of the file of the last run, where nothing else is to be sent: there is none to compare it with. */
+export function keptFailures(wanted: Loose<GuardRails>, last: DescribedFile): CheckFailure[] {
+  return guardRailFailures(wanted, { last, now: last, isAppended: false });
+}
+
 type Rail = (rails: GuardRails, compared: Compared) => CheckFailure | undefined;
 
 export function guardRailFailures(wanted: Loose<GuardRails>, compared: Compared): CheckFailure[] {

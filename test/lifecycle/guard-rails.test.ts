@@ -142,6 +142,30 @@ describe("whenMissing", () => {
     expect(failures).toEqual([{ property: "source", reason }]);
   });
 
+  test.each(["datatableId", "datasetId", "tenantId"])(
+    "keepLast fails the preview where %s is another",
+    async (name) => {
+      const wanted = { whenMissing: "keepLast", [name]: "another" };
+      const { failures } = await check(undefined, wanted, await last());
+      const reason =
+        `source "orders.csv" is not here, so nothing can be sent, and a change of ${name} sends the file to another ` +
+        `table: bring the file, or leave ${name} as it was.`;
+      expect(failures).toEqual([{ property: "source", reason }]);
+      const unknown = await check(undefined, { whenMissing: "keepLast", [name]: UNKNOWN }, await last());
+      expect(unknown.failures).toEqual([]);
+    },
+  );
+
+  test("keepLast judges requireColumns by the last file, and no rail that compares", async () => {
+    const rails = { maxRowDropPercent: 0, appendOnly: true, onColumnsRemoved: "error" };
+    const wanted = { whenMissing: "keepLast", ...rails, requireColumns: ["activity", "sum"] };
+    const { failures } = await check(undefined, wanted, await last());
+    const reason = "required columns are missing (1: sum); the file has 3: case_id, activity, amount. ";
+    expect(failures).toEqual([{ property: "requireColumns", reason: expect.stringContaining(reason) }]);
+    const kept = await check(undefined, { ...wanted, requireColumns: ["activity"] }, await last());
+    expect(kept.failures).toEqual([]);
+  });
+
   test("keepLast lets a trigger pass that is not known yet", async () => {
     const { failures } = await check(undefined, { whenMissing: "keepLast", triggers: [UNKNOWN] }, await last());
     expect(failures).toEqual([]);
