@@ -20,7 +20,7 @@ export interface DescribedFile {
   lineEnding?: string;
   /** A number, or text with `≈` where it is an estimate. */
   cases?: number | string;
-  activities?: number;
+  activities?: number | string;
   firstEvent?: string;
   lastEvent?: string;
   __columns?: string[];
@@ -121,8 +121,17 @@ const DELIMITER_NAMES = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pip
 
 function eventsOf({ eventLog }: FileProfile): Partial<DescribedFile> {
   if (eventLog === undefined) return {};
-  const { cases, casesAreEstimated, activities, firstEvent, lastEvent } = eventLog;
-  return { cases: casesAreEstimated ? `≈ ${number(cases)}` : cases, activities, firstEvent, lastEvent };
+  const { cases, casesAreEstimated, activities, activitiesAreEstimated, firstEvent, lastEvent } = eventLog;
+  return {
+    cases: toldCount(cases, casesAreEstimated),
+    activities: toldCount(activities, activitiesAreEstimated),
+    firstEvent,
+    lastEvent,
+  };
+}
+
+function toldCount(count: number, isEstimate: boolean): number | string {
+  return isEstimate ? `≈ ${number(count)}` : count;
 }
 
 function changeOf(last: DescribedFile | undefined, profile: FileProfile): string {

@@ -66,6 +66,7 @@ export class EventLogCounter {
       cases: this.cases.count(),
       casesAreEstimated: this.cases.isEstimate,
       activities: this.activities.count(),
+      activitiesAreEstimated: this.activities.isEstimate,
       ...(firstEvent !== undefined && { firstEvent }),
       ...(lastEvent !== undefined && { lastEvent }),
     };

@@ -57,6 +57,8 @@ export interface EventLogProfile {
   /** True above a million cases: then `cases` is within about 2 %. */
   casesAreEstimated: boolean;
   activities: number;
+  /** True above a hundred thousand activities, in an XES log above a million: then as with `cases`. */
+  activitiesAreEstimated: boolean;
   /** ISO, UTC; times without a zone are taken as UTC. Undefined when no time could be read with certainty. */
   firstEvent?: string;
   lastEvent?: string;

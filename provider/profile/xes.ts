@@ -44,6 +44,7 @@ export class XesReader implements ContentReader {
         cases: this.traces,
         casesAreEstimated: false,
         activities: this.activities.count(),
+        activitiesAreEstimated: this.activities.isEstimate,
         ...(firstEvent !== undefined && { firstEvent }),
         ...(lastEvent !== undefined && { lastEvent }),
       },

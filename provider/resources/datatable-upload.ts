@@ -209,8 +209,8 @@ export class DatatableUpload extends ShellResource {
   declare public readonly lineEnding: pulumi.Output<string | undefined>;
   /** Cases of the event log; a text with `≈` where there are so many that they are estimated. */
   declare public readonly cases: pulumi.Output<number | string | undefined>;
-  /** Different activities of the event log. */
-  declare public readonly activities: pulumi.Output<number | undefined>;
+  /** Different activities of the event log; a text with `≈` where there are so many that they are estimated. */
+  declare public readonly activities: pulumi.Output<number | string | undefined>;
   /** Time of the first event, ISO UTC. */
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
   /** Time of the last event, ISO UTC. */

@@ -142,6 +142,7 @@ describe("describeFile", () => {
         events: 99_999,
         cases: 12_345,
         casesAreEstimated: true,
+        activitiesAreEstimated: false,
         activities: 7,
         firstEvent: "2024-01-01T00:00:00Z",
         lastEvent: "2024-02-01T00:00:00Z",
@@ -161,6 +162,14 @@ describe("describeFile", () => {
       ...FIRST,
       change: "same content as the last upload",
     });
+  });
+
+  it.each([
+    [false, 100_000, 100_000],
+    [true, 100_001, "≈ 100,001"],
+  ])("marks estimated activities (%s)", (activitiesAreEstimated, activities, told) => {
+    const eventLog = { events: 1, cases: 1, casesAreEstimated: false, activities, activitiesAreEstimated };
+    expect(describeFile({}, {}, { ...profileOf(), eventLog })).toMatchObject({ cases: 1, activities: told });
   });
 
   it("tells no more than there is of a format that is not read", () => {

@@ -25,6 +25,7 @@ lines",Pay,2024-03-01 08:30
       events: 4,
       cases: 2,
       casesAreEstimated: false,
+      activitiesAreEstimated: false,
       activities: 3,
       firstEvent: "2024-01-01T10:00:00Z",
       lastEvent: "2024-03-01T08:30:00Z",
@@ -40,6 +41,7 @@ test("rows without case or time are told", () => {
       events: 3,
       cases: 1,
       casesAreEstimated: false,
+      activitiesAreEstimated: false,
       activities: 2,
       firstEvent: "2024-01-01T00:00:00Z",
       lastEvent: "2024-01-01T00:00:00Z",
@@ -60,8 +62,17 @@ test("a time with a zone that is none is told, and counts for nothing", () => {
   expect(warnings).toEqual([expect.stringMatching(/^1 row has a time that is empty or not understood/)]);
 });
 
+test.each([
+  [100_000, false],
+  [100_001, true],
+])("%i activities are an estimate: %s", (activities, isEstimate) => {
+  const rows = Array.from({ length: activities }, (_, i) => `1,A${i},2024-01-01\n`);
+  const { eventLog } = count(`case,activity,time\n${rows.join("")}`, ["case", "activity", "time"]);
+  expect(eventLog.activitiesAreEstimated).toBe(isEstimate);
+});
+
 test("a header alone", () => {
-  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activities: 0 };
+  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
   expect(count("case,activity,time", ["case", "activity", "time"])).toEqual({ eventLog, warnings: [] });
 });
 
@@ -101,6 +112,7 @@ test("random logs, cut anywhere, count as their values do", () => {
         events: rows.length,
         cases: new Set(rows.map(({ id }) => id)).size,
         casesAreEstimated: false,
+        activitiesAreEstimated: false,
         activities: new Set(rows.map(({ name }) => name).filter((name) => name !== "")).size,
         firstEvent: iso(Math.min(...times)),
         lastEvent: iso(Math.max(...times)),

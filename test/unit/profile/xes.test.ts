@@ -44,6 +44,7 @@ test("events, cases, activities and times, wherever chunks end", () => {
         events: 3,
         cases: 3,
         casesAreEstimated: false,
+        activitiesAreEstimated: false,
         activities: 2,
         firstEvent: "2024-01-01T10:00:00Z",
         lastEvent: "2024-01-03T12:00:00Z",
@@ -59,7 +60,7 @@ test("an encoding other than UTF-8", () => {
 });
 
 test("a log without events", () => {
-  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activities: 0 };
+  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
   expect(read([Buffer.from("<log/>")])).toEqual({ eventLog, warnings: ["it has no events"] });
 });
 
