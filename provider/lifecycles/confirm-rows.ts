@@ -80,13 +80,20 @@ async function waitForChange(context: Context, upload: StoredUpload, before: Bef
     try {
       const limitSeconds = Math.max(1, leftMs / 1000);
       const now = await getDatatable(connect(context, limitSeconds), upload.tenantId, upload.datatableId);
-      if (differs(before?.rowCount, now.rowCount) || differs(before?.columns, now.columns)) return now;
+      if (showsUpload(upload, before, now)) return now;
     } catch (error) {
       return `the datatable cannot be read (${error instanceof Error ? error.message : String(error)})`;
     }
     if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${waitSeconds(upload)} s`;
     await context.sleep(Math.min(pauseMs, leftMs));
   }
+}
+
+/** Columns may be there before the rows of the file: a count of 0, or the old one, then is not that of the upload. */
+function showsUpload({ rows = 0 }: StoredUpload, before: Before, now: WireDatatable): boolean {
+  const isCountToCome = now.rowCount === 0 || (typeof now.rowCount === "number" && now.rowCount === before?.rowCount);
+  if (rows > 0 && isCountToCome) return false;
+  return differs(before?.rowCount, now.rowCount) || differs(before?.columns ?? [], now.columns ?? []);
 }
 
 /** What is not told is no difference. */

@@ -160,6 +160,20 @@ test("rows that come late are waited for, with growing pauses", async () => {
   expect(warnings).toEqual([]);
 });
 
+test.each<[string, object]>([
+  ["a count of 0", { rowCount: 0 }],
+  ["columns before any row", { rowCount: 0, columns: [{ name: "case" }] }],
+  ["columns that are empty", { columns: [] }],
+])("%s, which came first, is no rows", async (_, shownFirst) => {
+  emulator.setBehaviour({ ingestion: "never", rowCountBeforeUpload: "null" });
+  meanwhile = async () => {
+    const shown = slept.length < 3 ? shownFirst : { rowCount: 3 };
+    await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, shown));
+  };
+  expect((await first(THREE_ROWS, { rows: 3 })).loadedRowCount).toBe(3);
+  expect({ looks: slept.length, warnings }).toEqual({ looks: 3, warnings: [] });
+});
+
 test.each<[string, Partial<Behaviour>, number | undefined, number]>([
   ["rows never come", { ingestion: "never" }, undefined, 30],
   ["reading it in fails", { ingestion: "fails" }, undefined, 30],
@@ -203,6 +217,15 @@ test.each<[string, Partial<Behaviour>, string, number]>([
   ["appends as many", { uploadMode: "append" }, THREE_ROWS, 6],
 ])("a second upload that %s is confirmed", async (...[, behaviour, content, rows]) => {
   expect((await second(behaviour, content)).loadedRowCount).toBe(rows);
+  expect(warnings).toEqual([]);
+});
+
+test("columns that come before the rows do not confirm the old count", async () => {
+  meanwhile = async () => {
+    const shown = slept.length < 3 ? { columns: [{ name: "other" }] } : { rowCount: 4 };
+    await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, shown));
+  };
+  expect((await second({ ingestion: "never" }, FOUR_ROWS, { rows: 4 })).loadedRowCount).toBe(4);
   expect(warnings).toEqual([]);
 });
 
