@@ -94,8 +94,10 @@ describeEngine("pull-request-previews, the steps", () => {
     const shim = `#!/bin/sh\nexec "${process.execPath}" "${ENGINE}" --state-dir="${stack.folder.directory}/state" "$@"\n`;
     // In the example's own repository the package is installed; here npm knows its commands at the root alone.
     const npx = `#!/bin/sh\ntest "$1" = processmind-review && shift && exec "${process.execPath}" "${REVIEW}" "$@"\n`;
-    await stack.folder.write({ "bin/pulumi": shim, "bin/npx": npx });
-    for (const name of ["pulumi", "npx"]) await fs.chmod(path.join(stack.folder.directory, "bin", name), 0o755);
+    // GitLab's comment goes where GitHub's summary does.
+    const curl = '#!/bin/sh\ncat review.md >> "$GITHUB_STEP_SUMMARY"\n';
+    await stack.folder.write({ "bin/pulumi": shim, "bin/npx": npx, "bin/curl": curl });
+    for (const name of ["pulumi", "npx", "curl"]) await fs.chmod(path.join(stack.folder.directory, "bin", name), 0o755);
     await run("git", ["init", "--quiet"]);
     await run("git", ["add", "data"]);
     await run("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "data"]);
@@ -110,7 +112,7 @@ describeEngine("pull-request-previews, the steps", () => {
       BASE: base,
       FILE: "data/claim-events.csv",
       STACK: "dev",
-      NOTES_TOKEN: "",
+      NOTES_TOKEN: "for the comment",
       GITHUB_STEP_SUMMARY: path.join(stack.folder.directory, "summary.md"),
       PATH: `${stack.folder.directory}/bin${path.delimiter}${process.env["PATH"]}`,
     };
@@ -125,6 +127,12 @@ describeEngine("pull-request-previews, the steps", () => {
     const refused = await run("bash", ["-eo", "pipefail", "-c", script], env);
     expect(refused.code).toBe(where === "GitHub" ? 0 : 1);
     expect(await stack.folder.read("review.md")).toContain("more than maxRowDropPercent 10");
+
+    await stack.folder.write({ "data/claim-events.csv": `${committed}"never closed`, "summary.md": "" });
+    expect((await run("bash", ["-eo", "pipefail", "-c", script], env)).code).toBe(1);
+    const comment = await stack.folder.read("summary.md");
+    expect(comment).toContain("cannot be uploaded");
+    expect(comment).toBe(await stack.folder.read("review.md"));
     await stack.folder.write({ "data/claim-events.csv": committed });
     await fs.rm(path.join(stack.folder.directory, "refused"), { force: true });
   });
