@@ -101,11 +101,13 @@ function startCommand(
   };
   const ended = new Promise<EngineRun>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", async (exitCode) => {
+    const finish = async (exitCode: number | null) => {
       const state = await readState(engine.stateFile);
       const run = { ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state };
-      (watch?.(args, run) ?? Promise.resolve()).then(() => resolve(run), reject);
-    });
+      await watch?.(args, run);
+      return run;
+    };
+    child.once("close", (exitCode) => finish(exitCode).then(resolve, reject));
   });
   return { kill: (signal) => child.kill(signal), says, ended };
 }
@@ -118,12 +120,13 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(kept);
 }
 
+/** Undefined before the first run has saved one. One that cannot be read is an error: it would not be searched for secrets. */
 async function readState(file: string): Promise<StackState | undefined> {
-  try {
-    return JSON.parse(await fs.readFile(file, "utf8")).checkpoint.latest ?? undefined;
-  } catch {
-    return undefined;
-  }
+  const text = await fs.readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : (JSON.parse(text).checkpoint.latest ?? undefined);
 }
 
 /** Lines of the summary: `    + 2 created`, `    +-1 replaced`, `    3 unchanged`. */
