@@ -46,7 +46,9 @@ export function noPostRepeated(journal: JournalEntry[]): Violation[] {
   const made = new Map<string, JournalEntry>();
   const found: Violation[] = [];
   for (const entry of journal) {
-    if (entry.method === "DELETE" && entry.committed) made.clear();
+    if (entry.method === "DELETE" && entry.committed) {
+      for (const [key, { path }] of made) if (mayBeGone(path, entry.path)) made.delete(key);
+    }
     if (entry.method !== "POST") continue;
     const key = `${entry.path} ${(entry.body as { displayName?: string } | undefined)?.displayName}`;
     const earlier = made.get(key);
@@ -55,6 +57,14 @@ export function noPostRepeated(journal: JournalEntry[]): Violation[] {
     if (entry.committed) made.set(key, entry);
   }
   return found;
+}
+
+/** Whether what a POST to `madeAt` made is of the deleted object's collection, or below it. */
+function mayBeGone(madeAt: string, deleted: string): boolean {
+  const [collection] = /^.*(?=\/)/.exec(deleted) ?? [];
+  // Tables are made in their dataset and deleted by an address of their own, which does not tell whose they are.
+  if (collection?.endsWith("/datatable")) return madeAt.endsWith("/datatables");
+  return madeAt === collection || madeAt.startsWith(`${deleted}/`);
 }
 
 const MAX_AT_ONCE = 8;
