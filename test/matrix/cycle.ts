@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { TenantState } from "../../sandbox/emulator/domain/model";
 import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
 import type { Cell } from "./cells";
 import { must, type Outcome, runCommand } from "./commands";
-import type { Project } from "./project";
+import { type Project, ROWS } from "./project";
 
 /** What a state keeps of a resource: its kind, and the program text behind it. */
 export type Shells = { [kind: string]: string };
@@ -22,10 +23,12 @@ export async function runCycle(cell: Cell, project: Project, runtime: string, ui
     if (cell.runtime === "bun") return expectBunRefused(await runCommand(engine("preview")));
     await expectSaid(must(engine("preview")), "+ 4 to create");
     await expectSaid(must(engine("up", "--yes", "--skip-preview")), "+ 4 created");
+    await expectHeld(emulator.controlUrl, [1, 1, [ROWS]]);
     await expectSaid(must(engine("preview", "--expect-no-changes")), "4 unchanged");
     const { stdout } = await must(engine("stack", "export"));
     refuseLocalPaths(stdout, project);
     await expectSaid(must(engine("destroy", "--yes", "--skip-preview")), "- 4 deleted");
+    await expectHeld(emulator.controlUrl, [0, 0, []]);
     const kept = await secretsUnder(project.folder);
     if (kept.length > 0) throw new Error(`secrets were left: ${kept.join("; ")}`);
     return shellsIn(stdout);
@@ -71,7 +74,19 @@ async function startEmulator({ program, args, ...options }: Call) {
   const { uid, ...rest } = options;
   const identity = uid === undefined ? {} : { uid, gid: uid };
   const child = spawn(program, [...args, key], { ...rest, ...identity, stdio: ["ignore", "pipe", "inherit"] });
-  return { process: child, variables: await variablesOf(child) };
+  const variables = await variablesOf(child);
+  return { process: child, variables, controlUrl: `${variables["PROCESSMIND_API_URL"]}/_control` };
+}
+
+/** What ProcessMind has, whatever the engine says: datasets, datatables, and the rows of each. */
+async function expectHeld(controlUrl: string, wanted: [datasets: number, datatables: number, rows: number[]]) {
+  await fetch(`${controlUrl}/settled`, { method: "POST" });
+  const state = (await (await fetch(`${controlUrl}/state`)).json()) as TenantState;
+  const { datasets, datatables } = state;
+  const held = JSON.stringify([datasets.length, datatables.length, datatables.map(({ rowCount }) => rowCount)]);
+  if (held !== JSON.stringify(wanted)) {
+    throw new Error(`datasets, datatables and rows are ${held}, not ${JSON.stringify(wanted)}`);
+  }
 }
 
 /** What the emulator's greeting tells to export. */

@@ -13,6 +13,8 @@ export interface Project {
   env: NodeJS.ProcessEnv;
 }
 
+/** Of the file that the program uploads. */
+export const ROWS = 2;
 const ODD_NAME = "Fälle & Vorgänge 事件 'log'";
 const PINNED = { tsx: "4.20.6", typescript: "5.9.3", "ts-node": "10.9.2" };
 

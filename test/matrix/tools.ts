@@ -43,7 +43,11 @@ export class Tools {
     if (name === undefined) return process.execPath;
     const folder = await this.#install(name);
     const program = path.join(folder, "bin", name === "bun" ? "bun" : "node");
-    await fs.chmod(program, 0o755).catch(() => undefined);
+    await fs.chmod(program, 0o755);
+    const { stdout } = await must({ program, args: ["--version"], cwd: folder, env: process.env });
+    const [, wanted] = /^node (\d+)$/.exec(name) ?? [];
+    const [, major] = /^v?(\d+)\./.exec(stdout) ?? [];
+    if (wanted !== undefined && major !== wanted) throw new Error(`${program} is ${stdout.trim()}, not ${name}`);
     return program;
   }
 
