@@ -20,7 +20,7 @@ export interface ConfigSource {
 }
 
 export const DEFAULT_API_URL = "https://api.processmind.com";
-/** Time limit of one operation, in seconds. */
+/** Time limit of each request, its retries included, in seconds. */
 export const DEFAULT_TIMEOUT_SECONDS = 120;
 
 /** A day: beyond that a limit is surely a slip. */

@@ -220,8 +220,7 @@ export function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** `-39 %`, `+0.4 %`: whole from 10 on, a digit more below. */
-/** ` (-39 %)`, where there is one worth telling. */
+/** ` (-39 %)`, ` (+0.4 %)`, where there is one worth telling: whole from 10 on, a digit more below. */
 export function shareOf(before: number, now: number): string {
   const share = before === 0 ? 0 : ((now - before) / before) * 100;
   if (Math.abs(share) < 0.05) return "";
