@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { getDatatable } from "../api/endpoints";
 import type { WireDatatable } from "../api/wire";
 import { hasCode } from "../errors";
-import { connect } from "./connect";
+import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
 import { rowsOf } from "./dataset";
 
@@ -34,7 +34,7 @@ const MAX_PAUSE_MS = 10_000;
 export async function lookBefore(context: Context, upload: StoredUpload): Promise<Before> {
   if (waitSeconds(upload) === 0) return undefined;
   try {
-    return await getDatatable(connect(context, upload.timeoutSeconds), upload.tenantId, upload.datatableId);
+    return await getDatatable(connectBesideUpload(context, upload.timeoutSeconds), upload.tenantId, upload.datatableId);
   } catch (error) {
     // A table that was made just now may not be readable yet, and has no rows.
     return hasCode(error, "NOT_FOUND") ? { rowCount: 0, columns: [] } : undefined;
@@ -79,7 +79,7 @@ async function waitForChange(context: Context, upload: StoredUpload, before: Bef
     const leftMs = deadline - context.now();
     try {
       const limitSeconds = Math.max(1, leftMs / 1000);
-      const now = await getDatatable(connect(context, limitSeconds), upload.tenantId, upload.datatableId);
+      const now = await getDatatable(connectBesideUpload(context, limitSeconds), upload.tenantId, upload.datatableId);
       if (showsUpload(upload, before, now)) return now;
     } catch (error) {
       return `the datatable cannot be read (${error instanceof Error ? error.message : String(error)})`;

@@ -1,4 +1,5 @@
 import type { Connection } from "../api/http";
+import { DEFAULT_TIMEOUT_SECONDS } from "../config";
 import { hasCode, ProcessMindError } from "../errors";
 import type { Context } from "./context";
 
@@ -6,6 +7,11 @@ import type { Context } from "./context";
 export function connect(context: Context, timeoutSeconds?: number): Connection {
   const { proxyFor, now, sleep, random } = context;
   return { ...context.settings(timeoutSeconds), proxyFor, now, sleep, random };
+}
+
+/** For the requests around an upload, which are small: its own limit may be hours, and one silent connection takes half. */
+export function connectBesideUpload(context: Context, timeoutSeconds?: number): Connection {
+  return connect(context, timeoutSeconds && Math.min(timeoutSeconds, DEFAULT_TIMEOUT_SECONDS));
 }
 
 /** Operations that may share an answer: they would send the same request, with the same patience. */

@@ -13,7 +13,7 @@ import {
   textWhere,
 } from "./checks";
 import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
-import { connect } from "./connect";
+import { connectBesideUpload } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { DESCRIBED_KEYS, type DescribedFile } from "./data-change";
 import { rowsOf } from "./dataset";
@@ -108,7 +108,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
 
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
   async read(context, id, state) {
-    const connection = connect(context, state.timeoutSeconds);
+    const connection = connectBesideUpload(context, state.timeoutSeconds);
     const { tenantId } = state;
     const found = await findDatatable(connection, state.datatableId, { tenantId });
     if (found === undefined) return undefined;

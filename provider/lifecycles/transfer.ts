@@ -6,7 +6,7 @@ import type { PutResult } from "../api/storage-answer";
 import { putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
 import { type OpenSource, openSourceNow, portablePath, UnusableFile } from "../profile/source-file";
-import { connect } from "./connect";
+import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
 import { startProgress } from "./progress";
 
@@ -82,7 +82,7 @@ async function attemptOnce(
   try {
     if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
     const leftSeconds = Math.max(0.001, (deadline - context.now()) / 1000);
-    const connection = connect(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);
+    const connection = connectBesideUpload(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);
     const url = await presignUpload(connection, request.tenantId, {
       ...request,
       lastModifiedMs: Math.trunc(stat.mtimeMs),

@@ -99,7 +99,8 @@ export interface DatatableUploadArgs {
    */
   tenantId?: pulumi.Input<string>;
   /**
-   * Time limit of the upload, in seconds. Changing this does nothing by itself.
+   * Time limit of the upload, in seconds; a request to the API before or after it has at most 120 of them. Changing this
+   * does nothing by itself.
    *
    * @defaultValue by size (500 kB a second), at least 600
    */

@@ -16,7 +16,7 @@ async function runOver(stateFile: string): Promise<unknown> {
   return (await driver.up()).state;
 }
 
-test("without a state file there is no state; one that cannot be read is an error", async () => {
+test("without a state file there is no state; one that cannot be read after a good run is an error", async () => {
   const file = join(folder, "dev.json");
   expect(await runOver(file)).toBeUndefined();
   writeFileSync(file, '{"checkpoint": {"latest": {"resources": []}}}');

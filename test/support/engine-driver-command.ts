@@ -102,7 +102,7 @@ function startCommand(
   const ended = new Promise<EngineRun>((resolve, reject) => {
     child.once("error", reject);
     const finish = async (exitCode: number | null) => {
-      const state = await readState(engine.stateFile);
+      const state = await readState(engine.stateFile, exitCode === 0);
       const run = { ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state };
       await watch?.(args, run);
       return run;
@@ -120,26 +120,15 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(kept);
 }
 
-/** Undefined before the first run has saved one. One that cannot be read is an error: it would not be searched for secrets. */
-async function readState(file: string): Promise<StackState | undefined> {
-  const text = await fs.readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
+/**
+ * Undefined before the first run has saved one. After a run that ended well one that cannot be read is an error, since it
+ * would not be searched for secrets; a run that failed may have failed because of it.
+ */
+async function readState(file: string, isNeeded: boolean): Promise<StackState | undefined> {
+  try {
+    return JSON.parse(await fs.readFile(file, "utf8")).checkpoint.latest ?? undefined;
+  } catch (error) {
+    if (!isNeeded || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
-  });
-  return text === undefined ? undefined : (JSON.parse(text).checkpoint.latest ?? undefined);
-}
-
-/** Lines of the summary: `    + 2 created`, `    +-1 replaced`, `    3 unchanged`. */
-function countsIn(text: string): { [what: string]: number } {
-  const summary = text.slice(text.lastIndexOf("Resources:"));
-  const counts = [...summary.matchAll(/(\d+) (created|updated|deleted|replaced|unchanged)\b/g)];
-  return Object.fromEntries(counts.map(([, count, what]) => [what, Number(count)]));
-}
-
-function withJson(run: EngineRun): PreviewRun {
-  if (!run.stdout.trimStart().startsWith("{")) {
-    return { ...run, steps: [], changeSummary: {} };
   }
-  const { steps, changeSummary } = JSON.parse(run.stdout);
-  return { ...run, steps: steps ?? [], changeSummary: changeSummary ?? {} };
 }
