@@ -132,3 +132,18 @@ async function readState(file: string, isNeeded: boolean): Promise<StackState | 
     throw error;
   }
 }
+
+/** Lines of the summary: `    + 2 created`, `    +-1 replaced`, `    3 unchanged`. */
+function countsIn(text: string): { [what: string]: number } {
+  const summary = text.slice(text.lastIndexOf("Resources:"));
+  const counts = [...summary.matchAll(/(\d+) (created|updated|deleted|replaced|unchanged)\b/g)];
+  return Object.fromEntries(counts.map(([, count, what]) => [what, Number(count)]));
+}
+
+function withJson(run: EngineRun): PreviewRun {
+  if (!run.stdout.trimStart().startsWith("{")) {
+    return { ...run, steps: [], changeSummary: {} };
+  }
+  const { steps, changeSummary } = JSON.parse(run.stdout);
+  return { ...run, steps: steps ?? [], changeSummary: changeSummary ?? {} };
+}
