@@ -92,7 +92,7 @@ export const GUARDS: Guard[] = [
   {
     name: "retry rule for POST",
     lets: "a create sent again after it was carried out",
-    breaks: ["POST repeated", "object twice"],
+    breaks: ["POST repeated", "object twice", "object unknown"],
     edits: [
       { file: "provider/api/retry.ts", replaces: 'return method !== "POST";', by: "return true;" },
       {

@@ -109,7 +109,9 @@ export function noWrongDeletion(before: Moment, after: Moment, round: Round): Vi
       // A dataset whose full tables were given up one by one holds nothing any more.
       const full = [...things.values()].filter(({ holder, hasRows }) => hasRows && holder === thing.id);
       const forced = [thing, ...holders].some(isForced) || (full.length > 0 && full.every(isForced));
-      const givenUp = [thing, ...holders].some(({ id }) => isGivenUp(entries.get(id), round));
+      // What may go is replaced together with its holder, and goes first.
+      const all = isForced(thing) ? holdersOf(thing, things) : holders;
+      const givenUp = [thing, ...all].some(({ id }) => isGivenUp(entries.get(id), round));
       const detail = `${thing.id} "${thing.displayName}"`;
       if (thing.hasRows && !forced) return [{ rule: "data lost", detail: `${detail} had rows and no forceDestroy` }];
       return givenUp ? [] : [{ rule: "wrong deletion", detail: `${detail} is still in the program` }];
@@ -123,9 +125,15 @@ function isGivenUp(entry: ResourceState | undefined, round: Round): boolean {
   return !wanted || wanted.displayName !== entry.outputs?.["displayName"];
 }
 
-function goneHolders(thing: Thing, things: Map<string, Thing>, left: Set<string>): Thing[] {
+function holdersOf(thing: Thing, things: Map<string, Thing>): Thing[] {
   const holder = things.get(thing.holder ?? "");
-  return holder && !left.has(holder.id) ? [holder, ...goneHolders(holder, things, left)] : [];
+  return holder ? [holder, ...holdersOf(holder, things)] : [];
+}
+
+function goneHolders(thing: Thing, things: Map<string, Thing>, left: Set<string>): Thing[] {
+  const holders = holdersOf(thing, things);
+  const there = holders.findIndex(({ id }) => left.has(id));
+  return there < 0 ? holders : holders.slice(0, there);
 }
 
 /** A name in an error, or an interrupted operation in the state: the user knows where to look. */
