@@ -69,20 +69,14 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
 }
 
 async function keptLast(context: Context, old: Wanted, last: DescribedFile, inputs: Wanted): Promise<Described> {
-  const moved = TABLE_IDS.filter((name) => isKnownChange(name, old, inputs));
-  if (moved.length > 0) {
-    const what = moved.join(", ");
+  // One that is not known yet may be no change.
+  const isChange = (name: keyof SourceInputs) => !holdsUnknown(inputs[name]) && differs(old[name], inputs[name]);
+  const moved = TABLE_IDS.filter(isChange);
+  const what = (moved.length > 0 ? moved : RESENT_BY.filter(isChange)).join(", ");
+  if (what !== "") {
     const reason =
-      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file to another ` +
-      `table: bring the file, or leave ${what} as it was.`;
-    return { inputs, failures: [{ property: "source", reason }] };
-  }
-  const properties = resentBy(old, inputs).filter((name) => isKnownChange(name, old, inputs));
-  if (properties.length > 0) {
-    const what = properties.join(", ");
-    const reason =
-      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file again: ` +
-      `bring the file, or leave ${what} as it was.`;
+      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file ` +
+      `${moved.length > 0 ? "to another table" : "again"}: bring the file, or leave ${what} as it was.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
   await context.warn(`"${inputs.source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
@@ -91,15 +85,8 @@ async function keptLast(context: Context, old: Wanted, last: DescribedFile, inpu
 
 const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;
 
-/** One that is not known yet may be no change. */
-function isKnownChange(name: keyof SourceInputs, old: Wanted, inputs: Wanted): boolean {
-  return !holdsUnknown(inputs[name]) && differs(old[name], inputs[name]);
-}
-
-/** What sends the same content again, by its name alone: a value may be a secret. */
-function resentBy(old: Wanted, inputs: Wanted): ("fileName" | "contentType" | "triggers")[] {
-  return (["fileName", "contentType", "triggers"] as const).filter((name) => differs(old[name], inputs[name]));
-}
+/** What sends the same content again. Told by its name alone: a value may be a secret. */
+const RESENT_BY = ["fileName", "contentType", "triggers"] as const;
 
 type Last = DescribedFile | undefined;
 
@@ -122,7 +109,8 @@ async function judged(
   inputs: Wanted,
   profile: FileProfile,
 ): Promise<Described> {
-  const now = describeFile(old, inputs, profile, resentBy(old, inputs));
+  const resentBy = RESENT_BY.filter((name) => differs(old[name], inputs[name]));
+  const now = describeFile(old, inputs, profile, resentBy);
   if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }

@@ -42,11 +42,10 @@ export class Ledger {
       }
       if (text.includes(id)) this.named.add(id);
       if (this.named.has(id) || this.unheardOf.has(id)) return [];
-      const isDeclared = program.some((each) => each.displayName.trim() === displayName.trim());
+      const declared = program.filter((each) => each.displayName.trim() === displayName.trim());
       const isNamed =
-        isAmbiguous(displayName, program, text) ||
-        (died !== undefined && isNamedAsResource(displayName, program, text, after.snapshot));
-      if (!wereThere.has(id) && (isNamed || (died === "engine" && isDeclared))) {
+        isAmbiguous(declared, text) || (died !== undefined && isNamedAsResource(declared, text, after.snapshot));
+      if (!wereThere.has(id) && (isNamed || (died === "engine" && declared.length > 0))) {
         this.unheardOf.add(id);
         return [];
       }
@@ -88,10 +87,11 @@ function idsIn({ resources }: Snapshot): Set<string | undefined> {
 }
 
 /** Its own create lost its reply, and says so. */
-function isAmbiguous(displayName: string, program: Declaration[], text: string): boolean {
+function isAmbiguous(declared: Declaration[], text: string): boolean {
   const lines = text.split("\n").filter((line) => line.includes("No second one was asked for"));
-  const names = program.map((each) => each.displayName).filter((name) => name.trim() === displayName.trim());
-  return names.some((name) => lines.some((line) => /creating \w+ $/.test(line.split(`"${name}": `, 1)[0] ?? "")));
+  return declared.some(({ displayName }) =>
+    lines.some((line) => /creating \w+ $/.test(line.split(`"${displayName}": `, 1)[0] ?? "")),
+  );
 }
 
 /** Nothing went that the program did not give up, and no data went without a stored `forceDestroy`. */
@@ -137,11 +137,11 @@ function goneHolders(thing: Thing, things: Map<string, Thing>, left: Set<string>
 }
 
 /** A name in an error, or an interrupted operation in the state: the user knows where to look. */
-function isNamedAsResource(displayName: string, program: Declaration[], text: string, snapshot: Snapshot): boolean {
+function isNamedAsResource(declared: Declaration[], text: string, snapshot: Snapshot): boolean {
   const pending = snapshot.pendingOperations.map(({ resource }) => `${resource.urn} `).join("\n");
-  return program
-    .filter((each) => each.displayName.trim() === displayName.trim())
-    .some((each) => new RegExp(`::${each.name}\\b`).test(text + pending) || text.includes(`"${each.displayName}"`));
+  return declared.some(
+    ({ name, displayName }) => new RegExp(`::${name}\\b`).test(text + pending) || text.includes(`"${displayName}"`),
+  );
 }
 
 function thingsIn({ datasets, datatables, uploads }: TenantState): Thing[] {

@@ -108,15 +108,8 @@ function work(cuts: string[], tries: number): void {
 class Totals {
   private readonly started = Date.now();
   private readonly found: { seed: number; rule: string; reproduction: string }[] = [];
-  private readonly sums = {
-    seeds: 0,
-    rounds: 0,
-    roundsInFlightUncounted: 0,
-    roundsRefused: 0,
-    requests: 0,
-    objectsCreated: 0,
-    knownByNameOnly: 0,
-  };
+  private seeds = 0;
+  private readonly sums = Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>;
   private mostHealingUps = 0;
   private readonly faults: Record<string, number> = {};
   private readonly kills: Record<string, number> = {};
@@ -124,7 +117,7 @@ class Totals {
   constructor(private readonly verbose: boolean) {}
 
   add(seed: number, report: Report | undefined): void {
-    this.sums.seeds += 1;
+    this.seeds += 1;
     if (!report) {
       this.fail(seed, HARNESS_DOWN, reproduction(seed, []), []);
       return;
@@ -145,9 +138,8 @@ class Totals {
 
   summary() {
     const seconds = Math.round((Date.now() - this.started) / 1000);
-    const { seeds, ...rest } = this.sums;
-    const { faults, kills, found, mostHealingUps } = this;
-    return { seeds, violations: found.length, ...rest, mostHealingUps, faults, kills, seconds, found };
+    const { seeds, sums, faults, kills, found, mostHealingUps } = this;
+    return { seeds, violations: found.length, ...sums, mostHealingUps, faults, kills, seconds, found };
   }
 
   private fail(seed: number, rule: string, line: string, violations: Played["violations"]): void {
