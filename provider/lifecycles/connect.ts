@@ -71,7 +71,6 @@ function notConfirmed(what: string, error: unknown): unknown {
 }
 
 /** Names are compared as sent, but for blanks around them, which some services trim. */
-export function sameName(one: unknown, other: unknown): boolean {
-  const [first, second] = [one, other].map((name) => (typeof name === "string" ? name.trim() : name));
-  return first === second;
+export function sameName(one: string | undefined, other: string | undefined): boolean {
+  return one?.trim() === other?.trim();
 }

@@ -72,9 +72,9 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   diff(state, wanted) {
     const difference = diffByPolicy(DATASET_POLICY, state, wanted);
-    const staysInPlace =
-      sameName(state.displayName, wanted.displayName) &&
-      (["treeParentId", "tenantId"] as const).every((name) => !differs(state[name], wanted[name]));
+    const staysInPlace = (["displayName", "treeParentId", "tenantId"] as const).every(
+      (name) => !differs(state[name], wanted[name]),
+    );
     // Two of one name in one place: the new one would be refused as ALREADY_EXISTS while the old one stands.
     return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 && staysInPlace };
   },

@@ -68,13 +68,8 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     return { inputs: wanted, failures };
   },
 
-  /** Created first, deleted after, but where only blanks around the name change: the old one would be in the way. */
-  diff(state, wanted) {
-    const difference = diffByPolicy(DATATABLE_POLICY, state, wanted);
-    const isRenamed = !sameName(state.displayName, wanted.displayName);
-    const [first, ...others] = difference.replaces;
-    return { ...difference, deleteBeforeReplace: first === "displayName" && others.length === 0 && !isRenamed };
-  },
+  /** Created first, deleted after: every property that replaces also changes the name or the place. */
+  diff: (state, wanted) => diffByPolicy(DATATABLE_POLICY, state, wanted),
 
   async create(context, inputs) {
     const connection = connect(context, inputs.timeoutSeconds);

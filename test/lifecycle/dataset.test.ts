@@ -80,12 +80,6 @@ describe("what the API cannot change", () => {
     },
   );
 
-  test("a name that differs in blanks alone is in the way of the new dataset as its own would be", async () => {
-    const stored = { ...SALES, forceDestroy: true, adopted: false };
-    const diff = await scene.host.diff("dataset", "set-1", stored, { ...SALES, displayName: `${SALES.displayName} ` });
-    expect(diff).toEqual({ changes: true, replaces: ["displayName"], deleteBeforeReplace: true });
-  });
-
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...SALES, forceDestroy: true, existingId: "set-1" };
     const { failures } = await scene.host.check("dataset", stored, { ...stored, displayName: "Other" });

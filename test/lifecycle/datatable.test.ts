@@ -53,15 +53,6 @@ describe("what the API cannot change", () => {
     expect(failures).toEqual([]);
   });
 
-  test.each([
-    ["that differs in blanks alone is in the way", { displayName: " Orders" }, true],
-    ["of blanks elsewhere is not", { displayName: " Orders", datasetId: "set-2" }, false],
-  ])("of a replacement, a name %s", async (_name, change, deleteBeforeReplace) => {
-    const stored = { ...STATE, forceDestroy: true };
-    const diff = await scene.host.diff("datatable", "table-1", stored, { ...ORDERS, ...change });
-    expect([diff.changes, diff.deleteBeforeReplace]).toEqual([true, deleteBeforeReplace]);
-  });
-
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...ORDERS, forceDestroy: true, existingId: "table-1" };
     const { failures } = await scene.host.check("datatable", stored, { ...stored, datasetId: "set-2" });
