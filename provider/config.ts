@@ -109,14 +109,16 @@ function apiUrlFrom(config: ConfigSource): string {
   const text =
     nonEmpty(config.get("processmind:apiUrl")) ?? nonEmpty(process.env["PROCESSMIND_API_URL"]) ?? DEFAULT_API_URL;
   const howToSet = "Set processmind:apiUrl or PROCESSMIND_API_URL to an https address.";
-  if (!URL.canParse(text)) throw invalid(`the API address "${text}" is not a URL`, howToSet);
+  // What may be a password or a key in it is not told.
+  const shown = text.replace(/^.*@/, "…@").replace(/[?#].*$/, "…");
+  if (!URL.canParse(text)) throw invalid(`the API address "${shown}" is not a URL`, howToSet);
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw invalid("the API address holds a user, a query or a fragment", howToSet);
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
     throw invalid(
-      `the API address "${text}" is not https: the API key would cross the network in plain text`,
+      `the API address "${shown}" is not https: the API key would cross the network in plain text`,
       `${howToSet} Plain http is accepted for loopback addresses only.`,
     );
   }

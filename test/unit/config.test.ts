@@ -155,6 +155,8 @@ describe("the API address", () => {
     ["http://127.0.0.1.evil.test", plain("http://127.0.0.1.evil.test")],
     ["http://10.0.0.1", plain("http://10.0.0.1")],
     ["ftp://api.test", plain("ftp://api.test")],
+    ["svc:hunter2@api.test", plain("…@api.test")],
+    ["https//svc:hunter2@api.test?key=hunter2", 'the API address "…@api.test…" is not a URL'],
     ["https://me:hunter2@api.test", "the API address holds a user, a query or a fragment"],
     ["https://api.test?key=hunter2", "the API address holds a user, a query or a fragment"],
     ["https://api.test/#top", "the API address holds a user, a query or a fragment"],
