@@ -72,19 +72,30 @@ export function oneOf(property: string, allowed: readonly string[]): Check {
 
 export function optionalNumber(property: string, limits: { above: number; atMost: number; unit: string }): Check {
   const range = `above ${limits.above} and at most ${limits.atMost}`;
-  return numberWhere(property, limits.unit, range, (value) => value > limits.above && value <= limits.atMost);
+  return numberWhere(
+    property,
+    `number of ${limits.unit}`,
+    range,
+    (value) => value > limits.above && value <= limits.atMost,
+  );
+}
+
+export function optionalWholeNumber(property: string, limits: { from: number; to: number; unit: string }): Check {
+  const { from, to, unit } = limits;
+  const fits = (value: number) => Number.isInteger(value) && value >= from && value <= to;
+  return numberWhere(property, `whole number of ${unit}`, `from ${from} to ${to}`, fits);
 }
 
 /** As {@link optionalNumber}, where 0 has a meaning of its own. */
 export function optionalNumberOrZero(property: string, limits: { atMost: number; unit: string }): Check {
   const range = `from 0 to ${limits.atMost}`;
-  return numberWhere(property, limits.unit, range, (value) => value >= 0 && value <= limits.atMost);
+  return numberWhere(property, `number of ${limits.unit}`, range, (value) => value >= 0 && value <= limits.atMost);
 }
 
-function numberWhere(property: string, unit: string, range: string, fits: (value: number) => boolean): Check {
+function numberWhere(property: string, what: string, range: string, fits: (value: number) => boolean): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;
-    return typeof value === "number" && fits(value) ? undefined : `must be a number of ${unit} ${range}`;
+    return typeof value === "number" && fits(value) ? undefined : `must be a ${what} ${range}`;
   });
 }
 

@@ -99,8 +99,30 @@ export function describeFile(
 
 /** Whether what is stored of the last file is all that would be found of the same file now. */
 export function isProfileCurrent(old: Old, wanted: Reading): boolean {
-  const isSameLog = isDeepStrictEqual(old.eventLog ?? null, wanted.eventLog ?? null);
-  return old.__profileVersion === PROFILE_VERSION && isSameLog && isSameFormat(old, wanted);
+  return old.__profileVersion === PROFILE_VERSION && isSameLog(old, wanted) && isSameFormat(old, wanted);
+}
+
+/** Whether cases and activities are read from the same columns. */
+export function isSameLog(old: Reading, wanted: Reading): boolean {
+  return isDeepStrictEqual(old.eventLog ?? null, wanted.eventLog ?? null);
+}
+
+/** What is known of a file whose events are to be counted anew, in the next run that has it. */
+export function withoutEvents(last: DescribedFile): Loose<DescribedFile> {
+  const { cases: _c, activities: _a, firstEvent: _f, lastEvent: _l, __profileVersion: _v, ...rest } = last;
+  return rest;
+}
+
+/**
+ * The arguments alone. What `check` once added comes back in them where `ignoreChanges` names it, or everything; the
+ * hash among it says that the file is to be left as it was uploaded last.
+ */
+export function withoutDescribed<I extends object>(old: Old, wanted: I): { args: I; isFrozen: boolean } {
+  const stored = old as Record<string, unknown>;
+  const isStored = (key: string, value: unknown) =>
+    Object.hasOwn(DESCRIBED_KEYS, key) && stored[key] !== undefined && isDeepStrictEqual(stored[key], value);
+  const args = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !isStored(key, value))) as I;
+  return { args, isFrozen: "contentSha256" in wanted && !("contentSha256" in args) };
 }
 
 /** Whether the same bytes are read the same way. A name not known yet may be no change. */

@@ -4,10 +4,10 @@ import {
   oneOf,
   onlyKnown,
   optionalBoolean,
-  optionalNumber,
   optionalNumberOrZero,
   optionalText,
   optionalTexts,
+  optionalWholeNumber,
   requiredTenant,
   requiredText,
   textWhere,
@@ -15,7 +15,7 @@ import {
 import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connectBesideUpload } from "./connect";
 import type { Context, Lifecycle } from "./context";
-import { DESCRIBED_KEYS, type DescribedFile } from "./data-change";
+import { DESCRIBED_KEYS, type DescribedFile, withoutDescribed } from "./data-change";
 import { rowsOf } from "./dataset";
 import { findDatatable } from "./datatable";
 import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
@@ -74,7 +74,8 @@ const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
 };
 
 export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
-  async check(context, old, wanted) {
+  async check(context, old, given) {
+    const { args: wanted, isFrozen } = withoutDescribed(old, given);
     const failures = failuresOf(wanted, [
       onlyKnown(ARGUMENT_POLICY),
       requiredText("datatableId", "the id of the Datatable to load"),
@@ -83,7 +84,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       requiredText("source", "the path of the file"),
       optionalText("fileName", "the name to send"),
       textWhere("contentType", /^[!-~][ -~]*$/, "a media type such as text/csv"),
-      optionalNumber("validForSeconds", { above: 0, atMost: 604_800, unit: "seconds" }),
+      optionalWholeNumber("validForSeconds", { from: 1, to: 604_800, unit: "seconds" }),
       optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
       checkTimeout,
       checkEventLog,
@@ -96,7 +97,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     ]);
     // A slip in an argument must not be judged as if it had not been given.
     if (failures.length > 0) return { inputs: wanted, failures };
-    return describeSource(context, old, wanted);
+    return describeSource(context, old, wanted, isFrozen);
   },
 
   /** Deleting an upload sends nothing, so a replacement loses nothing. */

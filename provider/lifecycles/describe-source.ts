@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { EventLogColumns, FileProfile } from "../profile/file-profile";
+import { requireColumns } from "../profile/header";
 import { profileFile } from "../profile/profile-file";
 import { EXTENSIONS, extensionOf, type Format, portablePath, UnusableFile } from "../profile/source-file";
 import { type Check, holdsUnknown, isUnknown, UNKNOWN } from "./checks";
@@ -11,8 +12,10 @@ import {
   isAppended,
   isProfileCurrent,
   isSameFormat,
+  isSameLog,
   lastDescribed,
   unknownFile,
+  withoutEvents,
 } from "./data-change";
 import { type GuardRails, guardRailFailures, keptFailures } from "./guard-rails";
 import { differs } from "./policy";
@@ -42,8 +45,15 @@ interface Described {
 /**
  * Adds to the inputs what the file is and what its change does, and judges both. Sends nothing. A path not known yet
  * leaves everything about the file unknown; nothing is opened.
+ *
+ * @param isFrozen - what the last run recorded of the file is kept, whatever it holds now.
  */
-export async function describeSource(context: Context, old: Wanted, wanted: Wanted): Promise<Described> {
+export async function describeSource(
+  context: Context,
+  old: Wanted,
+  wanted: Wanted,
+  isFrozen: boolean,
+): Promise<Described> {
   if (isUnknown(wanted.source)) {
     return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
   }
@@ -53,9 +63,26 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
   const failures = nameFailures(source, inputs.fileName);
   if (failures.length > 0) return { inputs, failures };
   const last = lastDescribed(old);
+  if (last !== undefined && isFrozen) {
+    return kept(context, old, last, inputs, {
+      why: "ignoreChanges holds contentSha256",
+      way: "take contentSha256 out of ignoreChanges",
+    });
+  }
   const mayKeepLast = wanted.whenMissing === "keepLast" && !existsSync(path.resolve(context.programDirectory, file));
   if (mayKeepLast && last !== undefined) {
-    return keptLast(context, old, last, { ...inputs, fileName: wanted.fileName ?? old.fileName });
+    const isOtherName = wanted.fileName === undefined && differs(old.fileName, inputs.fileName);
+    return kept(
+      context,
+      old,
+      last,
+      { ...inputs, ...(isOtherName && { fileName: old.fileName }) },
+      {
+        why: `"${source}" is not here`,
+        way: "bring the file",
+        hint: isOtherName ? ` A run that has it will send it as "${inputs.fileName}".` : "",
+      },
+    );
   }
   try {
     const profile = await profileFile(requestFrom(context, old, last, inputs, file));
@@ -68,19 +95,48 @@ export async function describeSource(context: Context, old: Wanted, wanted: Want
   }
 }
 
-async function keptLast(context: Context, old: Wanted, last: DescribedFile, inputs: Wanted): Promise<Described> {
+/** Why the last file is kept, how to have it sent all the same, and what else a user should know. */
+interface Keeping {
+  why: string;
+  way: string;
+  hint?: string;
+}
+
+async function kept(
+  context: Context,
+  old: Wanted,
+  last: DescribedFile,
+  inputs: Wanted,
+  { why, way, hint = "" }: Keeping,
+): Promise<Described> {
   // One that is not known yet may be no change.
   const isChange = (name: keyof SourceInputs) => !holdsUnknown(inputs[name]) && differs(old[name], inputs[name]);
   const moved = TABLE_IDS.filter(isChange);
   const what = (moved.length > 0 ? moved : RESENT_BY.filter(isChange)).join(", ");
   if (what !== "") {
     const reason =
-      `source "${inputs.source}" is not here, so nothing can be sent, and a change of ${what} sends the file ` +
-      `${moved.length > 0 ? "to another table" : "again"}: bring the file, or leave ${what} as it was.`;
+      `source cannot be sent (${why}), and a change of ${what} sends the file ` +
+      `${moved.length > 0 ? "to another table" : "again"}: ${way}, or leave ${what} as it was.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
-  await context.warn(`"${inputs.source}" is not here, so what was uploaded last is kept: nothing is compared or sent.`);
-  return { inputs: { ...inputs, ...last }, failures: keptFailures(inputs, last) };
+  await context.warn(`${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
+  const failures = [...keptFailures(inputs, last), ...logFailures(inputs, last)];
+  return { inputs: { ...inputs, ...(isSameLog(old, inputs) ? last : withoutEvents(last)) }, failures };
+}
+
+/** Columns the log needs, where the last file is known to lack them; a log in XES names none. */
+function logFailures({ eventLog }: Wanted, { __columns: columns }: DescribedFile): CheckFailure[] {
+  const known = knownEventLog(eventLog);
+  if (known === undefined || columns === undefined) return [];
+  try {
+    requireColumns(known, columns);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    return [
+      { property: "eventLog", reason: `eventLog does not fit the file that was uploaded last: ${error.message}.` },
+    ];
+  }
 }
 
 const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;

@@ -112,6 +112,49 @@ describe("the same bytes under another name", () => {
   });
 });
 
+test("an acceptSha256 that is not known yet may be the one that lets the file through", async () => {
+  const { failures } = await check(file(1), { maxRowDropPercent: 10, acceptSha256: UNKNOWN }, await last());
+  expect(failures).toEqual([]);
+});
+
+describe("ignoreChanges, by which Pulumi puts old values in the place of new ones", () => {
+  test("of the hash keeps what was uploaded last, whatever the file holds now", async () => {
+    const old = await last();
+    const { inputs, failures } = await check(file(50), { contentSha256: String(old["contentSha256"]) }, old);
+    expect({ inputs, failures }).toEqual({ inputs: old, failures: [] });
+    const { changes } = await scene.host.diff("datatableUpload", "table-1", old, inputs);
+    expect({ changes, warnings: scene.warnings() }).toEqual({
+      changes: false,
+      warnings: ["ignoreChanges holds contentSha256, so what was uploaded last is kept: nothing is compared or sent."],
+    });
+  });
+
+  test("of everything keeps all, also where the file is gone", async () => {
+    const old = await last();
+    expect(await check(undefined, old, old)).toEqual({ inputs: old, failures: [] });
+  });
+
+  test("of the hash, where the file would have to be sent again, fails the preview", async () => {
+    const old = await last();
+    const { failures } = await check(file(50), { contentSha256: String(old["contentSha256"]), triggers: [1] }, old);
+    const reason =
+      "source cannot be sent (ignoreChanges holds contentSha256), and a change of triggers sends the file again: take contentSha256 out of ignoreChanges, or leave triggers as it was.";
+    expect(failures).toEqual([{ property: "source", reason }]);
+  });
+
+  test("of another thing that is told of the file means nothing", async () => {
+    const old = await last();
+    const now = await check(file(150), {}, old);
+    expect(await check(file(150), { change: String(old["change"]), rows: Number(old["rows"]) }, old)).toEqual(now);
+  });
+
+  test("a hash that the state does not hold is none of the arguments", async () => {
+    const { failures } = await check(file(50), { contentSha256: "5".repeat(64) }, await last());
+    const reason = expect.stringContaining("contentSha256 is not a property of this resource");
+    expect(failures).toEqual([{ property: "contentSha256", reason }]);
+  });
+});
+
 describe("whenMissing", () => {
   test("keepLast keeps what the last run recorded, sends nothing, and is no change", async () => {
     const old = await last();
@@ -129,6 +172,9 @@ describe("whenMissing", () => {
     const old = await last();
     const { inputs, failures } = await check(undefined, { whenMissing: "keepLast", source: "moved.csv" }, old);
     expect({ fileName: inputs.fileName, failures }).toEqual({ fileName: "orders.csv", failures: [] });
+    expect(scene.warnings()).toEqual([
+      '"moved.csv" is not here, so what was uploaded last is kept: nothing is compared or sent. A run that has it will send it as "moved.csv".',
+    ]);
     expect((await scene.host.diff("datatableUpload", "table-1", old, inputs)).changes).toBe(false);
   });
 
@@ -137,7 +183,7 @@ describe("whenMissing", () => {
     const { failures } = await check(undefined, wanted, await last());
     const what = "fileName, contentType, triggers";
     const reason =
-      `source "orders.csv" is not here, so nothing can be sent, and a change of ${what} sends the file again: bring the ` +
+      `source cannot be sent ("orders.csv" is not here), and a change of ${what} sends the file again: bring the ` +
       `file, or leave ${what} as it was.`;
     expect(failures).toEqual([{ property: "source", reason }]);
   });
@@ -148,7 +194,7 @@ describe("whenMissing", () => {
       const wanted = { whenMissing: "keepLast", [name]: "another" };
       const { failures } = await check(undefined, wanted, await last());
       const reason =
-        `source "orders.csv" is not here, so nothing can be sent, and a change of ${name} sends the file to another ` +
+        `source cannot be sent ("orders.csv" is not here), and a change of ${name} sends the file to another ` +
         `table: bring the file, or leave ${name} as it was.`;
       expect(failures).toEqual([{ property: "source", reason }]);
       const unknown = await check(undefined, { whenMissing: "keepLast", [name]: UNKNOWN }, await last());
@@ -164,6 +210,23 @@ describe("whenMissing", () => {
     expect(failures).toEqual([{ property: "requireColumns", reason: expect.stringContaining(reason) }]);
     const kept = await check(undefined, { ...wanted, requireColumns: ["activity"] }, await last());
     expect(kept.failures).toEqual([]);
+  });
+
+  test("keepLast judges eventLog by the last file, and has the events counted anew by a run that has it", async () => {
+    const eventLog = { caseId: "case_id", activity: "activity", timestamp: "amount" };
+    const old = (await check(file(100), { eventLog })).inputs;
+    const keep = { whenMissing: "keepLast" };
+    const { failures } = await check(undefined, { ...keep, eventLog: { ...eventLog, caseId: "case" } }, old);
+    const reason =
+      'eventLog does not fit the file that was uploaded last: it has no column "case", which eventLog.caseId names. Its columns: "case_id", "activity", "amount".';
+    expect(failures).toEqual([{ property: "eventLog", reason }]);
+
+    const wanted = { eventLog: { ...eventLog, caseId: "amount", timestamp: "case_id" } };
+    const kept = await check(undefined, { ...keep, ...wanted }, old);
+    const known = { cases: kept.inputs["cases"], rows: kept.inputs["rows"] };
+    expect({ ...known, failures: kept.failures }).toEqual({ cases: undefined, rows: 100, failures: [] });
+    const { inputs } = await check(file(100), { ...keep, ...wanted }, kept.inputs);
+    expect({ cases: inputs["cases"], change: inputs["change"] }).toEqual({ cases: 1, change: old["change"] });
   });
 
   test("keepLast lets a trigger pass that is not known yet", async () => {

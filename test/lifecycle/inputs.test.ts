@@ -126,7 +126,7 @@ const KINDS: KindCase[] = [
       acceptSha256: ["19DFFF2C", 'must be 8 to 64 first digits of a SHA-256, in lower case, not "19DFFF2C"'],
       whenMissing: ["skip", 'must be "fail" or "keepLast", not "skip"'],
       waitForRowsSeconds: [-1, "must be a number of seconds from 0 to 3600"],
-      validForSeconds: [604_801, "must be a number of seconds above 0 and at most 604800"],
+      validForSeconds: [604_801, "must be a whole number of seconds from 1 to 604800"],
     },
   },
 ];
