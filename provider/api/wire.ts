@@ -1,4 +1,5 @@
 import { type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
+import { sameId } from "../same";
 
 /**
  * The API's own shapes and casing, and the guards that turn an answer into them. Only the id is relied on: what a
@@ -87,7 +88,7 @@ export function parseOfId<T extends { id: string }>(
   parse: (json: unknown, origin: Origin) => T,
 ): T {
   const found = parse(json, origin);
-  if (found.id.toLowerCase() === id.toLowerCase()) return found;
+  if (sameId(found.id, id)) return found;
   throw bad(`the answer is about another object, "${redactAndCut(found.id, SHOWN_NAME_CHARACTERS)}"`, origin);
 }
 

@@ -3,6 +3,7 @@ import type { Connection } from "../api/http";
 import { proxyFor, requireTenantId, settingsFrom } from "../config";
 import { ProcessMindError } from "../errors";
 import { type InputsOf, type LookupOptions, programConfig, tenantIn } from "../program";
+import { sameName } from "../same";
 
 /** What all functions do alike: reach the API from the user's program, and find the one object that is meant. */
 
@@ -65,7 +66,7 @@ export function onlyOneNamed<T extends { id: string; displayName?: string }>(
   where: string,
   all: T[],
 ): T {
-  const alike = all.filter((item) => item.displayName?.trim() === displayName.trim());
+  const alike = all.filter((item) => sameName(item.displayName, displayName));
   const [only] = alike;
   if (only !== undefined && alike.length === 1) return only;
   const doing = `looking up ${noun} "${displayName}" in ${where}`;

@@ -1,4 +1,3 @@
-import type { Connection } from "../api/http";
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
 import type { CheckFailure, Context, Loose } from "./context";
@@ -25,26 +24,45 @@ export function adoptedReplacement<I extends { existingId?: string }>(
 
 const takenOver = new Set<string>();
 
-/** Remembers, for the rest of this run, that a resource has taken this object over. */
-export function noteTakenOver({ apiUrl }: Connection, tenantId: string, id: string): void {
-  takenOver.add(`${apiUrl} ${tenantId} ${id}`);
+/** Remembers, for the rest of this run, that a resource of the program has taken this object over. */
+export function noteTakenOver(tenantId: unknown, id: string): void {
+  takenOver.add(keyOf(tenantId, id));
 }
 
 /**
- * Whether this run has handed the object over to another resource, which is warned of: Pulumi creates first and deletes
- * after, so the entry of a resource that was renamed without `aliases` would delete what the new one has just taken over
- * by existingId.
+ * As {@link noteTakenOver}, of a resource that did so in an earlier run and is to keep what it has. For `check`: unlike
+ * `diff`, Pulumi calls it of what the program declares and of nothing else.
+ */
+export function noteStillHeld<I extends { existingId?: string; tenantId: string }>(
+  policy: Policy<I>,
+  old: Loose<I>,
+  wanted: Loose<I>,
+): void {
+  const { existingId: before } = old as { existingId?: unknown };
+  const { existingId: now, tenantId } = wanted as { existingId?: unknown; tenantId?: unknown };
+  if (isUnknown(now) || refusable(policy, old, wanted).length > 0) return;
+  const id = now ?? before;
+  if (typeof id === "string") noteTakenOver(tenantId, id);
+}
+
+function keyOf(tenantId: unknown, id: string): string {
+  return `${tenantId} ${id.toLowerCase()}`;
+}
+
+/**
+ * Whether another resource of the program has taken the object over, in this run or before, which is warned of: Pulumi
+ * creates and compares first and deletes after, so the entry of a resource that was renamed without `aliases` would delete
+ * what the new one has taken over by existingId.
  */
 export async function isHandedOver(
   context: Context,
-  { apiUrl }: Connection,
   noun: string,
   id: string,
   { displayName, tenantId }: { displayName: string; tenantId: string },
 ): Promise<boolean> {
-  if (!takenOver.has(`${apiUrl} ${tenantId} ${id}`)) return false;
+  if (!takenOver.has(keyOf(tenantId, id))) return false;
   await context.warn(
-    `${noun} "${displayName}" (${id}) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.`,
+    `${noun} "${displayName}" (${id}) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.`,
   );
   return true;
 }

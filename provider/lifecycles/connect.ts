@@ -1,6 +1,7 @@
 import type { Connection } from "../api/http";
 import { DEFAULT_TIMEOUT_SECONDS } from "../config";
 import { hasCode, ProcessMindError } from "../errors";
+import { sameId } from "../same";
 import type { Context } from "./context";
 
 /** A connection for one operation: the key is read now, and its limit is the resource's own where it has one. */
@@ -48,7 +49,7 @@ export async function findById<T extends { id: string }>(
   const listed = await list().catch((error: unknown) => {
     throw notConfirmed(what, error);
   });
-  if (!listed.some((item) => item.id === id)) return undefined;
+  if (!listed.some((item) => sameId(item.id, id))) return undefined;
   throw new ProcessMindError("NOT_FOUND", {
     doing: `reading ${what}`,
     happened: "ProcessMind answers 404 for it, and its list has it, so it does not count as gone",
@@ -68,9 +69,4 @@ function notConfirmed(what: string, error: unknown): unknown {
     happened: `ProcessMind answers 404 for it, and ${list}, so it does not count as gone`,
     todo: `${FORGET_IT} ${todo}`,
   });
-}
-
-/** Names are compared as sent, but for blanks around them, which some services trim. */
-export function sameName(one: string | undefined, other: string | undefined): boolean {
-  return one?.trim() === other?.trim();
 }

@@ -3,7 +3,15 @@ import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import { adoptedReplacement, adoptionMismatch, isHandedOver, noteTakenOver, unexpectedRefusal } from "./adopt";
+import { sameId, sameName } from "../same";
+import {
+  adoptedReplacement,
+  adoptionMismatch,
+  isHandedOver,
+  noteStillHeld,
+  noteTakenOver,
+  unexpectedRefusal,
+} from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -14,7 +22,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, findById, listKey, sameName, unlessGone } from "./connect";
+import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { diffByPolicy, differs, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
@@ -39,7 +47,7 @@ export interface DatasetState extends DatasetInputs {
 }
 
 const DATASET_POLICY: Policy<DatasetInputs> = {
-  displayName: "refuse",
+  displayName: "refuse-name",
   treeNodeType: "refuse",
   treeParentId: "refuse-parent",
   tenantId: "refuse",
@@ -67,6 +75,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
       ...refusedChanges(DATASET_POLICY, old, inputs, wayOut),
       ...adoptedReplacement(DATASET_POLICY, old, inputs),
     ];
+    noteStillHeld(DATASET_POLICY, old, inputs);
     return { inputs, failures };
   },
 
@@ -117,7 +126,10 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
         : (found.displayName ?? inputs.displayName),
       treeNodeType: found.treeNodeType ?? inputs.treeNodeType,
       // null says "at the top"; absent says nothing, and what we knew stays.
-      treeParentId: found.treeParentId === undefined ? inputs.treeParentId : (found.treeParentId ?? undefined),
+      treeParentId:
+        found.treeParentId === undefined || sameId(found.treeParentId, inputs.treeParentId)
+          ? inputs.treeParentId
+          : (found.treeParentId ?? undefined),
     };
     const known = { createdAt, datatableCount, adopted };
     return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
@@ -131,7 +143,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    if (await isHandedOver(context, connection, state.treeNodeType, id, state)) return;
+    if (await isHandedOver(context, state.treeNodeType, id, state)) return;
     const found = await find(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
@@ -167,22 +179,27 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
   const found = await getDataset(connection, inputs.tenantId, id);
   const place = found.treeParentId === undefined ? undefined : (found.treeParentId ?? "none");
   const differences = [
-    compare("displayName", inputs.displayName, found.displayName),
+    compare("displayName", inputs.displayName, found.displayName, sameName),
     compare("treeNodeType", inputs.treeNodeType, found.treeNodeType),
-    compare("treeParentId", inputs.treeParentId ?? "none", place),
+    compare("treeParentId", inputs.treeParentId ?? "none", place, sameId),
   ].filter((difference) => difference !== undefined);
   if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
-  noteTakenOver(connection, inputs.tenantId, found.id);
+  noteTakenOver(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 
 /** What the API does not tell cannot differ. */
-function compare(property: string, wanted: string, found: string | undefined): string | undefined {
-  return found === undefined || sameName(wanted, found) ? undefined : `${property} is "${found}", not "${wanted}"`;
+function compare(
+  property: string,
+  wanted: string,
+  found: string | undefined,
+  isSame = (one: string, other: string) => one === other,
+): string | undefined {
+  return found === undefined || isSame(wanted, found) ? undefined : `${property} is "${found}", not "${wanted}"`;
 }
 
 function isAlike(item: WireDataset, inputs: DatasetInputs): boolean {
-  const inOurPlace = item.treeParentId === undefined || (item.treeParentId ?? undefined) === inputs.treeParentId;
+  const inOurPlace = item.treeParentId === undefined || sameId(item.treeParentId ?? undefined, inputs.treeParentId);
   return sameName(item.displayName, inputs.displayName) && inOurPlace;
 }
 
@@ -228,8 +245,8 @@ export function rowsOf(rowCount: number | null | undefined): string {
 
 async function childrenOf(connection: Connection, tenantId: string, id: string): Promise<string | undefined> {
   const all = await currentDatasets(connection, tenantId);
-  const others = all.filter((item) => item.id !== id);
-  const children = others.filter((item) => item.treeParentId === id);
+  const others = all.filter((item) => !sameId(item.id, id));
+  const children = others.filter((item) => sameId(item.treeParentId, id));
   if (children.length > 0) {
     return `it holds ${children.map((child) => `"${child.displayName ?? child.id}" (${child.id})`).join(", ")}`;
   }

@@ -3,7 +3,15 @@ import type { Connection } from "../api/http";
 import type { WireColumn, WireDatatable } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
-import { adoptedReplacement, adoptionMismatch, isHandedOver, noteTakenOver, unexpectedRefusal } from "./adopt";
+import { sameId, sameName } from "../same";
+import {
+  adoptedReplacement,
+  adoptionMismatch,
+  isHandedOver,
+  noteStillHeld,
+  noteTakenOver,
+  unexpectedRefusal,
+} from "./adopt";
 import {
   checkTimeout,
   failuresOf,
@@ -13,7 +21,7 @@ import {
   requiredTenant,
   requiredText,
 } from "./checks";
-import { connect, findById, listKey, sameName, unlessGone } from "./connect";
+import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
@@ -41,7 +49,7 @@ export interface DatatableState extends DatatableInputs {
 
 const DATATABLE_POLICY: Policy<DatatableInputs> = {
   datasetId: "refuse-parent",
-  displayName: "refuse",
+  displayName: "refuse-name",
   tenantId: "refuse",
   existingId: "ignore",
   forceDestroy: "update",
@@ -65,6 +73,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       ...refusedChanges(DATATABLE_POLICY, old, wanted, wayOut),
       ...adoptedReplacement(DATATABLE_POLICY, old, wanted),
     ];
+    noteStillHeld(DATATABLE_POLICY, old, wanted);
     return { inputs: wanted, failures };
   },
 
@@ -104,7 +113,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     const current: DatatableInputs = {
       ...inputs,
       displayName: sameName(displayName, inputs.displayName) ? inputs.displayName : displayName,
-      datasetId: found.datasetId ?? inputs.datasetId,
+      datasetId: sameId(found.datasetId, inputs.datasetId) ? inputs.datasetId : (found.datasetId ?? inputs.datasetId),
     };
     const known = { rowCount, columns, createdAt, adopted };
     return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
@@ -118,7 +127,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    if (await isHandedOver(context, connection, "Datatable", id, state)) return;
+    if (await isHandedOver(context, "Datatable", id, state)) return;
     const found = await findDatatable(connection, id, state);
     if (found === undefined) return;
     if (state.forceDestroy !== true) {
@@ -186,15 +195,15 @@ async function adopt(connection: Connection, inputs: DatatableInputs, id: string
   if (!sameName(displayName, inputs.displayName)) {
     differences.push(`displayName is "${displayName}", not "${inputs.displayName}"`);
   }
-  if (datasetId !== inputs.datasetId) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
+  if (!sameId(datasetId, inputs.datasetId)) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
   if (differences.length > 0) throw adoptionMismatch("Datatable", inputs.displayName, id, differences);
-  noteTakenOver(connection, inputs.tenantId, found.id);
+  noteTakenOver(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 
 /** A list that does not tell the dataset leaves it open whose table it is; such a one counts. */
 function isAlike(item: WireDatatable, inputs: DatatableInputs): boolean {
-  const inOurDataset = item.datasetId === undefined || item.datasetId === inputs.datasetId;
+  const inOurDataset = item.datasetId === undefined || sameId(item.datasetId, inputs.datasetId);
   return sameName(item.displayName, inputs.displayName) && inOurDataset;
 }
 

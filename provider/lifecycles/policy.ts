@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { sameId, sameName } from "../same";
 import { holdsUnknown, isUnknown } from "./checks";
 import type { CheckFailure, Difference } from "./context";
 
@@ -10,11 +11,12 @@ import type { CheckFailure, Difference } from "./context";
  * - `replace`: needs a new object, and nothing is lost by that.
  * - `refuse`: the API has no call for it and a new object would lose data: refused in `check`, unless the *stored*
  *   state says `forceDestroy: true`; then it replaces.
- * - `refuse-parent`: the id of what holds the object. As `refuse`, and an id not known yet is refused too: the
+ * - `refuse-name`: as `refuse`, but another spelling of the same name is told to `update`.
+ * - `refuse-parent`: the id of what holds the object. As `refuse-name`, and an id not known yet is refused too: the
  *   parent is about to be replaced, and this object's data with it.
  * - `ignore`: means something at creation only, or nothing to the service.
  */
-export type Effect = "update" | "replace" | "refuse" | "refuse-parent" | "ignore";
+export type Effect = "update" | "replace" | "refuse" | "refuse-name" | "refuse-parent" | "ignore";
 export type Policy<I> = { readonly [K in keyof Required<I>]: Effect };
 type LooseInputs<I> = { [K in keyof I]?: unknown };
 
@@ -39,7 +41,7 @@ export function refusable<I extends object>(
   old: LooseInputs<I>,
   wanted: LooseInputs<I>,
 ): (keyof I & string)[] {
-  return namesOf(policy).filter((name) => isRefused(policy[name], wanted[name]) && differs(old[name], wanted[name]));
+  return namesOf(policy).filter((name) => isRefused(policy[name], old[name], wanted[name]));
 }
 
 /** Compares stored state with checked inputs. An unknown counts as a change: it may be one. */
@@ -50,15 +52,26 @@ export function diffByPolicy<I extends object>(
 ): Difference {
   const changed = namesOf(policy).filter((name) => policy[name] !== "ignore" && differs(state[name], wanted[name]));
   const replaces = changed.filter((name) => {
-    if (policy[name] === "update") return false;
+    if (policy[name] === "update" || isSame(policy[name], state[name], wanted[name])) return false;
     // Refused once it is known, if it is a change at all; a preview must not cry "replace" for it.
-    return policy[name] !== "refuse" || !holdsUnknown(wanted[name]) || mayDestroy(state);
+    return !refusesKnown(policy[name]) || !holdsUnknown(wanted[name]) || mayDestroy(state);
   });
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }
 
-function isRefused(effect: Effect, wanted: unknown): boolean {
-  return effect === "refuse-parent" || (effect === "refuse" && !holdsUnknown(wanted));
+function isRefused(effect: Effect, old: unknown, wanted: unknown): boolean {
+  const isConcerned = effect === "refuse-parent" || (refusesKnown(effect) && !holdsUnknown(wanted));
+  return isConcerned && differs(old, wanted) && !isSame(effect, old, wanted);
+}
+
+function refusesKnown(effect: Effect): boolean {
+  return effect === "refuse" || effect === "refuse-name";
+}
+
+/** Whether two spellings mean one thing to ProcessMind. */
+function isSame(effect: Effect, old: unknown, wanted: unknown): boolean {
+  if (effect === "refuse-name") return sameName(old, wanted);
+  return effect === "refuse-parent" && sameId(old, wanted);
 }
 
 function mayDestroy(stored: object): boolean {

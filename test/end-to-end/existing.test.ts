@@ -84,6 +84,38 @@ describeEngine("what exists already", () => {
     expect(emulator.state().datasets.map(({ id }) => id)).toEqual(["set-1"]);
   });
 
+  it("that one run took over, a later run does not delete for the resource that had it before", async () => {
+    const table = (name: string, more: string) =>
+      `new pm.Datatable("${name}", { datasetId: "set-1", displayName: "Orders", forceDestroy: true${more} });`;
+    const stack = await openConfigured(HEAD + table("orders", ""));
+    await stack.up();
+    const id = emulator.state().datatables[0]?.id;
+    emulator.setBehaviour({ datatableDelete: "works" });
+
+    await stack.program(HEAD + table("orders", "") + table("sales-orders", `, existingId: "${id}"`));
+    expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1 } });
+    await stack.program(HEAD + table("sales-orders", `, existingId: "${id}"`));
+    const later = await stack.up();
+    expect(later.text).toContain(`(${id}) was taken over by another resource of the program: it stays in ProcessMind`);
+    expect(emulator.state().datatables.map((object) => object.id)).toEqual([id]);
+  });
+
+  it("is uploaded once and never again where its hash is ignored", async () => {
+    const source = (options: string) => `${HEAD}
+      const orders = new pm.Datatable("orders", { datasetId: "set-1", displayName: "Orders" });
+      const ids = { datasetId: "set-1", datatableId: orders.id };
+      new pm.DatatableUpload("orders", { ...ids, source: "orders.csv" }, { ignoreChanges: ${options} });`;
+    for (const ignored of [`["contentSha256"]`, `["*"]`]) {
+      await emulator.change((state) => Object.assign(state, { datatables: [] }));
+      const stack = await openConfigured(source(ignored));
+      expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 3 } });
+      await stack.folder.write({ "orders.csv": "case\n1\n2\n3\n" });
+      emulator.clearJournal();
+      expect(await stack.up()).toMatchObject({ ok: true, changes: { unchanged: 3 } });
+      expect(writes()).toEqual([]);
+    }
+  });
+
   it("fails the preview when it is not there", async () => {
     const stack = await openConfigured(`${HEAD} pm.Dataset.get("sales", "set-2");`);
     const missing = await stack.previewText();

@@ -152,9 +152,35 @@ describe("existingId", () => {
     await create(ADOPTING);
     expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Dataset "Sales" (set-1) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.',
+      'Dataset "Sales" (set-1) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
+  });
+
+  test.each<[string, Properties, Properties, string[]]>([
+    ["and keeps, is not deleted, even with forceDestroy", {}, {}, ["Sales"]],
+    ["and keeps without naming it any longer, is not deleted either", {}, { existingId: null }, ["Sales"]],
+    ["and replaces now, is", { forceDestroy: true }, { displayName: "New", existingId: null }, []],
+  ])("what another resource has taken over in an earlier run %s", async (name, held, change, left) => {
+    const id = `set-${name}`;
+    const state = { ...(await putDataset(scene, { id }, [5])), forceDestroy: true };
+    const old = { ...SALES, ...held, existingId: id };
+    await scene.host.check("dataset", old, { ...old, ...change });
+    expect(await remove(id, state)).toBeUndefined();
+    const warning = expect.stringContaining("was taken over by another resource of the program");
+    expect([names(), scene.warnings()]).toEqual([left, left.map(() => warning)]);
+  });
+
+  test("what a refresh has compared is deleted like anything else", async () => {
+    const state = {
+      ...(await putDataset(scene, { id: "set-5" })),
+      existingId: "set-5",
+      adopted: true,
+      forceDestroy: true,
+    };
+    const { inputs, outputs } = await scene.host.read("dataset", "set-5", state);
+    await scene.host.diff("dataset", "set-5", outputs, inputs ?? {});
+    expect([await remove("set-5", outputs), names(), scene.warnings()]).toEqual([undefined, [], []]);
   });
 
   test("delete leaves what was taken over in an earlier run alone", async () => {

@@ -80,6 +80,18 @@ describe("what the API cannot change", () => {
     },
   );
 
+  test.each<[string, Properties, Properties]>([
+    ["blanks around a name", { displayName: "Sales " }, {}],
+    ["the case of an id", { treeParentId: "FOLDER-1" }, { treeParentId: "folder-1" }],
+  ])("%s is another spelling: the state takes it, and nothing is refused or replaced", async (_name, was, is) => {
+    for (const forceDestroy of [false, true]) {
+      const stored = { ...SALES, ...was, forceDestroy };
+      const { inputs, failures } = await scene.host.check("dataset", stored, { ...SALES, ...is, forceDestroy });
+      const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
+      expect([failures, diff]).toEqual([[], { changes: true, replaces: [], deleteBeforeReplace: false }]);
+    }
+  });
+
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...SALES, forceDestroy: true, existingId: "set-1" };
     const { failures } = await scene.host.check("dataset", stored, { ...stored, displayName: "Other" });
@@ -116,7 +128,7 @@ describe("what the API cannot change", () => {
 });
 
 describe("refresh", () => {
-  test.each<[string, Partial<Dataset>, Partial<Behaviour>, Properties]>([
+  test.each<[string, Partial<Dataset>, Partial<Behaviour>, Properties, folder?: string]>([
     ["a rename comes in", { displayName: "Sales EMEA" }, {}, { displayName: "Sales EMEA" }],
     ["a move comes in", { treeParentId: "folder" }, { treeFieldsOnRead: true }, { treeParentId: "folder" }],
     [
@@ -126,15 +138,17 @@ describe("refresh", () => {
       {},
     ],
     ["blanks around the name are no drift", { displayName: " Sales\n" }, {}, {}],
+    ["another case of an id is no drift", { treeParentId: "FOLDER-1" }, { treeFieldsOnRead: true }, {}, "folder-1"],
     ["fields nobody documented are left out", {}, { extraFields: true }, {}],
-  ])("%s", async (_name, found, behaviour, changed) => {
+  ])("%s", async (...[, found, behaviour, changed, folder]) => {
     await putDataset(scene, { id: "set-1", ...found });
     scene.emulator.setBehaviour(behaviour);
-    const state = { ...SALES, forceDestroy: false, createdAt: CREATED_AT, datatableCount: 0, adopted: false };
+    const inputs = { ...SALES, ...(folder && { treeParentId: folder }), forceDestroy: false };
+    const state = { ...inputs, createdAt: CREATED_AT, datatableCount: 0, adopted: false };
     expect(await scene.host.read("dataset", "set-1", state)).toEqual({
       id: "set-1",
       outputs: { ...state, ...changed },
-      inputs: { ...SALES, forceDestroy: false, ...changed },
+      inputs: { ...inputs, ...changed },
     });
   });
 
@@ -215,21 +229,28 @@ describe("delete", () => {
     expect([scene.emulator.state().datatables, scene.requests()]).toEqual([[], DELETED]);
   });
 
-  test.each<[string, Partial<Behaviour>, boolean, string | undefined, string[]]>([
-    ["empty, in a list that tells", { treeFieldsInList: true }, false, undefined, [...DELETED]],
-    ["with a child", { treeFieldsInList: true }, true, 'it holds "Sales" (child)', []],
-    ["in a list that cannot tell", {}, false, "ProcessMind's list does not say what lies in which folder", []],
-  ])("a folder %s", async (_name, behaviour, hasChild, holds, requests) => {
+  test.each<[string, Partial<Behaviour>, string | null, string | undefined, string[]]>([
+    ["empty, in a list that tells", { treeFieldsInList: true }, null, undefined, [...DELETED]],
+    ["with a child", { treeFieldsInList: true }, "set-1", 'it holds "Sales" (child)', []],
+    [
+      "with a child that has its id in another case",
+      { treeFieldsInList: true },
+      "SET-1",
+      'it holds "Sales" (child)',
+      [],
+    ],
+    ["in a list that cannot tell", {}, null, "ProcessMind's list does not say what lies in which folder", []],
+  ])("a folder %s", async (_name, behaviour, treeParentId, holds, requests) => {
     scene.emulator.setBehaviour(behaviour);
     const state = await putDataset(scene, { id: "set-1", displayName: "Finance", treeNodeType: "TreeGroup" });
-    await putDataset(scene, { id: "child", treeParentId: hasChild ? "set-1" : null });
+    await putDataset(scene, { id: "child", treeParentId });
     const result = await remove("set-1", state);
     expect(result).toEqual(holds && lost(holds, 'TreeGroup "Finance" (set-1)'));
     const [, ...deleted] = requests;
     expect(scene.requests()).toEqual(["GET datasets.get", "GET datasets.list", ...deleted]);
     if (holds === undefined) return;
     expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
-    expect(names()).toEqual(hasChild ? [] : ["Sales"]);
+    expect(names()).toEqual(treeParentId === "set-1" ? [] : ["Sales"]);
   });
 
   test("a folder that its list leaves out may hold folders that it leaves out too", async () => {

@@ -47,6 +47,11 @@ describe("create", () => {
     expect([tables(), scene.requests()]).toEqual([["Orders", "Orders"], CREATED]);
   });
 
+  test("one of that name counts when its dataset's id is written in another case", async () => {
+    await putTable(scene, { id: "table-1", datasetId: "SET-1" });
+    expect(await create(ORDERS)).toEqual({ error: expect.stringContaining('exists already: "table-1"') });
+  });
+
   test("one of that name counts where the list does not tell whose it is", async () => {
     scene.emulator.setBehaviour({ hiddenFields: ["datasetId"] });
     await putTable(scene, { id: "table-1", datasetId: "set-2" });
@@ -158,9 +163,21 @@ describe("existingId", () => {
     await create(ADOPTING);
     expect(await remove("table-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Datatable "Orders" (table-1) was taken over by another resource in this run: it stays in ProcessMind, and this resource leaves the stack.',
+      'Datatable "Orders" (table-1) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
+  });
+
+  test("what another resource has taken over in an earlier run, and keeps, is not deleted, even with forceDestroy", async () => {
+    const state = await putTable(scene, { id: "table-5", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "works" });
+    const declared = { ...ORDERS, existingId: "table-5" };
+    await scene.host.check("datatable", declared, declared);
+    expect(await remove("table-5", { ...state, forceDestroy: true })).toBeUndefined();
+    expect(scene.warnings()).toEqual([
+      expect.stringContaining("(table-5) was taken over by another resource of the program"),
+    ]);
+    expect([tables(), scene.requests()]).toEqual([["Orders"], []]);
   });
 
   test("delete leaves what was taken over in an earlier run alone", async () => {

@@ -53,6 +53,18 @@ describe("what the API cannot change", () => {
     expect(failures).toEqual([]);
   });
 
+  test.each<[string, Properties]>([
+    ["blanks around a name", { displayName: " Orders" }],
+    ["the case of an id", { datasetId: "SET-1" }],
+  ])("%s is another spelling: the state takes it, and nothing is refused or replaced", async (_name, was) => {
+    for (const forceDestroy of [false, true]) {
+      const stored = { ...ORDERS, ...was, forceDestroy };
+      const { inputs, failures } = await scene.host.check("datatable", stored, { ...ORDERS, forceDestroy });
+      const diff = await scene.host.diff("datatable", "table-1", { ...STATE, ...stored }, inputs);
+      expect([failures, diff]).toEqual([[], { changes: true, replaces: [], deleteBeforeReplace: false }]);
+    }
+  });
+
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...ORDERS, forceDestroy: true, existingId: "table-1" };
     const { failures } = await scene.host.check("datatable", stored, { ...stored, datasetId: "set-2" });
@@ -109,6 +121,7 @@ describe("refresh", () => {
       {},
       {},
     ],
+    ["another case of an id is no drift", { datasetId: "SET-1" }, { rowCountBeforeUpload: "absent" }, {}, {}],
     ["blanks around the name are no drift", { displayName: "Orders " }, { rowCountBeforeUpload: "absent" }, {}, {}],
     ["fields nobody documented are left out", {}, { extraFields: true, rowCountBeforeUpload: "absent" }, {}, {}],
   ])("%s", async (_name, found, behaviour, changed, outputs) => {

@@ -47,6 +47,17 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
 
+  test("in the list with its id in another case: an error, and nothing is done", async () => {
+    const state = await put[resource]();
+    await scene.emulator.change(({ datasets, datatables }) => {
+      for (const object of [...datasets, ...datatables]) object.id = object.id.toUpperCase();
+    });
+    expect(await call(resource, method, id, state)).toEqual({
+      error: expect.stringContaining(`reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it`),
+    });
+    expect([scene.requests(), count()]).toEqual([looked, 1]);
+  });
+
   test("404 for the list too, as with a wrong tenant or address: an error, and nothing is done", async () => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
