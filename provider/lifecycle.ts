@@ -88,7 +88,8 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
       told(async () => {
         const found = await lifecycle.read(context, id, stateFrom(props));
         if (found === undefined) return { id: "", props: {} };
-        return { id: found.id, props: plain(found.state), inputs: plain(found.inputs) };
+        const { id: foundId, state, inputs } = found;
+        return { id: foundId, props: plain(state), ...(inputs && { inputs: plain(inputs) }) };
       }),
     update: (id, olds, news) =>
       told(async () => {

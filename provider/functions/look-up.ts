@@ -9,8 +9,22 @@ import { sameName } from "../same";
 
 type Api = typeof import("../api/endpoints");
 
-/** Runs requests with the key and address of this moment; the key goes nowhere but into them. */
+/**
+ * Runs requests with the key and address of this moment; the key goes nowhere but into them. What they throw Pulumi shows
+ * as it shows its own RunError, without a stack: where in this package it arose tells a user nothing.
+ */
 export async function lookUp<T>(
+  options: LookupOptions,
+  requests: (api: Api, connection: Connection, tenantId: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(options, requests);
+  } catch (error) {
+    throw error instanceof ProcessMindError ? Object.defineProperty(error, "__pulumiRunError", { value: true }) : error;
+  }
+}
+
+async function run<T>(
   options: LookupOptions,
   requests: (api: Api, connection: Connection, tenantId: string) => Promise<T>,
 ): Promise<T> {

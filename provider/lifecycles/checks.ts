@@ -27,6 +27,12 @@ export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
   return checks.flatMap((check) => check(inputs as Inputs));
 }
 
+/** A value that is wrong by itself needs no word on what its change would do. */
+export function firstOfEach(failures: CheckFailure[]): CheckFailure[] {
+  const first = (property: string) => failures.find((failure) => failure.property === property);
+  return failures.filter((failure) => failure === first(failure.property));
+}
+
 /** A property nobody knows is a slip, and a slip in `forceDestroy` must not pass in silence. `__…` are Pulumi's. */
 export function onlyKnown(known: object): Check {
   return (inputs) =>

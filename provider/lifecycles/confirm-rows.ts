@@ -27,6 +27,8 @@ export type Before = Pick<WireDatatable, "rowCount" | "columns"> | undefined;
 const DEFAULT_WAIT_SECONDS = 30;
 /** An hour: longer than that nobody should hold up a run. */
 export const MAX_WAIT_SECONDS = 3_600;
+/** Long enough to see rows that are added at once; rows that replace as many show nothing, however long one waits. */
+const EQUAL_WAIT_SECONDS = 1;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 10_000;
 
@@ -55,8 +57,12 @@ export async function confirmRows(
   isFirst: boolean,
 ): Promise<number | undefined> {
   if (waitSeconds(upload) === 0) return undefined;
-  const outcome = inVain(upload, before, isFirst) ?? (await waitForChange(context, upload, before));
-  if (typeof outcome === "object") return outcome.rowCount ?? undefined;
+  const outcome = inVain(before, isFirst) ?? (await waitForChange(context, upload, before));
+  if (typeof outcome === "object") {
+    const { rowCount } = outcome;
+    if (rowCount && isEqualCount(upload, before)) await warnOfAddedRows(context, upload, rowCount);
+    return rowCount ?? undefined;
+  }
   await context.warn(
     `"${upload.fileName}" is stored, not confirmed as rows of datatable ${upload.datatableId}: ${outcome}. ` +
       "Look in ProcessMind, or run `pulumi refresh` later.",
@@ -65,16 +71,29 @@ export async function confirmRows(
 }
 
 /** Why no change can be expected to show, if so. */
-function inVain({ rows }: StoredUpload, before: Before, isFirst: boolean): string | undefined {
+function inVain(before: Before, isFirst: boolean): string | undefined {
   if (before === undefined) return "the datatable could not be read before the upload, so nothing can be compared";
-  const { rowCount } = before;
-  if (typeof rowCount !== "number") return isFirst ? undefined : "ProcessMind does not tell this datatable's rows";
-  return rows === rowCount ? `it has as many rows as the datatable had (${rowsOf(rowCount)})` : undefined;
+  const isTold = typeof before.rowCount === "number";
+  return isTold || isFirst ? undefined : "ProcessMind does not tell this datatable's rows";
+}
+
+/** Then rows that replace others show no difference; rows that are added do. */
+function isEqualCount({ rows }: StoredUpload, before: Before): boolean {
+  return rows !== undefined && rows === before?.rowCount;
+}
+
+async function warnOfAddedRows(context: Context, upload: StoredUpload, rowCount: number): Promise<void> {
+  await context.warn(
+    `Datatable ${upload.datatableId} has ${rowsOf(rowCount)} now, and "${upload.fileName}" as many as it had before ` +
+      `(${rowsOf(upload.rows)}): ProcessMind added them to those that were there.`,
+  );
 }
 
 /** @returns what the datatable shows once it differs, else why that was not seen. */
 async function waitForChange(context: Context, upload: StoredUpload, before: Before): Promise<WireDatatable | string> {
-  const deadline = context.now() + waitSeconds(upload) * 1000;
+  const isEqual = isEqualCount(upload, before);
+  const seconds = isEqual ? Math.min(waitSeconds(upload), EQUAL_WAIT_SECONDS) : waitSeconds(upload);
+  const deadline = context.now() + seconds * 1000;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     const leftMs = deadline - context.now();
     try {
@@ -84,7 +103,8 @@ async function waitForChange(context: Context, upload: StoredUpload, before: Bef
     } catch (error) {
       return `the datatable cannot be read (${error instanceof Error ? error.message : String(error)})`;
     }
-    if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${waitSeconds(upload)} s`;
+    if (leftMs <= 0 && isEqual) return `it has as many rows as the datatable had (${rowsOf(upload.rows)})`;
+    if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${seconds} s`;
     await context.sleep(Math.min(pauseMs, leftMs));
   }
 }

@@ -57,7 +57,8 @@ export async function findById<T extends { id: string }>(
   });
 }
 
-const FORGET_IT = "If it is gone for certain, `pulumi state delete` takes it out of the state.";
+const FORGET_IT =
+  "If it is gone for certain, `pulumi state delete` takes it out of the state, with --target-dependents what depends on it, too.";
 
 function notConfirmed(what: string, error: unknown): unknown {
   if (!(error instanceof ProcessMindError)) return error;

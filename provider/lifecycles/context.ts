@@ -32,7 +32,8 @@ export interface Difference {
 interface Found<I, S> {
   id: string;
   state: S;
-  inputs: I;
+  /** Left out where ProcessMind cannot tell them: the stored ones stay, which are newer than those in `state`. */
+  inputs?: I;
 }
 
 /** Inputs or state as a host hands them over: nothing about them is certain until `check` has passed them. */

@@ -15,6 +15,7 @@ import {
 import {
   checkTimeout,
   failuresOf,
+  firstOfEach,
   oneOf,
   onlyKnown,
   optionalBoolean,
@@ -25,7 +26,16 @@ import {
 import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
-import { diffByPolicy, differs, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
+import {
+  asItWas,
+  diffByPolicy,
+  differs,
+  type Policy,
+  refusedChanges,
+  shown,
+  TENANT_WAY_OUT,
+  UPLOAD_LEFT,
+} from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatasetInputs {
@@ -60,7 +70,7 @@ const DATASET_POLICY: Policy<DatasetInputs> = {
 export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
   async check(_context, old, wanted) {
     const inputs = { ...wanted, treeNodeType: wanted.treeNodeType ?? "Dataset" };
-    const failures = [
+    const failures = firstOfEach([
       ...failuresOf(inputs, [
         onlyKnown(DATASET_POLICY),
         requiredText("displayName", "the name shown in ProcessMind"),
@@ -74,7 +84,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
       ]),
       ...refusedChanges(DATASET_POLICY, old, inputs, wayOut),
       ...adoptedReplacement(DATASET_POLICY, old, inputs),
-    ];
+    ]);
     noteStillHeld(DATASET_POLICY, old, inputs);
     return { inputs, failures };
   },
@@ -225,7 +235,7 @@ async function refuseToLoseData(
     happened: `${holds}; deletion would destroy it for good. Nothing was deleted`,
     todo:
       "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
-      "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+      `from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.${isFolder ? "" : ` ${UPLOAD_LEFT}`}`,
   });
 }
 
@@ -259,12 +269,12 @@ function wayOut(property: string, from: unknown, to: unknown): string {
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new dataset would lose the data of this one.`;
   if (property === "tenantId") return `${what} ${TENANT_WAY_OUT}`;
   const ways =
-    `${what} Either change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; ` +
+    `${what} ${asItWas(property, from, to)} Else change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; ` +
     "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
   if (property === "displayName") return ways;
   const told =
     `${ways} Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or ` +
-    "`pulumi state delete` the dataset, which sends nothing, and declare it with existingId.";
+    `add ignoreChanges: ["${property}"].`;
   if (property !== "treeParentId" || typeof from !== "string") return told;
   return (
     `${told} If its folder was replaced already, write treeParentId: ${shown(from)} until then; that \`pulumi up\` ` +

@@ -113,10 +113,10 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     const { tenantId } = state;
     const found = await findDatatable(connection, state.datatableId, { tenantId });
     if (found === undefined) return undefined;
-    const { uploadedAt: _, loadedRowCount = found.rowCount, ...inputs } = state;
-    if (typeof found.rowCount !== "number") return { id, inputs, state };
+    const { loadedRowCount = found.rowCount } = state;
+    if (typeof found.rowCount !== "number") return { id, state };
     if (loadedRowCount !== found.rowCount) await warnOfOtherRows(context, state, found.rowCount);
-    return { id, inputs, state: { ...state, loadedRowCount: found.rowCount } };
+    return { id, state: { ...state, loadedRowCount: found.rowCount } };
   },
 
   async update(context, _id, _state, inputs) {
@@ -125,7 +125,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
 
   async delete(context, _id, state) {
     await context.warn(
-      `The rows of "${state.fileName}" stay in datatable ${state.datatableId}: removing an upload deletes no data.`,
+      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ${state.datatableId} does.`,
     );
   },
 };

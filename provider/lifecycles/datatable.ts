@@ -15,6 +15,7 @@ import {
 import {
   checkTimeout,
   failuresOf,
+  firstOfEach,
   onlyKnown,
   optionalBoolean,
   optionalText,
@@ -25,7 +26,7 @@ import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
-import { diffByPolicy, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
+import { asItWas, diffByPolicy, type Policy, refusedChanges, shown, TENANT_WAY_OUT, UPLOAD_LEFT } from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatatableInputs {
@@ -59,7 +60,7 @@ const DATATABLE_POLICY: Policy<DatatableInputs> = {
 
 export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   async check(_context, old, wanted) {
-    const failures = [
+    const failures = firstOfEach([
       ...failuresOf(wanted, [
         onlyKnown(DATATABLE_POLICY),
         requiredText("datasetId", "the id of the Dataset that holds the table"),
@@ -72,7 +73,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       ]),
       ...refusedChanges(DATATABLE_POLICY, old, wanted, wayOut),
       ...adoptedReplacement(DATATABLE_POLICY, old, wanted),
-    ];
+    ]);
     noteStillHeld(DATATABLE_POLICY, old, wanted);
     return { inputs: wanted, failures };
   },
@@ -222,7 +223,7 @@ function dataWouldBeLost(id: string, state: DatatableState, found: WireDatatable
     happened: `it holds data (${rowsOf(found.rowCount)}); deletion would destroy it for good. Nothing was deleted`,
     todo:
       "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
-      "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+      `from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it. ${UPLOAD_LEFT}`,
   });
 }
 
@@ -230,7 +231,7 @@ function wayOut(property: string, from: unknown, to: unknown): string {
   if (property === "datasetId") {
     return (
       `datasetId cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API cannot move a datatable, and ` +
-      "this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true " +
+      `this one's rows would be lost with it. ${asItWas(property, from, to)} If its dataset is to be replaced, or the rows may go: set forceDestroy: true ` +
       "on this datatable, run `pulumi up`, then make the change. If its dataset was replaced already, write " +
       `datasetId: ${shown(from)} until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`
     );
@@ -238,7 +239,7 @@ function wayOut(property: string, from: unknown, to: unknown): string {
   const what = `${property} cannot be changed from ${shown(from)} to ${shown(to)}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one.`;
   if (property === "tenantId") return `${what} ${TENANT_WAY_OUT}`;
   return (
-    `${what} Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; ` +
+    `${what} ${asItWas(property, from, to)} Else rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; ` +
     "or set forceDestroy: true, run `pulumi up`, then change it: that deletes the datatable with its rows and creates a new one."
   );
 }

@@ -89,6 +89,18 @@ export const TENANT_WAY_OUT =
   "tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run `pulumi up`, " +
   "then change it: that deletes here and creates there.";
 
+/** Pulumi deletes what depends on an object first, so an upload is gone from the state when its table's deletion is refused. */
+export const UPLOAD_LEFT =
+  "A DatatableUpload that has left the state sends its file again in that `pulumi up`; where ProcessMind adds rows to " +
+  "those that are there, leave it out of it.";
+
+/** The way out that changes nothing; it comes first. */
+export function asItWas(property: string, from: unknown, to: unknown): string {
+  const before = from === undefined || from === null ? `leave ${property} out` : `write ${property}: ${shown(from)}`;
+  if (!isUnknown(to)) return `If that was not meant, ${before}.`;
+  return `If the object it comes from is only taken over anew by existingId, ${before} for that run.`;
+}
+
 /** For messages: never the marker, which nobody can read. */
 export function shown(value: unknown): string {
   if (isUnknown(value)) return "a value not known yet";

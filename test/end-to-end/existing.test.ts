@@ -130,6 +130,8 @@ describeEngine("what exists already", () => {
       'looking up Dataset "Sale" in tenant "tenant-1": none has that name; there is "Sales" (set-1).',
     );
     expect(unnamed.text + missing.text).not.toContain(KEY);
+    // Neither a stack nor the error's fields.
+    expect(unnamed.text).not.toMatch(/^ +at |mayHaveHappened/m);
   });
 });
 

@@ -119,7 +119,8 @@ describeEngine("quickstart", () => {
     expect(refused).toMatchObject({ ok: false, exitCode: 255 });
     expect(refused.text).toContain(
       'displayName cannot be changed from "Sales Europe" to "Sales": ProcessMind\'s API has no rename or move, and a ' +
-        "new dataset would lose the data of this one. Either change it in ProcessMind, run `pulumi refresh` (the state " +
+        'new dataset would lose the data of this one. If that was not meant, write displayName: "Sales Europe". Else ' +
+        "change it in ProcessMind, run `pulumi refresh` (the state " +
         "takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that " +
         "deletes the dataset with all its data and creates a new one.",
     );

@@ -15,33 +15,33 @@ const remove = (id: string, state: Properties) => outcome(scene.host.delete("dat
 const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
 
 describe("what the API cannot change", () => {
-  const wayOut =
-    "ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. Either change it in ProcessMind, run `pulumi refresh` (the state takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that deletes the dataset with all its data and creates a new one.";
-  const untold =
-    " Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or `pulumi state delete` the dataset, which sends nothing, and declare it with existingId.";
+  const wayOut = (asItWas: string) =>
+    `ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. ${asItWas} Else change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the dataset with all its data and creates a new one.`;
+  const untold = (property: string) =>
+    ` Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or add ignoreChanges: ["${property}"].`;
   const changes: [string, Properties, string, boolean][] = [
     [
       "displayName",
       { displayName: "Sales 2026" },
-      `displayName cannot be changed from "Sales" to "Sales 2026": ${wayOut}`,
+      `displayName cannot be changed from "Sales" to "Sales 2026": ${wayOut('If that was not meant, write displayName: "Sales".')}`,
       false,
     ],
     [
       "treeNodeType",
       { treeNodeType: "TreeGroup" },
-      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut}${untold}`,
+      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut('If that was not meant, write treeNodeType: "Dataset".')}${untold("treeNodeType")}`,
       true,
     ],
     [
       "treeParentId",
       { treeParentId: "folder" },
-      `treeParentId cannot be changed from none to "folder": ${wayOut}${untold}`,
+      `treeParentId cannot be changed from none to "folder": ${wayOut("If that was not meant, leave treeParentId out.")}${untold("treeParentId")}`,
       false,
     ],
     [
       "treeParentId",
       { treeParentId: UNKNOWN },
-      `treeParentId cannot be changed from none to a value not known yet: ${wayOut}${untold}`,
+      `treeParentId cannot be changed from none to a value not known yet: ${wayOut("If the object it comes from is only taken over anew by existingId, leave treeParentId out for that run.")}${untold("treeParentId")}`,
       false,
     ],
     [
@@ -58,13 +58,19 @@ describe("what the API cannot change", () => {
     expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
   });
 
+  test("a value that is wrong by itself is told as that alone", async () => {
+    const { failures } = await scene.host.check("dataset", SALES, { ...SALES, displayName: "" });
+    const reason = "displayName must not be empty";
+    expect(failures).toEqual([{ property: "displayName", reason: expect.stringContaining(reason) }]);
+  });
+
   test("of a dataset in a folder that was replaced already, the way out holds the old folder's id", async () => {
     const { failures } = await scene.host.check(
       "dataset",
       { ...SALES, treeParentId: "old" },
       { ...SALES, treeParentId: "new" },
     );
-    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut}${untold} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
+    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut('If that was not meant, write treeParentId: "old".')}${untold("treeParentId")} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
     expect(failures).toEqual([{ property: "treeParentId", reason }]);
   });
 
@@ -181,8 +187,10 @@ describe("refresh", () => {
 });
 
 describe("delete", () => {
+  const UPLOAD_LEFT =
+    " A DatatableUpload that has left the state sends its file again in that `pulumi up`; where ProcessMind adds rows to those that are there, leave it out of it.";
   const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => ({
-    error: `deleting ${noun}: ${holds}; deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.`,
+    error: `deleting ${noun}: ${holds}; deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.${noun.startsWith("TreeGroup") ? "" : UPLOAD_LEFT}`,
   });
 
   test.each<[string, (number | undefined)[], Partial<Behaviour>, unknown, string[]]>([

@@ -21,13 +21,20 @@ const tables = () => scene.emulator.state().datatables.map(({ displayName }) => 
 
 describe("what the API cannot change", () => {
   const rename = (from: string, to: string) =>
-    `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. Either rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
-  const move = (to: string) =>
-    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change. If its dataset was replaced already, write datasetId: "set-1" until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`;
+    `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. If that was not meant, write displayName: ${from}. Else rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
+  const move = (to: string, asItWas = 'If that was not meant, write datasetId: "set-1".') =>
+    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. ${asItWas} If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change. If its dataset was replaced already, write datasetId: "set-1" until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`;
   const changes: [string, Properties, string][] = [
     ["displayName", { displayName: "Orders 2026" }, rename('"Orders"', '"Orders 2026"')],
     ["datasetId", { datasetId: "set-2" }, move('"set-2"')],
-    ["datasetId", { datasetId: UNKNOWN }, move("a value not known yet")],
+    [
+      "datasetId",
+      { datasetId: UNKNOWN },
+      move(
+        "a value not known yet",
+        'If the object it comes from is only taken over anew by existingId, write datasetId: "set-1" for that run.',
+      ),
+    ],
     [
       "tenantId",
       { tenantId: "other" },
@@ -153,7 +160,7 @@ describe("refresh", () => {
 
 describe("delete", () => {
   const lost = (rows: string) => ({
-    error: `deleting Datatable "Orders" (table-1): it holds data (${rows}); deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.`,
+    error: `deleting Datatable "Orders" (table-1): it holds data (${rows}); deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it. A DatatableUpload that has left the state sends its file again in that \`pulumi up\`; where ProcessMind adds rows to those that are there, leave it out of it.`,
   });
   const STAYS =
     'Datatable "Orders" (table-1) is still in ProcessMind: its API offers no deletion of a single datatable. It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.';

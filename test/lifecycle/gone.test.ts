@@ -42,7 +42,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it does not count as gone. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state.`,
+      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it does not count as gone. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too.`,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -62,7 +62,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Check processmind:apiUrl and the tenant.`,
+      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too. Check processmind:apiUrl and the tenant.`,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -75,7 +75,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     ]);
     expect(await call(resource, method, id, state)).toEqual({
       error: expect.stringContaining(
-        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state. Cause: listing the ${kind}s of tenant "${TENANT}": `,
+        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too. Cause: listing the ${kind}s of tenant "${TENANT}": `,
       ),
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);

@@ -201,7 +201,6 @@ function uploadPlaces(): Place[] {
     result: {
       id: "load-read",
       outputs: { ...uploadInputs("load-read"), uploadedAt: CREATED_AT, loadedRowCount: 0 },
-      inputs: uploadInputs("load-read"),
     },
   };
   const presign = (id: string): Request => ({

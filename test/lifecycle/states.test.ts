@@ -68,7 +68,7 @@ const DELETES: { [name: string]: { requests: string[]; warnings: string[] } } = 
     requests: ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"],
     warnings: [expect.stringContaining("its API offers no deletion of a single datatable")],
   },
-  "an upload": { requests: [], warnings: [expect.stringContaining("removing an upload deletes no data")] },
+  "an upload": { requests: [], warnings: [expect.stringContaining("Removing an upload deletes no data")] },
 };
 
 describe.each(RECORDED)("$version: $name", ({ kind, id, program, inputs, outputs }) => {
@@ -84,7 +84,7 @@ describe.each(RECORDED)("$version: $name", ({ kind, id, program, inputs, outputs
     expect(found).toEqual({
       id,
       outputs: expect.objectContaining(bare(outputs)),
-      inputs: expect.objectContaining(bare(inputs)),
+      ...(kind === "datatableUpload" ? {} : { inputs: expect.objectContaining(bare(inputs)) }),
     });
   });
 

@@ -61,9 +61,9 @@ test.each([
   });
   const wanted = { ...inputs, tenantId: emulator.tenantId, timeoutSeconds, waitForRowsSeconds };
   const { id, state } = await datatableUploadLifecycle.create(context, wanted as never);
-  const [before, presign, ...after] = limits;
-  expect([before, presign]).toEqual([expected, expected]);
-  expect(after).toEqual(after.map(() => Math.min(waitForRowsSeconds, 120)));
+  // A look later than the first has what is left of the wait.
+  const [before, presign, after] = limits;
+  expect([before, presign, after]).toEqual([expected, expected, Math.min(waitForRowsSeconds, 120)]);
   limits.length = 0;
   await datatableUploadLifecycle.read(context, id, state);
   expect(limits).toEqual([expected]);
