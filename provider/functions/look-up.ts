@@ -20,7 +20,10 @@ export async function lookUp<T>(
   try {
     return await run(options, requests);
   } catch (error) {
-    throw error instanceof ProcessMindError ? Object.defineProperty(error, "__pulumiRunError", { value: true }) : error;
+    if (error instanceof ProcessMindError) {
+      Object.defineProperties(error, { __pulumiRunError: { value: true }, stack: { value: String(error) } });
+    }
+    throw error;
   }
 }
 
