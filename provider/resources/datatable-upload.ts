@@ -87,7 +87,8 @@ export interface DatatableUploadArgs {
   /**
    * What to do in a run that does not have the file, such as a pull request's preview: `fail`; or `keepLast`, which keeps
    * what the last run recorded of it, sends nothing and warns. Without an earlier upload a missing file always fails, and so
-   * does a change of `fileName`, `contentType`, `triggers` or the target: it would have to send the file.
+   * does a change of `fileName`, `contentType`, `triggers` or the target: it would have to send the file. Another name of
+   * the missing file is warned of. An `eventLog` is judged by the columns of the last file.
    *
    * @defaultValue `"fail"`
    */
@@ -156,7 +157,7 @@ const UPLOAD_PROPERTIES = {
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | preview | none: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
+ * | preview | none, unless it refreshes: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
  * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
  * | refresh | GET the datatable; a 404 that the list confirms means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
