@@ -32,7 +32,7 @@ export interface DatatableUploadArgs {
    */
   contentType?: pulumi.Input<string>;
   /**
-   * How long the upload address stays valid, in seconds; above 0, at most 604,800. Changing this does nothing by
+   * How long the upload address stays valid, in whole seconds from 1 to 604,800. Changing this does nothing by
    * itself.
    *
    * @defaultValue ProcessMind's 3,600, or more where the file is so large that the upload may take longer
@@ -41,8 +41,8 @@ export interface DatatableUploadArgs {
   /**
    * How long to wait, in seconds, after the file is stored until the datatable shows another row count or other columns
    * than before; from 0, which does not wait, to 3,600. Then `loadedRowCount` is set; else a warning says "stored, not
-   * confirmed". It is not waited for what cannot show: a file with as many rows as the table has, or an update of a
-   * table that does not tell its rows. The upload never fails by this, but is recorded only after it: a run that is
+   * confirmed". It is not waited for what cannot show: an update of a table that does not tell its rows. A file with as
+   * many rows as the table has is waited for a second at most. The upload never fails by this, but is recorded only after it: a run that is
    * killed while it waits sends the file again next time. Changing this does nothing by itself.
    *
    * @defaultValue 30

@@ -27,7 +27,7 @@ export const GUARDS: Guard[] = [
   {
     name: "list before create",
     lets: "a second object after a run that was cut short",
-    breaks: ["object twice", "POST repeated"],
+    breaks: ["object twice", "POST repeated", "object unknown"],
     edits: [
       {
         file: "provider/lifecycles/create-once.ts",
