@@ -78,7 +78,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
         // Names in them may come from the API by way of the state, or from a file.
         return { inputs: plain(inputs), failures: failures.map(redacted) };
       }),
-    diff: (_id, olds, news) => told(async () => lifecycle.diff(own(olds), own(news))),
+    diff: (id, olds, news) => told(async () => lifecycle.diff(id, own(olds), own(news))),
     create: (inputs) =>
       told(async () => {
         const { id, state } = await lifecycle.create(context, inputsFrom(inputs)).catch(withProvider(inputs));

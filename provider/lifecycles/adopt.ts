@@ -1,6 +1,6 @@
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
-import type { CheckFailure, Context, Loose } from "./context";
+import type { CheckFailure, Context, Difference, Loose } from "./context";
 import { type Policy, refusable } from "./policy";
 
 /** What Dataset and Datatable do alike around objects taken over, and around deletion. */
@@ -22,37 +22,36 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   return [{ property: "existingId", reason }];
 }
 
-const takenOver = new Set<string>();
+const held = new Set<string>();
+const declared = new Set<string>();
 
-/** Remembers, for the rest of this run, that a resource of the program has taken this object over. */
-export function noteTakenOver(tenantId: unknown, id: string): void {
-  takenOver.add(keyOf(tenantId, id));
+/** Remembers, for the rest of this run, that a resource of the program has this object. */
+export function noteHeld(tenantId: unknown, id: string): void {
+  held.add(keyOf(tenantId, id));
 }
 
-/**
- * As {@link noteTakenOver}, of a resource that did so in an earlier run and is to keep what it has. For `check`: unlike
- * `diff`, Pulumi calls it of what the program declares and of nothing else.
- */
-export function noteStillHeld<I extends { existingId?: string; tenantId: string }>(
-  policy: Policy<I>,
-  old: Loose<I>,
-  wanted: Loose<I>,
-): void {
-  const { existingId: before } = old as { existingId?: unknown };
-  const { existingId: now, tenantId } = wanted as { existingId?: unknown; tenantId?: unknown };
-  if (isUnknown(now) || refusable(policy, old, wanted).length > 0) return;
-  const id = now ?? before;
-  if (typeof id === "string") noteTakenOver(tenantId, id);
+/** Remembers what the program declares: Pulumi calls `check` for that alone, but `diff` for what a refresh finds, too. */
+export function noteDeclared(inputs: object): void {
+  declared.add(canonical(inputs));
+}
+
+/** As {@link noteHeld}, of an object that a resource of the program has from an earlier run, and keeps. */
+export function noteKept(id: string, inputs: Loose<{ tenantId: string }>, { replaces }: Difference): void {
+  if (replaces.length === 0 && declared.has(canonical(inputs))) noteHeld(inputs.tenantId, id);
+}
+
+function canonical(inputs: object): string {
+  return JSON.stringify(Object.entries(inputs).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function keyOf(tenantId: unknown, id: string): string {
-  return `${tenantId} ${id.toLowerCase()}`;
+  return `${tenantId} ${id}`.toLowerCase();
 }
 
 /**
- * Whether another resource of the program has taken the object over, in this run or before, which is warned of: Pulumi
- * creates and compares first and deletes after, so the entry of a resource that was renamed without `aliases` would delete
- * what the new one has taken over by existingId.
+ * Whether another resource of the program has the object, taken over by existingId in this run or before, which is warned
+ * of: Pulumi creates and compares first and deletes after, so the entry of a resource that was renamed without `aliases`
+ * would delete what the new one has.
  */
 export async function isHandedOver(
   context: Context,
@@ -60,9 +59,9 @@ export async function isHandedOver(
   id: string,
   { displayName, tenantId }: { displayName: string; tenantId: string },
 ): Promise<boolean> {
-  if (!takenOver.has(keyOf(tenantId, id))) return false;
+  if (!held.has(keyOf(tenantId, id))) return false;
   await context.warn(
-    `${noun} "${displayName}" (${id}) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.`,
+    `${noun} "${displayName}" (${id}) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.`,
   );
   return true;
 }

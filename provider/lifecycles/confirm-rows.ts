@@ -60,7 +60,8 @@ export async function confirmRows(
   const outcome = inVain(before, isFirst) ?? (await waitForChange(context, upload, before));
   if (typeof outcome === "object") {
     const { rowCount } = outcome;
-    if (rowCount && isEqualCount(upload, before)) await warnOfAddedRows(context, upload, rowCount);
+    if (isEqualCount(upload, before) && (rowCount ?? 0) > (before?.rowCount ?? 0))
+      await warnOfAddedRows(context, upload, rowCount);
     return rowCount ?? undefined;
   }
   await context.warn(
@@ -82,7 +83,7 @@ function isEqualCount({ rows }: StoredUpload, before: Before): boolean {
   return rows !== undefined && rows === before?.rowCount;
 }
 
-async function warnOfAddedRows(context: Context, upload: StoredUpload, rowCount: number): Promise<void> {
+async function warnOfAddedRows(context: Context, upload: StoredUpload, rowCount?: number | null): Promise<void> {
   await context.warn(
     `Datatable ${upload.datatableId} has ${rowsOf(rowCount)} now, and "${upload.fileName}" as many as it had before ` +
       `(${rowsOf(upload.rows)}): ProcessMind added them to those that were there.`,

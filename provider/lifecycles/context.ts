@@ -28,7 +28,7 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
-/** What a refresh found; an empty id: the object is gone. */
+/** What a refresh found. */
 interface Found<I, S> {
   id: string;
   state: S;
@@ -46,7 +46,7 @@ export type Loose<T> = { [K in keyof T]?: unknown };
 export interface Lifecycle<I extends object, S extends I> {
   /** @param old - inputs of the last run; empty for a new or replaced resource. */
   check(context: Context, old: Loose<I>, wanted: Loose<I>): Promise<{ inputs: Loose<I>; failures: CheckFailure[] }>;
-  diff(state: Loose<S>, wanted: Loose<I>): Difference;
+  diff(id: string, state: Loose<S>, wanted: Loose<I>): Difference;
   create(context: Context, inputs: I): Promise<{ id: string; state: S }>;
   read(context: Context, id: string, state: S): Promise<Found<I, S> | undefined>;
   update(context: Context, id: string, state: S, inputs: I): Promise<S>;

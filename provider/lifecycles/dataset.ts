@@ -8,8 +8,9 @@ import {
   adoptedReplacement,
   adoptionMismatch,
   isHandedOver,
-  noteStillHeld,
-  noteTakenOver,
+  noteDeclared,
+  noteHeld,
+  noteKept,
   unexpectedRefusal,
 } from "./adopt";
 import {
@@ -29,7 +30,7 @@ import { createOnce } from "./create-once";
 import {
   asItWas,
   diffByPolicy,
-  differs,
+  isChange,
   type Policy,
   refusedChanges,
   shown,
@@ -57,7 +58,7 @@ export interface DatasetState extends DatasetInputs {
 }
 
 const DATASET_POLICY: Policy<DatasetInputs> = {
-  displayName: "refuse-name",
+  displayName: "refuse",
   treeNodeType: "refuse",
   treeParentId: "refuse-parent",
   tenantId: "refuse",
@@ -85,14 +86,15 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
       ...refusedChanges(DATASET_POLICY, old, inputs, wayOut),
       ...adoptedReplacement(DATASET_POLICY, old, inputs),
     ]);
-    noteStillHeld(DATASET_POLICY, old, inputs);
+    noteDeclared(inputs);
     return { inputs, failures };
   },
 
-  diff(state, wanted) {
+  diff(id, state, wanted) {
     const difference = diffByPolicy(DATASET_POLICY, state, wanted);
+    noteKept(id, wanted, difference);
     const staysInPlace = (["displayName", "treeParentId", "tenantId"] as const).every(
-      (name) => !differs(state[name], wanted[name]),
+      (name) => !isChange(name, state[name], wanted[name]),
     );
     // Two of one name in one place: the new one would be refused as ALREADY_EXISTS while the old one stands.
     return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 && staysInPlace };
@@ -194,7 +196,7 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
     compare("treeParentId", inputs.treeParentId ?? "none", place, sameId),
   ].filter((difference) => difference !== undefined);
   if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
-  noteTakenOver(inputs.tenantId, found.id);
+  noteHeld(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 

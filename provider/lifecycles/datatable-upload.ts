@@ -101,7 +101,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   },
 
   /** Deleting an upload sends nothing, so a replacement loses nothing. */
-  diff: (state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
+  diff: (_id, state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
     return { id: inputs.datatableId, state: await upload(context, inputs, true) };

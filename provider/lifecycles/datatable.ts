@@ -8,8 +8,9 @@ import {
   adoptedReplacement,
   adoptionMismatch,
   isHandedOver,
-  noteStillHeld,
-  noteTakenOver,
+  noteDeclared,
+  noteHeld,
+  noteKept,
   unexpectedRefusal,
 } from "./adopt";
 import {
@@ -50,7 +51,7 @@ export interface DatatableState extends DatatableInputs {
 
 const DATATABLE_POLICY: Policy<DatatableInputs> = {
   datasetId: "refuse-parent",
-  displayName: "refuse-name",
+  displayName: "refuse",
   tenantId: "refuse",
   existingId: "ignore",
   forceDestroy: "update",
@@ -74,12 +75,16 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       ...refusedChanges(DATATABLE_POLICY, old, wanted, wayOut),
       ...adoptedReplacement(DATATABLE_POLICY, old, wanted),
     ]);
-    noteStillHeld(DATATABLE_POLICY, old, wanted);
+    noteDeclared(wanted);
     return { inputs: wanted, failures };
   },
 
   /** Created first, deleted after: every property that replaces also changes the name or the place. */
-  diff: (state, wanted) => diffByPolicy(DATATABLE_POLICY, state, wanted),
+  diff(id, state, wanted) {
+    const difference = diffByPolicy(DATATABLE_POLICY, state, wanted);
+    noteKept(id, wanted, difference);
+    return difference;
+  },
 
   async create(context, inputs) {
     const connection = connect(context, inputs.timeoutSeconds);
@@ -198,7 +203,7 @@ async function adopt(connection: Connection, inputs: DatatableInputs, id: string
   }
   if (!sameId(datasetId, inputs.datasetId)) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
   if (differences.length > 0) throw adoptionMismatch("Datatable", inputs.displayName, id, differences);
-  noteTakenOver(inputs.tenantId, found.id);
+  noteHeld(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 

@@ -18,7 +18,7 @@ import {
   withoutEvents,
 } from "./data-change";
 import { type GuardRails, guardRailFailures, keptFailures } from "./guard-rails";
-import { differs } from "./policy";
+import { differs, isChange } from "./policy";
 
 export type { EventLogColumns };
 
@@ -54,6 +54,14 @@ export async function describeSource(
   wanted: Wanted,
   isFrozen: boolean,
 ): Promise<Described> {
+  const last = lastDescribed(old);
+  // A table that is made anew needs the file, whatever was sent to the old one.
+  if (last !== undefined && isFrozen && !TABLE_IDS.some((name) => isChange(name, old[name], wanted[name]))) {
+    const source = isUnknown(wanted.source) ? UNKNOWN : portablePath(context.programDirectory, String(wanted.source));
+    const inputs = { ...wanted, source, fileName: wanted.fileName ?? old.fileName };
+    const why = "ignoreChanges covers contentSha256";
+    return kept(context, old, last, inputs, { why, way: "take contentSha256 out of what ignoreChanges covers" });
+  }
   if (isUnknown(wanted.source)) {
     return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
   }
@@ -62,13 +70,6 @@ export async function describeSource(
   const inputs = { ...wanted, source, fileName: wanted.fileName ?? path.posix.basename(source) };
   const failures = nameFailures(source, inputs.fileName);
   if (failures.length > 0) return { inputs, failures };
-  const last = lastDescribed(old);
-  if (last !== undefined && isFrozen) {
-    return kept(context, old, last, inputs, {
-      why: "ignoreChanges holds contentSha256",
-      way: "take contentSha256 out of ignoreChanges",
-    });
-  }
   const mayKeepLast = wanted.whenMissing === "keepLast" && !existsSync(path.resolve(context.programDirectory, file));
   if (mayKeepLast && last !== undefined) {
     const isOtherName = wanted.fileName === undefined && differs(old.fileName, inputs.fileName);
@@ -110,9 +111,10 @@ async function kept(
   { why, way, hint = "" }: Keeping,
 ): Promise<Described> {
   // One that is not known yet may be no change.
-  const isChange = (name: keyof SourceInputs) => !holdsUnknown(inputs[name]) && differs(old[name], inputs[name]);
-  const moved = TABLE_IDS.filter(isChange);
-  const what = (moved.length > 0 ? moved : RESENT_BY.filter(isChange)).join(", ");
+  const isKnownChange = (name: keyof SourceInputs) =>
+    !holdsUnknown(inputs[name]) && isChange(name, old[name], inputs[name]);
+  const moved = TABLE_IDS.filter(isKnownChange);
+  const what = (moved.length > 0 ? moved : RESENT_BY.filter(isKnownChange)).join(", ");
   if (what !== "") {
     const reason =
       `source cannot be sent (${why}), and a change of ${what} sends the file ` +

@@ -11,12 +11,11 @@ import type { CheckFailure, Difference } from "./context";
  * - `replace`: needs a new object, and nothing is lost by that.
  * - `refuse`: the API has no call for it and a new object would lose data: refused in `check`, unless the *stored*
  *   state says `forceDestroy: true`; then it replaces.
- * - `refuse-name`: as `refuse`, but another spelling of the same name is told to `update`.
- * - `refuse-parent`: the id of what holds the object. As `refuse-name`, and an id not known yet is refused too: the
+ * - `refuse-parent`: the id of what holds the object. As `refuse`, and an id not known yet is refused too: the
  *   parent is about to be replaced, and this object's data with it.
  * - `ignore`: means something at creation only, or nothing to the service.
  */
-export type Effect = "update" | "replace" | "refuse" | "refuse-name" | "refuse-parent" | "ignore";
+export type Effect = "update" | "replace" | "refuse" | "refuse-parent" | "ignore";
 export type Policy<I> = { readonly [K in keyof Required<I>]: Effect };
 type LooseInputs<I> = { [K in keyof I]?: unknown };
 
@@ -41,7 +40,9 @@ export function refusable<I extends object>(
   old: LooseInputs<I>,
   wanted: LooseInputs<I>,
 ): (keyof I & string)[] {
-  return namesOf(policy).filter((name) => isRefused(policy[name], old[name], wanted[name]));
+  return namesOf(policy).filter(
+    (name) => isRefused(policy[name], wanted[name]) && isChange(name, old[name], wanted[name]),
+  );
 }
 
 /** Compares stored state with checked inputs. An unknown counts as a change: it may be one. */
@@ -50,28 +51,33 @@ export function diffByPolicy<I extends object>(
   state: LooseInputs<I>,
   wanted: LooseInputs<I>,
 ): Difference {
-  const changed = namesOf(policy).filter((name) => policy[name] !== "ignore" && differs(state[name], wanted[name]));
+  const changed = namesOf(policy).filter(
+    (name) => policy[name] !== "ignore" && isChange(name, state[name], wanted[name]),
+  );
   const replaces = changed.filter((name) => {
-    if (policy[name] === "update" || isSame(policy[name], state[name], wanted[name])) return false;
+    if (policy[name] === "update") return false;
     // Refused once it is known, if it is a change at all; a preview must not cry "replace" for it.
-    return !refusesKnown(policy[name]) || !holdsUnknown(wanted[name]) || mayDestroy(state);
+    return policy[name] !== "refuse" || !holdsUnknown(wanted[name]) || mayDestroy(state);
   });
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }
 
-function isRefused(effect: Effect, old: unknown, wanted: unknown): boolean {
-  const isConcerned = effect === "refuse-parent" || (refusesKnown(effect) && !holdsUnknown(wanted));
-  return isConcerned && differs(old, wanted) && !isSame(effect, old, wanted);
+function isRefused(effect: Effect, wanted: unknown): boolean {
+  return effect === "refuse-parent" || (effect === "refuse" && !holdsUnknown(wanted));
 }
 
-function refusesKnown(effect: Effect): boolean {
-  return effect === "refuse" || effect === "refuse-name";
-}
+/** Properties of which two spellings may mean one thing to ProcessMind. */
+const SPELLINGS: { [property: string]: (one: unknown, other: unknown) => boolean } = {
+  displayName: sameName,
+  tenantId: sameId,
+  treeParentId: sameId,
+  datasetId: sameId,
+  datatableId: sameId,
+};
 
-/** Whether two spellings mean one thing to ProcessMind. */
-function isSame(effect: Effect, old: unknown, wanted: unknown): boolean {
-  if (effect === "refuse-name") return sameName(old, wanted);
-  return effect === "refuse-parent" && sameId(old, wanted);
+/** Whether a property is another: as {@link differs}, but for spellings of the same. */
+export function isChange(property: string, before: unknown, after: unknown): boolean {
+  return differs(before, after) && !SPELLINGS[property]?.(before, after);
 }
 
 function mayDestroy(stored: object): boolean {
@@ -91,8 +97,8 @@ export const TENANT_WAY_OUT =
 
 /** Pulumi deletes what depends on an object first, so an upload is gone from the state when its table's deletion is refused. */
 export const UPLOAD_LEFT =
-  "A DatatableUpload that has left the state sends its file again in that `pulumi up`; where ProcessMind adds rows to " +
-  "those that are there, leave it out of it.";
+  "If a DatatableUpload of it has left the state, that `pulumi up` sends its file again: where ProcessMind adds rows, take " +
+  "the upload out of the program for that run.";
 
 /** The way out that changes nothing; it comes first. */
 export function asItWas(property: string, from: unknown, to: unknown): string {

@@ -31,8 +31,7 @@ export interface DatasetArgs {
   tenantId?: pulumi.Input<string>;
   /**
    * Take over the dataset with this id instead of creating one. Its name, type and folder must be what the program
-   * says. Deletion then leaves it in ProcessMind, unless `forceDestroy`. Means nothing after creation, but that no other
-   * resource of the program that is deleted takes it along.
+   * says. Deletion then leaves it in ProcessMind, unless `forceDestroy`. Means nothing after creation.
    */
   existingId?: pulumi.Input<string>;
   /**

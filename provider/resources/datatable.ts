@@ -25,8 +25,7 @@ export interface DatatableArgs {
   tenantId?: pulumi.Input<string>;
   /**
    * Take over the datatable with this id instead of creating one. Its name and dataset must be what the program says.
-   * Deletion then leaves it in ProcessMind, unless `forceDestroy`. Means nothing after creation, but that no other resource of
-   * the program that is deleted takes it along.
+   * Deletion then leaves it in ProcessMind, unless `forceDestroy`. Means nothing after creation.
    */
   existingId?: pulumi.Input<string>;
   /**

@@ -96,7 +96,21 @@ describeEngine("what exists already", () => {
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1 } });
     await stack.program(HEAD + table("sales-orders", `, existingId: "${id}"`));
     const later = await stack.up();
-    expect(later.text).toContain(`(${id}) was taken over by another resource of the program: it stays in ProcessMind`);
+    expect(later.text).toContain(`(${id}) belongs to another resource of the program too: it stays in ProcessMind`);
+    expect(emulator.state().datatables.map((object) => object.id)).toEqual([id]);
+  });
+
+  it("stays when the resource that took it over goes, and the one that created it is still there", async () => {
+    const table = (name: string, more: string) =>
+      `new pm.Datatable("${name}", { datasetId: "set-1", displayName: "Orders", forceDestroy: true${more} });`;
+    const stack = await openConfigured(HEAD + table("orders", ""));
+    await stack.up();
+    const id = emulator.state().datatables[0]?.id;
+    emulator.setBehaviour({ datatableDelete: "works" });
+    await stack.program(HEAD + table("orders", "") + table("sales-orders", `, existingId: "${id}"`));
+    await stack.up();
+    await stack.program(HEAD + table("orders", ""));
+    expect(await stack.up({ refresh: true })).toMatchObject({ ok: true });
     expect(emulator.state().datatables.map((object) => object.id)).toEqual([id]);
   });
 

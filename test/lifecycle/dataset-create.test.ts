@@ -152,23 +152,31 @@ describe("existingId", () => {
     await create(ADOPTING);
     expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Dataset "Sales" (set-1) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.',
+      'Dataset "Sales" (set-1) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
   test.each<[string, Properties, Properties, string[]]>([
-    ["and keeps, is not deleted, even with forceDestroy", {}, {}, ["Sales"]],
-    ["and keeps without naming it any longer, is not deleted either", {}, { existingId: null }, ["Sales"]],
-    ["and replaces now, is", { forceDestroy: true }, { displayName: "New", existingId: null }, []],
-  ])("what another resource has taken over in an earlier run %s", async (name, held, change, left) => {
+    ["took over in an earlier run and keeps stays, even with forceDestroy", { adopted: true }, {}, ["Sales"]],
+    ["created and keeps stays, even with forceDestroy", { adopted: false }, {}, ["Sales"]],
+    ["replaces now goes", { adopted: true, forceDestroy: true }, { displayName: "New" }, []],
+  ])("what another resource %s", async (name, held, change, left) => {
     const id = `set-${name}`;
     const state = { ...(await putDataset(scene, { id }, [5])), forceDestroy: true };
-    const old = { ...SALES, ...held, existingId: id };
-    await scene.host.check("dataset", old, { ...old, ...change });
+    const old = { ...SALES, ...(held["forceDestroy"] === true && { forceDestroy: true }) };
+    const { inputs } = await scene.host.check("dataset", old, { ...old, ...change });
+    await scene.host.diff("dataset", id, { ...old, ...held }, inputs);
     expect(await remove(id, state)).toBeUndefined();
-    const warning = expect.stringContaining("was taken over by another resource of the program");
+    const warning = expect.stringContaining("belongs to another resource of the program too");
     expect([names(), scene.warnings()]).toEqual([left, left.map(() => warning)]);
+  });
+
+  test("what another resource names in existingId and does not have goes", async () => {
+    const state = { ...(await putDataset(scene, { id: "set-8" }, [5])), forceDestroy: true };
+    const { inputs } = await scene.host.check("dataset", SALES, { ...SALES, existingId: "set-8" });
+    await scene.host.diff("dataset", "set-9", { ...SALES, adopted: false }, inputs);
+    expect([await remove("set-8", state), names(), scene.warnings()]).toEqual([undefined, [], []]);
   });
 
   test("what a refresh has compared is deleted like anything else", async () => {

@@ -163,7 +163,7 @@ describe("existingId", () => {
     await create(ADOPTING);
     expect(await remove("table-1", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      'Datatable "Orders" (table-1) was taken over by another resource of the program: it stays in ProcessMind, and this resource leaves the stack.',
+      'Datatable "Orders" (table-1) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.',
     ]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
@@ -172,10 +172,11 @@ describe("existingId", () => {
     const state = await putTable(scene, { id: "table-5", rowCount: 5 });
     scene.emulator.setBehaviour({ datatableDelete: "works" });
     const declared = { ...ORDERS, existingId: "table-5" };
-    await scene.host.check("datatable", declared, declared);
+    const { inputs } = await scene.host.check("datatable", declared, declared);
+    await scene.host.diff("datatable", "table-5", { ...STATE, existingId: "table-5" }, inputs);
     expect(await remove("table-5", { ...state, forceDestroy: true })).toBeUndefined();
     expect(scene.warnings()).toEqual([
-      expect.stringContaining("(table-5) was taken over by another resource of the program"),
+      expect.stringContaining("(table-5) belongs to another resource of the program too"),
     ]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], []]);
   });

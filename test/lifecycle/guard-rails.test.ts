@@ -125,7 +125,7 @@ describe("ignoreChanges, by which Pulumi puts old values in the place of new one
     const { changes } = await scene.host.diff("datatableUpload", "table-1", old, inputs);
     expect({ changes, warnings: scene.warnings() }).toEqual({
       changes: false,
-      warnings: ["ignoreChanges holds contentSha256, so what was uploaded last is kept: nothing is compared or sent."],
+      warnings: ["ignoreChanges covers contentSha256, so what was uploaded last is kept: nothing is compared or sent."],
     });
   });
 
@@ -138,9 +138,35 @@ describe("ignoreChanges, by which Pulumi puts old values in the place of new one
     const old = await last();
     const { failures } = await check(file(50), { contentSha256: String(old["contentSha256"]), triggers: [1] }, old);
     const reason =
-      "source cannot be sent (ignoreChanges holds contentSha256), and a change of triggers sends the file again: take contentSha256 out of ignoreChanges, or leave triggers as it was.";
+      "source cannot be sent (ignoreChanges covers contentSha256), and a change of triggers sends the file again: take contentSha256 out of what ignoreChanges covers, or leave triggers as it was.";
     expect(failures).toEqual([{ property: "source", reason }]);
   });
+
+  test.each<[string, Properties, Properties]>([
+    ["a source that has moved", { source: "moved.csv" }, { source: "moved.csv" }],
+    ["a source that is not known yet", { source: UNKNOWN }, { source: UNKNOWN }],
+    ["another spelling of an id", { datasetId: "SET-1" }, { datasetId: "SET-1" }],
+  ])("of the hash keeps what was uploaded last with %s", async (_name, wanted, changed) => {
+    const old = await last();
+    const { inputs, failures } = await check(
+      undefined,
+      { contentSha256: String(old["contentSha256"]), ...wanted },
+      old,
+    );
+    expect({ inputs, failures }).toEqual({ inputs: { ...old, ...changed }, failures: [] });
+    expect((await scene.host.diff("datatableUpload", "table-1", old, inputs)).changes).toBe(false);
+  });
+
+  test.each(["table-2", UNKNOWN])(
+    "of the hash means nothing to another table (%s), which gets the file",
+    async (id) => {
+      const old = await last();
+      const ignored = { contentSha256: String(old["contentSha256"]) };
+      const { inputs, failures } = await check(file(50), { ...ignored, datatableId: id }, old);
+      expect({ rows: inputs["rows"], failures }).toEqual({ rows: 50, failures: [] });
+      expect((await scene.host.diff("datatableUpload", "table-1", old, inputs)).replaces).toEqual(["datatableId"]);
+    },
+  );
 
   test("of another thing that is told of the file means nothing", async () => {
     const old = await last();

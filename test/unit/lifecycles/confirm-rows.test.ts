@@ -247,6 +247,14 @@ test("rows known to be as many, and added to those that were there, are told", a
   ]);
 });
 
+test("fewer rows than before are not told as added", async () => {
+  meanwhile = async () => {
+    await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 2 }));
+  };
+  expect((await second({ ingestion: "never" }, OTHER_THREE, { rows: 3 })).loadedRowCount).toBe(2);
+  expect(warnings).toEqual([]);
+});
+
 test("rows that are never told are not waited for", async () => {
   expect((await second({ hiddenFields: ["rowCount"] }, OTHER_THREE)).loadedRowCount).toBeUndefined();
   const why = "ProcessMind does not tell this datatable's rows";
@@ -276,6 +284,6 @@ describe("refresh", () => {
     const inputs = await inputsFor(THREE_ROWS);
     expect(found).toEqual({ id: datatableId, state: { ...state, loadedRowCount: after } });
     expect(warnings).toEqual(said.map((text) => expect.stringContaining(text)));
-    expect(datatableUploadLifecycle.diff(found?.state ?? {}, inputs).changes).toBe(false);
+    expect(datatableUploadLifecycle.diff(datatableId, found?.state ?? {}, inputs).changes).toBe(false);
   });
 });

@@ -26,7 +26,6 @@ const TABLE: Record<Effect, { changed: object; unknown: object; changedForced: o
   update: { changed: UPDATE, unknown: UPDATE, changedForced: UPDATE, unknownForced: UPDATE },
   replace: { changed: REPLACE, unknown: REPLACE, changedForced: REPLACE, unknownForced: REPLACE },
   refuse: { changed: REFUSED, unknown: UPDATE, changedForced: REPLACE, unknownForced: REPLACE },
-  "refuse-name": { changed: REFUSED, unknown: UPDATE, changedForced: REPLACE, unknownForced: REPLACE },
   "refuse-parent": { changed: REFUSED, unknown: REFUSED, changedForced: REPLACE, unknownForced: REPLACE },
   ignore: { changed: NOTHING, unknown: NOTHING, changedForced: NOTHING, unknownForced: NOTHING },
 };
