@@ -74,7 +74,7 @@ test.each<[string, string, Declaration[], Exclude<Kill["target"], "emulator">, s
 
   const second = await up(program);
   expect(second.text).toContain(`creating ${noun} "${displayName}": one of that name exists already: "${id}"`);
-  expect(second.text.includes("pending operations")).toBe(target === "engine");
+  expect(second.text.includes("pending operation")).toBe(target === "engine");
   expect(await made()).toEqual(objects);
 
   const third = await up(takeOver(program, second.text, await stack.snapshot()));

@@ -2,6 +2,7 @@ import type { DeploymentOptions, DeploymentResult, ProgramOptions, Properties } 
 import { errorMessage } from "./action";
 import { endPhase } from "./end-phase";
 import { Executor } from "./executor";
+import { pendingText } from "./pending";
 import { Program, setOutputs } from "./program";
 import { refresh } from "./refresh";
 import { Run } from "./run";
@@ -35,7 +36,8 @@ async function phases(run: Run): Promise<void> {
   const { verb, dryRun, snapshot } = run.options;
   const executor = new Executor(run);
   if (run.options.refresh || verb === "refresh") await refresh(run, executor);
-  else if (snapshot.pendingOperations.length > 0 && !dryRun) warnOfPendingOperations(run);
+  else if (snapshot.pendingOperations.length > 0 && !dryRun)
+    run.tell("warning", pendingText(snapshot.pendingOperations));
   if (run.ok) {
     if (verb === "destroy") await endPhase(run, executor, () => undefined);
     else if (verb !== "refresh") await runProgram(run, executor);
@@ -87,23 +89,4 @@ function conclude(run: Run): void {
 function stackOutputs(run: Run): Properties {
   const { resources } = run.state.current();
   return resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete)?.outputs ?? {};
-}
-
-function warnOfPendingOperations(run: Run): void {
-  const operations = run.options.snapshot.pendingOperations;
-  const lines = operations.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`).join("");
-  run.tell(
-    "warning",
-    "Attempting to deploy or update resources " +
-      `with ${operations.length} pending operations from previous deployment.\n${lines}` +
-      "These resources are in an unknown state because the Pulumi CLI was interrupted while " +
-      "waiting for changes to these resources to complete. You should confirm whether or not the " +
-      "operations listed completed successfully by checking the state of the appropriate provider. " +
-      "For example, if you are using AWS, you can confirm using the AWS Console.\n\n" +
-      "Once you have confirmed the status of the interrupted operations, you can repair your stack " +
-      "using `pulumi-local refresh` which will refresh the state from the provider you are using and " +
-      "clear the pending operations, except pending CREATE operations.\n\n" +
-      "Those stay until the state is imported anew: `pulumi-local stack export --file state.json`, " +
-      "then `pulumi-local stack import --file state.json`.",
-  );
 }
