@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { getEventListeners } from "node:events";
 import { runCommand } from "./commands";
 import { releaseAllLocks } from "./state/lock";
 
@@ -7,8 +8,9 @@ const abort = new AbortController();
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    if (abort.signal.aborted) process.exit(INTERRUPTED);
-    process.stderr.write("Finishing the running steps; press Ctrl-C again to end at once.\n");
+    // A run lets its steps finish and a question takes it for a no; what listens to nothing has nothing to finish.
+    const isHeard = getEventListeners(abort.signal, "abort").length > 0;
+    if (abort.signal.aborted || !isHeard) process.exit(INTERRUPTED);
     abort.abort();
   });
 }

@@ -15,7 +15,11 @@ export function isConfirmed(yes: boolean | undefined, io: CommandIo): boolean {
 export async function confirm(io: CommandIo, question: string, details: () => string): Promise<boolean> {
   if (!io.stdin) return false;
   const lines = createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  const abandon = () => lines.close();
+  const abandon = () => {
+    // The terminal's ^C stands behind the question.
+    io.stdout.write("\n");
+    lines.close();
+  };
   io.signal?.addEventListener("abort", abandon, { once: true });
   const ask = () => io.stdout.write(`${question} [yes/no/details] `);
   try {

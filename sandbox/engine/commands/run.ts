@@ -39,7 +39,8 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
     if (!flags.json && !flags["skip-preview"]) {
       const preview = await run.execute(verb, true, structuredClone(stack.snapshot));
       if (!preview.result.ok) return exitCode(preview.result);
-      if (ask && !(await confirm(io, questionOf(verb), preview.details))) {
+      const agreed = !ask || (await confirm(io, questionOf(verb), preview.details));
+      if (!agreed && !io.signal?.aborted) {
         throw new Refusal(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
       }
     }
@@ -91,6 +92,10 @@ class Run {
       stdout: io.stdout,
       env: io.env,
     });
+    const tellInterrupted = () => {
+      io.stderr.write("Finishing the running steps; press Ctrl-C again to end at once.\n");
+    };
+    io.signal?.addEventListener("abort", tellInterrupted, { once: true });
     try {
       const result = await deploy({
         verb: verb === "up" && dryRun ? "preview" : verb,
@@ -113,6 +118,7 @@ class Run {
       });
       return { result, details: () => display.details() };
     } finally {
+      io.signal?.removeEventListener("abort", tellInterrupted);
       display.finish();
     }
   }

@@ -28,17 +28,29 @@ export class ProjectFolder {
     writeFileSync(join(this.path, name), text);
   }
 
-  /** Without input: nothing can be asked. With input: on a terminal if `tty`. */
-  async run(argv: string[], more: { input?: string; tty?: boolean; signal?: AbortSignal } = {}): Promise<Ran> {
+  /**
+   * Without input: nothing can be asked, but for a terminal (`tty`), where nobody answers then. `saw` is told what has been
+   * printed so far.
+   */
+  async run(
+    argv: string[],
+    more: { input?: string; tty?: boolean; signal?: AbortSignal; saw?: (stdout: string) => void } = {},
+  ): Promise<Ran> {
     const ran: Ran = { code: -1, stdout: "", stderr: "" };
     const tty = more.tty ? { isTTY: true } : {};
+    const stdin = new PassThrough();
+    if (more.input !== undefined) stdin.end(more.input);
+    const print = (text: string) => {
+      ran.stdout += text;
+      more.saw?.(ran.stdout);
+    };
     const io: CommandIo = {
-      stdout: { write: (text) => (ran.stdout += text), ...tty },
+      stdout: { write: print, ...tty },
       stderr: { write: (text) => (ran.stderr += text) },
       env: { NO_COLOR: "1", ...this.env },
       cwd: this.path,
       ...(more.signal && { signal: more.signal }),
-      ...(more.input !== undefined && { stdin: Object.assign(new PassThrough().end(more.input), tty) }),
+      ...((more.tty || more.input !== undefined) && { stdin: Object.assign(stdin, tty) }),
     };
     ran.code = await runCommand(argv, io);
     return ran;

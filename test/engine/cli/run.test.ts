@@ -83,6 +83,32 @@ describe("a whole life", () => {
   });
 });
 
+test("Ctrl-C at the question changes nothing, and says so", async () => {
+  const abort = new AbortController();
+  const saw = (stdout: string) => {
+    if (stdout.endsWith("[yes/no/details] ")) setImmediate(() => abort.abort());
+  };
+  const ran = await project.run(["up"], { tty: true, signal: abort.signal, saw });
+  expect(ran).toMatchObject({
+    code: 255,
+    stderr: "Created stack 'dev'\nerror: up was interrupted before it changed anything\n",
+  });
+  expect(ran.stdout).toMatch(/\[yes\/no\/details\] \n$/);
+  expect(urns()).toEqual([]);
+});
+
+test("Ctrl-C ends a command at once that waits for its input", async () => {
+  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const engine = spawn(process.execPath, [bin, "config", "set", "key"], { cwd: project.path, stdio: "pipe" });
+  const printed: string[] = [];
+  for (const stream of [engine.stdout, engine.stderr]) stream.on("data", (data) => printed.push(String(data)));
+  // More than a pipe holds: that it was taken shows that the command reads.
+  await new Promise((done) => engine.stdin.write("x".repeat(1 << 20), done));
+  engine.kill("SIGINT");
+  expect(await once(engine, "close")).toEqual([255, null]);
+  expect(printed).toEqual([]);
+});
+
 test("a reader that goes away does not end the process half-way", async () => {
   const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "help"], { stdio: ["ignore", "pipe", "pipe"] });
@@ -107,7 +133,7 @@ describe("an interrupted run", () => {
     expect(second.stderr).toContain('error: the stack is locked by "pulumi-local up --stack dev"');
     abort.abort();
     project.put("go", "");
-    expect((await running).code).toBe(255);
+    expect(await running).toMatchObject({ code: 255, stderr: expect.stringContaining("Finishing the running steps") });
     expect(urns()).toContain("orders");
     expect(urns()).not.toContain("after");
   });
