@@ -1,11 +1,10 @@
 import { COMMANDS, COMMON, FLAGS, type FlagName } from "./cli";
 
-/** The text of `pulumi-local help`, or of one command. */
+/** The text of `pulumi-local help`, or of one command or group of commands. */
 export function helpText(words: string[]): string {
   const wanted = words.join(" ");
   const commands = Object.entries(COMMANDS).filter(([name]) => name === wanted || name.startsWith(`${wanted} `));
-  if (wanted && commands.length > 0)
-    return commands.map(([name]) => commandHelp(name as keyof typeof COMMANDS)).join("\n");
+  if (wanted) return commands.map(([name]) => commandHelp(name as keyof typeof COMMANDS)).join("\n");
   return [
     "pulumi-local runs Pulumi programs without the Pulumi CLI: dynamic resources and components, in Node.",
     "",

@@ -18,8 +18,8 @@ export const FLAGS = {
   "non-interactive": { type: "boolean", about: "Never ask, even on a terminal" },
   json: { type: "boolean", about: "Print JSON" },
   diff: { type: "boolean", about: "Show what differs, property by property" },
-  yes: { type: "boolean", short: "y", about: "Do it after the preview, without asking" },
-  "skip-preview": { type: "boolean", short: "f", about: "Do it without a preview" },
+  yes: { type: "boolean", short: "y", about: "Do it without asking" },
+  "skip-preview": { type: "boolean", short: "f", about: "Do it without a preview and without asking" },
   refresh: { type: "boolean", short: "r", about: "First read what is really there" },
   "expect-no-changes": { type: "boolean", about: "Fail when anything changed or would change" },
   parallel: { type: "string", short: "p", value: "N", about: "Operations at the same time (default: 16)" },
@@ -106,9 +106,9 @@ export interface CommandLine {
 /** Understands a command line, or refuses it with a {@link Refusal} that names the nearest right word. */
 export function parseCommandLine(argv: string[]): CommandLine {
   const { flags, words } = readFlags(argv);
-  if (flags.version || flags.help || words.length === 0) {
-    return { command: "help", flags, positionals: words };
-  }
+  if (flags.version || words.length === 0) return { command: "help", flags, positionals: [] };
+  if (flags.help)
+    return { command: "help", flags, positionals: isGroup(words) ? words : findCommand(words)[0].split(" ") };
   const [command, rest] = findCommand(words);
   const known: Command = COMMANDS[command];
   const foreign = (Object.keys(flags) as FlagName[]).find(
@@ -121,6 +121,10 @@ export function parseCommandLine(argv: string[]): CommandLine {
   const [least, most] = known.positionals;
   if (rest.length < least) throw new Refusal(`usage: pulumi-local ${command} ${known.usage}`);
   if (rest.length > most) throw new Refusal(`unexpected argument "${rest[most]}" after "${command}"`);
+  if (command === "help" && rest.length > 0 && !isGroup(rest)) {
+    const [asked, [unexpected]] = findCommand(rest);
+    if (unexpected !== undefined) throw new Refusal(`unexpected argument "${unexpected}" after "${asked}"`);
+  }
   return { command, flags, positionals: rest };
 }
 
@@ -148,6 +152,11 @@ function findCommand(words: string[]): [CommandName, string[]] {
   throw new Refusal(
     `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}\n\`pulumi-local help\` lists the commands`,
   );
+}
+
+/** Whether the words begin a command of more words, such as `stack`. */
+function isGroup(words: string[]): boolean {
+  return Object.keys(COMMANDS).some((name) => name.startsWith(`${words.join(" ")} `));
 }
 
 function isCommand(name: string): name is CommandName {

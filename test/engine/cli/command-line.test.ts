@@ -17,6 +17,10 @@ describe("the command line", () => {
     [["config", "set", "key", "--", "-5"], { command: "config set", flags: {}, positionals: ["key", "-5"] }],
     [["--version"], { command: "help", flags: { version: true }, positionals: [] }],
     [["up", "--help"], { command: "help", flags: { help: true }, positionals: ["up"] }],
+    [["config", "get", "key", "-h"], { command: "help", flags: { help: true }, positionals: ["config", "get"] }],
+    [["stack", "--help"], { command: "help", flags: { help: true }, positionals: ["stack"] }],
+    [["help", "stack"], { command: "help", flags: {}, positionals: ["stack"] }],
+    [["help", "stack", "rm"], { command: "help", flags: {}, positionals: ["stack", "rm"] }],
     [["help", "up"], { command: "help", flags: {}, positionals: ["up"] }],
     [[], { command: "help", flags: {}, positionals: [] }],
   ])("%j is understood", (argv, expected) => {
@@ -38,6 +42,11 @@ describe("the command line", () => {
     [["stack", "outptu"], 'unknown command "stack outptu"; did you mean "stack output"?'],
     [["stack"], 'unknown command "stack"'],
     [["watch"], 'unknown command "watch"'],
+    [["help", "bogus"], 'unknown command "bogus"\n`pulumi-local help` lists the commands'],
+    [["help", "prevew"], 'unknown command "prevew"; did you mean "preview"?'],
+    [["help", "stack", "outptu"], 'unknown command "stack outptu"; did you mean "stack output"?'],
+    [["help", "up", "now"], 'unexpected argument "now" after "up"'],
+    [["prevew", "--help"], 'unknown command "prevew"; did you mean "preview"?'],
   ])("%j is refused: %s", (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(message);
   });
@@ -49,7 +58,8 @@ describe("help", () => {
     expect(helpText(["up"])).toContain("-y, --yes");
     expect(helpText(["up"])).not.toContain("--preview-only");
     expect(helpText(["stack"])).toContain("Usage: pulumi-local stack export [flags]");
-    expect(helpText(["nonsense"])).toBe(helpText([]));
+    expect(helpText(["stack", "rm"])).toMatch(/--yes +Do it without asking\n/);
+    expect(helpText(["stack", "rm"])).not.toContain("preview");
   });
 
   it("has no short name twice", () => {
