@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { packageVersion } from "../engine/commands/version";
 import { EmulatorError } from "./domain/errors";
 import { DEFAULT_API_KEY, type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 
@@ -18,14 +19,15 @@ Emulates the ProcessMind API and its presigned storage on this machine.
   --tenant-id <text>  the tenant's id (default: the data folder's, or a new one)
   --discard           hash and count uploads, but keep no bytes and parse nothing
   --help              this text
+  --version           the version of the package
 
 Ctrl-C ends it.
 `;
 
 async function main(): Promise<void> {
   const options = optionsFrom(process.argv.slice(2));
-  if (options === "help") {
-    process.stdout.write(HELP);
+  if (options === "help" || options === "version") {
+    process.stdout.write(options === "help" ? HELP : `${packageVersion()}\n`);
     return;
   }
   // Whoever read the output may be gone; the emulator serves on.
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
   process.stdout.write(greeting(emulator, options.dataDir));
 }
 
-function optionsFrom(args: string[]): EmulatorOptions | "help" {
+function optionsFrom(args: string[]): EmulatorOptions | "help" | "version" {
   const { values } = parseArgs({
     args,
     options: {
@@ -47,9 +49,11 @@ function optionsFrom(args: string[]): EmulatorOptions | "help" {
       "tenant-id": { type: "string" },
       discard: { type: "boolean" },
       help: { type: "boolean", short: "h" },
+      version: { type: "boolean" },
     },
   });
   if (values.help) return "help";
+  if (values.version) return "version";
   return {
     port: portFrom("--port", values.port, DEFAULT_PORT),
     storagePort: portFrom("--storage-port", values["storage-port"], DEFAULT_STORAGE_PORT),

@@ -108,8 +108,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       storageHost: (clientsHost) => authority(reachable(host, clientsHost), portOf(servers[1])),
     });
     servers.push(createApiServer(runtime), createStorageServer(runtime));
-    await listen(servers[0], port, host);
-    await listen(servers[1], storagePort, host);
+    await listen(servers[0], port, host, "--port");
+    await listen(servers[1], storagePort, host, "--storage-port");
     return handleOf(runtime, servers, host);
   } catch (error) {
     for (const server of servers) server.close();
@@ -152,15 +152,16 @@ function handleOf(runtime: Runtime, servers: Server[], host: string): Emulator {
   };
 }
 
-async function listen(server: Server | undefined, port: number, host: string): Promise<void> {
+async function listen(server: Server | undefined, port: number, host: string, option: string): Promise<void> {
   if (!server) return;
   // Large uploads over slow lines outlast Node's default limit of five minutes for a whole request.
   server.requestTimeout = 0;
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(new EmulatorError(`Listening on ${authority(host, port)}: ${error.message}.`)),
-    );
+    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+      const wayOut = code === "EADDRINUSE" ? ` Give another port, or 0 for a free one: ${option} 0.` : "";
+      reject(new EmulatorError(`Listening on ${authority(host, port)}: ${message}.${wayOut}`));
+    });
     server.listen(port, host, resolve);
   });
 }

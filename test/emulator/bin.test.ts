@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { version } from "../../package.json";
 import { send } from "./client";
 
 const BIN = resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
@@ -57,12 +58,18 @@ test("prints the three variables that make a client work, and ends on Ctrl-C", a
   expect(readdirSync(join(folder, "data")).sort()).toEqual(["objects", "state.json"]);
 });
 
+test("--version prints the package's version alone", async () => {
+  const bin = start("--version");
+  expect(await bin.closed).toEqual([0, null]);
+  expect(bin.printed).toEqual({ stdout: `${version}\n`, stderr: "" });
+});
+
 test("--help lists every option", async () => {
   const bin = start("--help");
   expect(await bin.closed).toEqual([0, null]);
   expect(bin.printed.stderr).toBe("");
   expect(bin.printed.stdout.match(/^ {2}--[\w-]+/gm)).toEqual(
-    ["port", "storage-port", "host", "data-dir", "api-key", "tenant-id", "discard", "help"].map(
+    ["port", "storage-port", "host", "data-dir", "api-key", "tenant-id", "discard", "help", "version"].map(
       (name) => `  --${name}`,
     ),
   );
@@ -85,8 +92,16 @@ describe("what cannot work ends with 1 and one line", () => {
     ["a port that is none", ["--storage-port", "65536"], "--storage-port must be a port number"],
     ["an empty key", ["--port", "0", "--storage-port", "0", "--api-key", ""], "The API key must not be empty"],
     ["an empty host", ["--port", "0", "--storage-port", "0", "--host", ""], "The host must not be empty"],
-    ["a port that is taken", ["--port", "{taken}", "--data-dir", "data"], "address already in use"],
-    ["a storage port that is taken", ["--port", "0", "--storage-port", "{taken}"], "address already in use"],
+    [
+      "a port that is taken",
+      ["--port", "{taken}", "--data-dir", "data"],
+      "in use 127.0.0.1:{taken}. Give another port, or 0 for a free one: --port 0.",
+    ],
+    [
+      "a storage port that is taken",
+      ["--port", "0", "--storage-port", "{taken}"],
+      "or 0 for a free one: --storage-port 0.",
+    ],
     ["an address that is not ours", ["--host", "192.0.2.1"], "Listening on 192.0.2.1:8787"],
     ["a file for a folder", ["--port", "0", "--data-dir", "file"], "ENOTDIR"],
     ["a damaged folder", ["--port", "0", "--data-dir", "."], "not valid JSON"],
@@ -97,6 +112,6 @@ describe("what cannot work ends with 1 and one line", () => {
     const bin = start(...args.map((arg) => arg.replace("{taken}", String(port))));
     expect(await bin.closed).toEqual([1, null]);
     expect(bin.printed).toEqual({ stdout: "", stderr: expect.stringMatching(/^processmind-emulator: .*\n$/) });
-    expect(bin.printed.stderr).toContain(message);
+    expect(bin.printed.stderr).toContain(message.replace("{taken}", String(port)));
   });
 });
