@@ -35,8 +35,10 @@ export async function runReview(args: string[], streams: Streams): Promise<numbe
 }
 
 async function review(options: ReviewOptions, streams: Streams): Promise<number> {
-  // Before anything is read or written: a large file takes a while.
-  const draw = options.html !== undefined && options.eventLog ? loadCharts() : () => "";
+  const wantsCharts = options.html !== undefined && options.eventLog !== undefined;
+  const draw = wantsCharts ? loadCharts() : undefined;
+  // Before anything is read: a large file takes a while.
+  if (wantsCharts && !draw) streams.stderr.write(`processmind-review: ${NO_CHARTS}\n`);
   const preview = options.preview === undefined ? [] : previewBlocks(await previewFrom(options.preview, streams.stdin));
   const pair = options.to === undefined ? undefined : await readPair(options, options.to);
   const parts = [preview, pair ? fileBlocks(pair) : []].filter((blocks) => blocks.length > 0);
@@ -48,6 +50,9 @@ async function review(options: ReviewOptions, streams: Streams): Promise<number>
   else write("--markdown", options.markdown, markdown);
   return tellProblems(pair, streams);
 }
+
+const NO_CHARTS =
+  "warning: the page is written without charts, as the package echarts is not installed: npm install --save-dev echarts.";
 
 /** What is in a review, and so why it may be shown around. */
 function privacyText({ eventLog, preview }: ReviewOptions): string {

@@ -41,7 +41,7 @@ Everything happens on this machine, and no cell value is written: see the two ex
 For event logs, all three; they add cases, activities, the times of the first and the last event, and charts:
   --case-id <column>  --activity <column>  --timestamp <column>
 With them the names of activities and the months of events are written too: the only cell values that are.
-The page's charts need the package echarts (npm install --save-dev echarts).
+The page's charts need the package echarts (npm install --save-dev echarts); without it the page says so in their place.
 
   --help  --version
 

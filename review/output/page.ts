@@ -6,8 +6,12 @@ import { PAGE_STYLE } from "./page-style";
 /** Nothing may be fetched or run, whatever a name holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The whole as one HTML page. */
-export function pageOf(title: string, privacy: string, parts: Block[][], draw: Draw): string {
+/** In the place of each chart where nothing can draw it. */
+const NOT_DRAWN: Draw = () =>
+  '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
+
+/** The whole as one HTML page; without `draw` it says how charts come into it. */
+export function pageOf(title: string, privacy: string, parts: Block[][], draw: Draw = NOT_DRAWN): string {
   const sections = parts.map(
     (blocks) => `<section>\n${blocks.map((block) => html(block, draw)).join("\n")}\n</section>`,
   );

@@ -111,15 +111,26 @@ function installWithoutCharts(): string {
   return path.join(home, "dist/review/bin.js");
 }
 
-test("without echarts: the charts are refused before anything is written, all else works", async () => {
+test("without echarts: a warning, the page without charts, and all else as with it", async () => {
   const bin = installWithoutCharts();
-  expect(await start(bin, ["--to", "log.csv", ...EVENT_LOG, "--html", "x.html", "--markdown", "x.md"])).toEqual({
-    code: 1,
+  const args = (name: string, more: string[]) => {
+    return ["--to", "log.csv", ...more, "--html", `${name}.html`, "--markdown", `${name}.md`];
+  };
+  expect(await start(bin, args("x", EVENT_LOG))).toEqual({
+    code: 0,
     stdout: "",
     stderr:
-      "processmind-review: the page's charts need the package echarts, which is not installed. Run npm install --save-dev echarts; or leave out --html, or --case-id, --activity and --timestamp.\n",
+      "processmind-review: warning: the page is written without charts, as the package echarts is not installed: npm install --save-dev echarts.\n",
   });
-  expect(fs.readdirSync(folder).filter((name) => name.startsWith("x."))).toEqual([]);
-  expect((await start(bin, ["--to", "log.csv", ...EVENT_LOG])).code).toBe(0);
-  expect((await start(bin, ["--to", "log.csv", "--html", "x.html", "--markdown", "x.md"])).code).toBe(0);
+  await start(path.join(ROOT, "dist/review/bin.js"), args("drawn", EVENT_LOG));
+  const [page, drawn] = ["x", "drawn"].map((name) => fs.readFileSync(at(`${name}.html`), "utf8"));
+  const sentence = '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
+  expect(drawn).toContain("<svg");
+  expect(page).toBe(drawn?.replace(/<svg.*?<\/svg>/gs, sentence));
+  expect(fs.readFileSync(at("x.md"))).toEqual(fs.readFileSync(at("drawn.md")));
+
+  const quiet = { code: 0, stdout: "", stderr: "" };
+  expect(await start(bin, args("plain", []))).toEqual(quiet);
+  expect(fs.readFileSync(at("plain.html"), "utf8")).not.toContain("echarts");
+  expect(await start(bin, ["--to", "log.csv", ...EVENT_LOG, "--markdown", "y.md"])).toEqual(quiet);
 });
