@@ -1,6 +1,6 @@
 import { Dataset, Datatable, DatatableUpload } from "pulumi-processmind";
 
-const claims = new Dataset("claims", { displayName: "Claims" });
+const claims = new Dataset("claims", { displayName: "Reviewed claims" });
 
 const events = new Datatable("events", { datasetId: claims.id, displayName: "Claim events" });
 

@@ -54,3 +54,12 @@ describe.each(names)("examples/%s", (name) => {
     }
   });
 });
+
+test("no two make a dataset of one name: all run on one emulator, whatever an earlier one left there", () => {
+  const made = names.flatMap((name) => {
+    const program = fs.readFileSync(path.join(EXAMPLES, name, "index.ts"), "utf8");
+    return [...program.matchAll(/new Dataset\("\w+", \{\s*displayName: "([^"]+)"/g)].map(([, made]) => made);
+  });
+  expect(made.length).toBeGreaterThanOrEqual(names.length);
+  expect(made).toEqual([...new Set(made)]);
+});
