@@ -1,4 +1,4 @@
-import { type Script, secret, TestStack } from "./test-stack";
+import { type Script, secret, TestStack, told } from "./test-stack";
 
 const outputs = { list: ["x", "y"], nested: { open: 1, token: "t2" }, other: "plain", token: "t1" };
 const inputs = {
@@ -48,4 +48,21 @@ test("additionalSecretOutputs marks what no input made secret, but never the id"
       message: expect.stringContaining("'id' property cannot"),
     }),
   });
+});
+
+test("a refused secret is told without its value, the provider's sentence as it is", async () => {
+  const stack = new TestStack();
+  stack.service.behaviour.check = ({ news }) => ({
+    inputs: news ?? {},
+    failures: [
+      { property: "token", reason: "too short" },
+      { property: "list", reason: "too long" },
+      { property: "other", reason: "too plain" },
+    ],
+  });
+  expect(told(await stack.up(script)).filter((message) => message.includes("has a problem"))).toEqual([
+    expect.stringMatching(/property token value \[secret\] has a problem: too short$/),
+    expect.stringMatching(/property list value \[secret\] has a problem: too long$/),
+    expect.stringMatching(/property other value \{plain\} has a problem: too plain$/),
+  ]);
 });
