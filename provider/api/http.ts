@@ -253,7 +253,11 @@ function adviceFor(status: number): string | undefined {
       "(refresh and destroy use the one configured at the last `pulumi up`)."
     );
   if (status === 403) return "Check that the API key belongs to this tenant and may do this.";
-  if (status === 404) return "Check the id and the tenant. If it was deleted, run `pulumi refresh`.";
+  if (status === 404)
+    return (
+      "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID). If it was deleted, run " +
+      "`pulumi refresh`."
+    );
   if (status === 429) return "Try again later, or with a lower --parallel.";
   if (status >= 500 || status === 408)
     return "Try again; if it stays so, quote the request id to ProcessMind's support.";

@@ -22,12 +22,13 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   return [{ property: "existingId", reason }];
 }
 
-const held = new Set<string>();
+/** Objects that resources of the program have, by {@link keyOf}; true where one of them took it over. */
+const held = new Map<string, boolean>();
 const declared = new Set<string>();
 
-/** Remembers, for the rest of this run, that a resource of the program has this object. */
-export function noteHeld(tenantId: unknown, id: string): void {
-  held.add(keyOf(tenantId, id));
+/** Remembers, for the rest of this run, that a resource of the program has taken this object over. */
+export function noteTakenOver(tenantId: unknown, id: string): void {
+  held.set(keyOf(tenantId, id), true);
 }
 
 /** Remembers what the program declares: Pulumi calls `check` for that alone, but `diff` for what a refresh finds, too. */
@@ -35,9 +36,17 @@ export function noteDeclared(inputs: object): void {
   declared.add(canonical(inputs));
 }
 
-/** As {@link noteHeld}, of an object that a resource of the program has from an earlier run, and keeps. */
-export function noteKept(id: string, inputs: Loose<{ tenantId: string }>, { replaces }: Difference): void {
-  if (replaces.length === 0 && declared.has(canonical(inputs))) noteHeld(inputs.tenantId, id);
+/** Remembers an object that a resource of the program has from an earlier run, and keeps. */
+export function noteKept<I extends { tenantId: string }>(
+  id: string,
+  state: Loose<I & { adopted: boolean }>,
+  inputs: Loose<I>,
+  { replaces }: Difference,
+): void {
+  if (replaces.length > 0 || !declared.has(canonical(inputs))) return;
+  const key = keyOf((inputs as { tenantId?: unknown }).tenantId, id);
+  const { adopted } = state as { adopted?: unknown };
+  held.set(key, adopted === true || held.get(key) === true);
 }
 
 function canonical(inputs: object): string {
@@ -49,17 +58,18 @@ function keyOf(tenantId: unknown, id: string): string {
 }
 
 /**
- * Whether another resource of the program has the object, taken over by existingId in this run or before, which is warned
- * of: Pulumi creates and compares first and deletes after, so the entry of a resource that was renamed without `aliases`
- * would delete what the new one has.
+ * Whether another resource of the program has the object too, which is warned of: one of the two took it over by
+ * existingId, in this run or before. Pulumi creates and compares first and deletes after, so the entry of a resource that
+ * was renamed without `aliases` would delete what the new one has.
  */
 export async function isHandedOver(
   context: Context,
   noun: string,
   id: string,
-  { displayName, tenantId }: { displayName: string; tenantId: string },
+  { displayName, tenantId, adopted }: { displayName: string; tenantId: string; adopted: boolean },
 ): Promise<boolean> {
-  if (!held.has(keyOf(tenantId, id))) return false;
+  const byTakeover = held.get(keyOf(tenantId, id));
+  if (byTakeover === undefined || !(byTakeover || adopted)) return false;
   await context.warn(
     `${noun} "${displayName}" (${id}) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.`,
   );

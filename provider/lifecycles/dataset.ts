@@ -9,8 +9,8 @@ import {
   adoptionMismatch,
   isHandedOver,
   noteDeclared,
-  noteHeld,
   noteKept,
+  noteTakenOver,
   unexpectedRefusal,
 } from "./adopt";
 import {
@@ -92,7 +92,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   diff(id, state, wanted) {
     const difference = diffByPolicy(DATASET_POLICY, state, wanted);
-    noteKept(id, wanted, difference);
+    noteKept(id, state, wanted, difference);
     const staysInPlace = (["displayName", "treeParentId", "tenantId"] as const).every(
       (name) => !isChange(name, state[name], wanted[name]),
     );
@@ -196,7 +196,7 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
     compare("treeParentId", inputs.treeParentId ?? "none", place, sameId),
   ].filter((difference) => difference !== undefined);
   if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
-  noteHeld(inputs.tenantId, found.id);
+  noteTakenOver(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 

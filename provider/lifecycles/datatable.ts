@@ -9,8 +9,8 @@ import {
   adoptionMismatch,
   isHandedOver,
   noteDeclared,
-  noteHeld,
   noteKept,
+  noteTakenOver,
   unexpectedRefusal,
 } from "./adopt";
 import {
@@ -82,7 +82,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   /** Created first, deleted after: every property that replaces also changes the name or the place. */
   diff(id, state, wanted) {
     const difference = diffByPolicy(DATATABLE_POLICY, state, wanted);
-    noteKept(id, wanted, difference);
+    noteKept(id, state, wanted, difference);
     return difference;
   },
 
@@ -203,7 +203,7 @@ async function adopt(connection: Connection, inputs: DatatableInputs, id: string
   }
   if (!sameId(datasetId, inputs.datasetId)) differences.push(`datasetId is "${datasetId}", not "${inputs.datasetId}"`);
   if (differences.length > 0) throw adoptionMismatch("Datatable", inputs.displayName, id, differences);
-  noteHeld(inputs.tenantId, found.id);
+  noteTakenOver(inputs.tenantId, found.id);
   return { id: found.id, state: { ...inputs, ...outputsOf(found), adopted: true } };
 }
 

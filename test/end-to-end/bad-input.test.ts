@@ -93,7 +93,7 @@ describeEngine("bad input", () => {
     expect(text).toMatch(
       new RegExp(
         `reading Dataset "0-1-2": .+ \\(GET /tenant/${tenantId}/datasets/0-1-2, status 404, request [^)]+\\)\\. ` +
-          "Check the id and the tenant\\.",
+          "Check the id, and the tenant \\(tenantId, ",
       ),
     );
   });

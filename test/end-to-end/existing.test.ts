@@ -135,7 +135,9 @@ describeEngine("what exists already", () => {
     const missing = await stack.previewText();
     expect(missing.ok).toBe(false);
     expect(missing.text).toContain('reading Dataset "set-2": the API answered "no dataset has the id set-2"');
-    expect(missing.text).toContain("Check the id and the tenant.");
+    expect(missing.text).toContain(
+      "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID).",
+    );
 
     await stack.program(`${HEAD} pm.getDataset({ displayName: "Sale" });`);
     const unnamed = await stack.previewText();

@@ -86,7 +86,7 @@ const CORNERS: Corner[] = [
       fails({
         happened: 'the API answered "no such thing"',
         status: 404,
-        todo: "Check the id and the tenant. If it was deleted, run `pulumi refresh`.",
+        todo: "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID). If it was deleted, run `pulumi refresh`.",
       }),
     ),
     // There the list decides: see gone.test.ts.

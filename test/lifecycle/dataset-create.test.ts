@@ -157,13 +157,14 @@ describe("existingId", () => {
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
-  test.each<[string, Properties, Properties, string[]]>([
-    ["took over in an earlier run and keeps stays, even with forceDestroy", { adopted: true }, {}, ["Sales"]],
-    ["created and keeps stays, even with forceDestroy", { adopted: false }, {}, ["Sales"]],
-    ["replaces now goes", { adopted: true, forceDestroy: true }, { displayName: "New" }, []],
-  ])("what another resource %s", async (name, held, change, left) => {
+  test.each<[string, Properties, Properties, boolean, string[]]>([
+    ["took over in an earlier run and keeps stays, even with forceDestroy", { adopted: true }, {}, false, ["Sales"]],
+    ["created and keeps is not deleted for one that took it over", { adopted: false }, {}, true, ["Sales"]],
+    ["created is its own to delete", { adopted: false }, {}, false, []],
+    ["replaces now goes", { adopted: true, forceDestroy: true }, { displayName: "New" }, false, []],
+  ])("what another resource %s", async (...[name, held, change, adopted, left]) => {
     const id = `set-${name}`;
-    const state = { ...(await putDataset(scene, { id }, [5])), forceDestroy: true };
+    const state = { ...(await putDataset(scene, { id }, [5])), forceDestroy: true, adopted };
     const old = { ...SALES, ...(held["forceDestroy"] === true && { forceDestroy: true }) };
     const { inputs } = await scene.host.check("dataset", old, { ...old, ...change });
     await scene.host.diff("dataset", id, { ...old, ...held }, inputs);

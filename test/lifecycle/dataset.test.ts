@@ -11,6 +11,9 @@ const SALES = { displayName: "Sales", treeNodeType: "Dataset", tenantId: TENANT 
 const NO_CHANGE = { changes: false, replaces: [], deleteBeforeReplace: false };
 const DELETED = ["GET datasets.get", "DELETE datasets.delete"];
 
+const remove = (id: string, state: Properties) => outcome(scene.host.delete("dataset", id, state));
+const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
+
 describe("what the API cannot change", () => {
   const wayOut = (asItWas: string) =>
     `ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. ${asItWas} Else change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the dataset with all its data and creates a new one.`;
@@ -184,10 +187,6 @@ describe("refresh", () => {
 });
 
 describe("delete", () => {
-  // In a process of its own: what a run has compared and keeps it does not delete.
-  const scene = openScene();
-  const remove = (id: string, state: Properties) => outcome(scene.host.delete("dataset", id, state));
-  const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
   const UPLOAD_LEFT =
     " If a DatatableUpload of it has left the state, that `pulumi up` sends its file again: where ProcessMind adds rows, take the upload out of the program for that run.";
   const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => ({

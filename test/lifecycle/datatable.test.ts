@@ -16,6 +16,9 @@ const STATE = { ...ORDERS, rowCount: 0, columns: [], createdAt: CREATED_AT, adop
 const NO_CHANGE = { changes: false, replaces: [], deleteBeforeReplace: false };
 const DELETED = ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"];
 
+const remove = (state: Properties) => outcome(scene.host.delete("datatable", "table-1", state));
+const tables = () => scene.emulator.state().datatables.map(({ displayName }) => displayName);
+
 describe("what the API cannot change", () => {
   const rename = (from: string, to: string) =>
     `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. If that was not meant, write displayName: ${from}. Else rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
@@ -156,10 +159,6 @@ describe("refresh", () => {
 });
 
 describe("delete", () => {
-  // In a process of its own: what a run has compared and keeps it does not delete.
-  const scene = openScene();
-  const remove = (state: Properties) => outcome(scene.host.delete("datatable", "table-1", state));
-  const tables = () => scene.emulator.state().datatables.map(({ displayName }) => displayName);
   const lost = (rows: string) => ({
     error: `deleting Datatable "Orders" (table-1): it holds data (${rows}); deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it. If a DatatableUpload of it has left the state, that \`pulumi up\` sends its file again: where ProcessMind adds rows, take the upload out of the program for that run.`,
   });

@@ -136,7 +136,7 @@ describe("what comes back", () => {
       json(404, { error: "no such thing" }),
       1,
       "NOT_FOUND",
-      'the API answered "no such thing" (GET /tenant/t, status 404). Check the id and the tenant. If it was deleted, run `pulumi refresh`.',
+      'the API answered "no such thing" (GET /tenant/t, status 404). Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID). If it was deleted, run `pulumi refresh`.',
     ],
     ["409", json(409, { message: "" }), 1, "CONFLICT", "the API refused (GET /tenant/t, status 409)."],
     ["408", json(408, null), 4, "TIMEOUT", `the API refused (GET /tenant/t, status 408, 4 attempts). ${supportTodo}`],
