@@ -91,8 +91,12 @@ async function second(
   content: string,
   more: object = {},
 ): Promise<DatatableUploadState> {
+  // What is to happen meanwhile is for this upload alone.
+  const meant = meanwhile;
+  meanwhile = () => emulator.settled();
   const state = await first(THREE_ROWS);
   await emulator.settled();
+  meanwhile = meant;
   emulator.setBehaviour(behaviour);
   emulator.clearJournal();
   slept = [];
