@@ -29,6 +29,7 @@ import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import {
   asItWas,
+  DELETION_WAY_OUT,
   diffByPolicy,
   isChange,
   type Policy,
@@ -191,9 +192,9 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
   const found = await getDataset(connection, inputs.tenantId, id);
   const place = found.treeParentId === undefined ? undefined : (found.treeParentId ?? "none");
   const differences = [
-    compare("displayName", inputs.displayName, found.displayName, sameName),
+    compare("displayName", inputs.displayName, found.displayName),
     compare("treeNodeType", inputs.treeNodeType, found.treeNodeType),
-    compare("treeParentId", inputs.treeParentId ?? "none", place, sameId),
+    compare("treeParentId", inputs.treeParentId ?? "none", place),
   ].filter((difference) => difference !== undefined);
   if (differences.length > 0) throw adoptionMismatch("Dataset", inputs.displayName, id, differences);
   noteTakenOver(inputs.tenantId, found.id);
@@ -201,13 +202,9 @@ async function adopt(connection: Connection, inputs: DatasetInputs, id: string) 
 }
 
 /** What the API does not tell cannot differ. */
-function compare(
-  property: string,
-  wanted: string,
-  found: string | undefined,
-  isSame = (one: string, other: string) => one === other,
-): string | undefined {
-  return found === undefined || isSame(wanted, found) ? undefined : `${property} is "${found}", not "${wanted}"`;
+function compare(property: string, wanted: string, found: string | undefined): string | undefined {
+  if (found === undefined || !isChange(property, wanted, found)) return undefined;
+  return `${property} is "${found}", not "${wanted}"`;
 }
 
 function isAlike(item: WireDataset, inputs: DatasetInputs): boolean {
@@ -235,9 +232,7 @@ async function refuseToLoseData(
   throw new ProcessMindError("DATA_WOULD_BE_LOST", {
     doing: `deleting ${state.treeNodeType} "${state.displayName}" (${id})`,
     happened: `${holds}; deletion would destroy it for good. Nothing was deleted`,
-    todo:
-      "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
-      `from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.${isFolder ? "" : ` ${UPLOAD_LEFT}`}`,
+    todo: isFolder ? DELETION_WAY_OUT : `${DELETION_WAY_OUT} ${UPLOAD_LEFT}`,
   });
 }
 

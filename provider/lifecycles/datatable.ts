@@ -27,7 +27,16 @@ import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { createOnce } from "./create-once";
 import { rowsOf } from "./dataset";
-import { asItWas, diffByPolicy, type Policy, refusedChanges, shown, TENANT_WAY_OUT, UPLOAD_LEFT } from "./policy";
+import {
+  asItWas,
+  DELETION_WAY_OUT,
+  diffByPolicy,
+  type Policy,
+  refusedChanges,
+  shown,
+  TENANT_WAY_OUT,
+  UPLOAD_LEFT,
+} from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatatableInputs {
@@ -226,9 +235,7 @@ function dataWouldBeLost(id: string, state: DatatableState, found: WireDatatable
   return new ProcessMindError("DATA_WOULD_BE_LOST", {
     doing: `deleting Datatable "${state.displayName}" (${id})`,
     happened: `it holds data (${rowsOf(found.rowCount)}); deletion would destroy it for good. Nothing was deleted`,
-    todo:
-      "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
-      `from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it. ${UPLOAD_LEFT}`,
+    todo: `${DELETION_WAY_OUT} ${UPLOAD_LEFT}`,
   });
 }
 

@@ -77,7 +77,7 @@ export async function describeSource(
       context,
       old,
       last,
-      { ...inputs, ...(isOtherName && { fileName: old.fileName }) },
+      { ...inputs, fileName: wanted.fileName ?? old.fileName },
       {
         why: `"${source}" is not here`,
         way: "bring the file",

@@ -95,6 +95,11 @@ export const TENANT_WAY_OUT =
   "tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run `pulumi up`, " +
   "then change it: that deletes here and creates there.";
 
+/** Of a deletion that would lose data. */
+export const DELETION_WAY_OUT =
+  "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
+  "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.";
+
 /** Pulumi deletes what depends on an object first, so an upload is gone from the state when its table's deletion is refused. */
 export const UPLOAD_LEFT =
   "If a DatatableUpload of it has left the state, that `pulumi up` sends its file again: where ProcessMind adds rows, take " +
