@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { packageVersion } from "../sandbox/engine/commands/version";
+import { WriteError, writeWhole } from "../sandbox/whole-file";
 import { heading, paragraph } from "./content/facts";
 import { fileBlocks } from "./content/file-part";
 import { previewBlocks } from "./content/preview-part";
@@ -43,11 +44,11 @@ async function review(options: ReviewOptions, streams: Streams): Promise<number>
   const pair = options.to === undefined ? undefined : await readPair(options, options.to);
   const parts = [preview, pair ? fileBlocks(pair) : []].filter((blocks) => blocks.length > 0);
   const privacy = privacyText(options);
-  if (options.html !== undefined) write("--html", options.html, pageOf(options.title, privacy, parts, draw));
+  if (options.html !== undefined) await write("--html", options.html, pageOf(options.title, privacy, parts, draw));
   const blocks: Block[] = [heading(1, [options.title]), ...parts.flat(), paragraph([privacy], Importance.verdict)];
   const markdown = markdownOf(blocks);
   if (options.markdown === undefined) streams.stdout.write(markdown);
-  else write("--markdown", options.markdown, markdown);
+  else await write("--markdown", options.markdown, markdown);
   return tellProblems(pair, streams);
 }
 
@@ -74,17 +75,19 @@ async function previewFrom(origin: string, stdin: NodeJS.ReadableStream) {
   }
 }
 
-function write(option: string, file: string, content: string): void {
+/** An earlier file stays as it was when the new one cannot be written. */
+async function write(option: string, file: string, content: string): Promise<void> {
   try {
-    writeFileSync(file, content);
+    await writeWhole(file, content);
   } catch (error) {
     throw fileError(option, file, error);
   }
 }
 
 function fileError(option: string, file: string, error: unknown): ReviewError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new ReviewError(`${option} ${file}: ${WHY[code ?? ""] ?? code}.`);
+  const { code } = (error instanceof WriteError ? error.cause : error) as NodeJS.ErrnoException;
+  const reason = error instanceof WriteError ? error.reason : code;
+  return new ReviewError(`${option} ${file}: ${WHY[code ?? ""] ?? reason}.`);
 }
 
 const WHY: { [code: string]: string } = {

@@ -229,6 +229,8 @@ export interface Provider {
     news: Properties,
   ): Promise<{ outputs: Properties }>;
   delete(urn: string, id: string, outputs: Properties, inputs: Properties): Promise<void>;
+  /** Asks it to end early what it is doing; its running calls still answer. Rejects where it knows no such call. */
+  cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -337,7 +339,9 @@ export interface DeploymentOptions {
   emit(event: EngineEvent): void;
   programHost: ProgramHost;
   providerHost: ProviderHost;
-  /** Ctrl-C: running steps finish and are saved, nothing new starts. */
+  /** Ctrl-C: providers are asked to cancel, running steps finish and are saved, nothing new starts. */
   abort: AbortSignal;
+  /** The second Ctrl-C: aborted just before the process ends. What is cut short by that is reported. */
+  terminate?: AbortSignal;
   now(): Date;
 }
