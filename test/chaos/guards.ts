@@ -4,7 +4,7 @@ import path from "node:path";
 import ts from "typescript";
 
 /**
- * Guards of the provider that can be switched off, one at a time, in a copy of this repository: whoever trusts a run
+ * Guards of the provider and of the engine that can be switched off, one at a time, in a copy of this repository: whoever trusts a run
  * without violations wants to see that the same run finds what a missing guard lets through.
  */
 export interface Guard {
@@ -111,6 +111,18 @@ export const GUARDS: Guard[] = [
         file: "provider/lifecycles/connect.ts",
         replaces: "if (found !== undefined) return found;",
         by: "if (id !== undefined) return found;",
+      },
+    ],
+  },
+  {
+    name: "whole write",
+    lets: "a state that a full disk cuts short",
+    breaks: ["state parses"],
+    edits: [
+      {
+        file: "sandbox/whole-file.ts",
+        replaces: "await handle.writeFile(content);",
+        by: "await handle.write(Buffer.from(content));",
       },
     ],
   },

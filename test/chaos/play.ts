@@ -17,6 +17,7 @@ import {
   noPostRepeated,
   noSecrets,
   politeTraffic,
+  savedOrFailed,
   type Violation,
   withoutWrapped,
 } from "./rules";
@@ -60,7 +61,11 @@ export async function play(scenario: Scenario): Promise<Played> {
   const stack = await ChaosStack.open(scenario.keyInConfig);
   const player = new Player(scenario, cloud, stack);
   try {
-    for (const round of scenario.rounds) await player.round(round);
+    for (const round of scenario.rounds) {
+      await player.round(round);
+      // What cannot be read, the next round cannot begin with.
+      if (player.played.violations.some(({ rule }) => rule === "state parses")) break;
+    }
     if (player.played.violations.length === 0) await player.heal();
   } finally {
     await cloud.close();
@@ -109,6 +114,7 @@ class Player {
       if (run.text.includes(`resource '${resource}': property displayName value`))
         this.refused.set(resource, displayName);
     }
+    if (/\((EFBIG|ENOSPC)\)/.test(run.text)) this.countFault("full disk");
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
@@ -250,6 +256,7 @@ class Player {
       ...noPostRepeated(journal),
       ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),
       ...noSecrets(texts, [PASSPHRASE]),
+      ...savedOrFailed(run, round.diskBytes === undefined ? [] : await this.stack.newDrafts()),
     ]);
   }
 

@@ -67,6 +67,15 @@ function mayBeGone(madeAt: string, deleted: string): boolean {
   return madeAt === collection || madeAt.startsWith(`${deleted}/`);
 }
 
+/** A state that could not be saved fails the run, and leaves nothing beside the old one. */
+export function savedOrFailed({ ok, text }: StackRun, drafts: string[]): Violation[] {
+  const isUnsaved = /the state was not saved|cannot write /.test(text);
+  return [
+    ...(ok && isUnsaved ? [{ rule: "full disk", detail: "the state was not saved, and the run succeeded" }] : []),
+    ...drafts.map((name) => ({ rule: "full disk", detail: `${name} was left behind` })),
+  ];
+}
+
 const MAX_AT_ONCE = 8;
 
 /** What a client has given up on, the server may still be at. */

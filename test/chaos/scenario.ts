@@ -34,6 +34,8 @@ export interface Round {
   timeoutSeconds: number;
   /** A look at the preview before an `up` that renames: a change that is refused then stops all the others too. */
   previewsRenames: boolean;
+  /** No file of the run grows larger than the state before it and so many bytes: a full disk, for a process of its own. */
+  diskBytes?: number;
   /** Through a `pulumi-local` process with a real program; else the engine runs here and registers by itself. */
   asCommand: boolean;
 }

@@ -37,6 +37,8 @@ export class ChaosStack {
   private provider: ChildProcess | undefined;
   private engine: ChildProcess | undefined;
   private dying: Promise<void> | undefined;
+  /** An engine that was killed in the middle of a save leaves one. */
+  private draftsBefore: string[] = [];
   private readonly host = new LastingProvider(() => isAlive(this.provider));
 
   private constructor(
@@ -184,7 +186,9 @@ export class ChaosStack {
       `--state-dir=${path.join(this.folder.directory, "state")}`,
     ];
     const env = { ...process.env, ...environment, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const limit = preview ? [] : await this.onFullDisk(round);
+    const [command = "", ...rest] = [...limit, process.execPath, ...args];
+    const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.engine = child;
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -196,6 +200,24 @@ export class ChaosStack {
       child.once("error", reject).once("close", resolve);
     });
     return { ok: exitCode === 0, text };
+  }
+
+  /** A shell that lets no file grow beyond a limit, in blocks of 512 bytes, and then becomes the command. */
+  private async onFullDisk({ diskBytes }: Round): Promise<string[]> {
+    if (diskBytes === undefined) return [];
+    this.draftsBefore = await this.drafts();
+    const { size } = await fs.stat(this.stateFile).catch(() => ({ size: 0 }));
+    return ["sh", "-c", `ulimit -f ${Math.ceil((size + diskBytes) / 512)} && exec "$@"`, "sh"];
+  }
+
+  /** What a run on a full disk left beside the state. */
+  async newDrafts(): Promise<string[]> {
+    return (await this.drafts()).filter((name) => !this.draftsBefore.includes(name));
+  }
+
+  private async drafts(): Promise<string[]> {
+    const names = await fs.readdir(path.dirname(this.stateFile)).catch(() => []);
+    return names.filter((name) => /\.\d+$/.test(name));
   }
 
   /** Every file of the project that a run writes, as text. */
