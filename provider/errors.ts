@@ -26,6 +26,7 @@ export type ErrorCode =
   | "UPLOAD_REJECTED"
   | "SOURCE_UNREADABLE"
   | "SOURCE_CHANGED"
+  | "CANCELLED"
   | "PROVIDER_BUG";
 
 /** Where on the wire it happened. `path` never has a query: that of a presigned URL is a credential. */

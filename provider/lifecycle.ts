@@ -1,10 +1,13 @@
 import { proxyFor, settingsFrom } from "./config";
+import { cancelled, listenToEngine } from "./engine-calls";
+import { engineAddress, NO_ENGINE, watchEngine } from "./engine-watch";
 import { ProcessMindError, redact } from "./errors";
 import type { CheckFailure, Context, Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
-import { log } from "./log";
+import { isLive } from "./live";
+import { log, logStatus } from "./log";
 
 /**
  * What the shell in users' state loads: the host of our lifecycles in Pulumi's dynamic provider process.
@@ -43,6 +46,11 @@ export interface DynamicProvider {
   delete(id: string, props: Properties): Promise<void>;
 }
 
+listenToEngine();
+const address = engineAddress();
+// Whoever else runs in this process has nobody to answer to any more, either.
+const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));
+
 /** Behind `Dataset`. */
 export const dataset: DynamicProvider = host(datasetLifecycle);
 /** Behind `Datatable`. */
@@ -59,7 +67,11 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     proxyFor,
     programDirectory: process.cwd(),
     warn: (message) => log("warning", redact(message)),
-    info: (message) => log("info", redact(message)),
+    status: (message) => logStatus(redact(message)),
+    isLive,
+    cancelled,
+    engineGone: engine.gone,
+    verifyEngine: engine.verify,
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: Math.random,
