@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProcessMindError } from "../errors";
 import { tenantIn } from "../program";
 import { ShellResource } from "../shell";
+import { countIn } from "./upload-summary";
 
 /** What a {@link DatatableUpload} is declared with. */
 export interface DatatableUploadArgs {
@@ -232,6 +233,7 @@ export class DatatableUpload extends ShellResource {
       { ...UPLOAD_PROPERTIES, ...args, source: pathOf(name, args.source), tenantId: tenantIn(args) },
       options,
     );
+    countIn(this);
   }
 }
 
