@@ -126,6 +126,30 @@ export const GUARDS: Guard[] = [
       },
     ],
   },
+  {
+    name: "watch over the engine",
+    lets: "an older file, stored by what a killed run left behind after a newer one was",
+    breaks: ["hash in state"],
+    edits: [
+      {
+        file: "provider/lifecycle.ts",
+        replaces: "const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));",
+        by: "const engine = NO_ENGINE;",
+      },
+    ],
+  },
+  {
+    name: "ear for a cancelled run",
+    lets: "a stored file sent again, when a user does not want to wait for its rows",
+    breaks: ["file sent again"],
+    edits: [
+      {
+        file: "provider/engine-calls.ts",
+        replaces: 'if (method === "Cancel") cancellation.abort();',
+        by: "",
+      },
+    ],
+  },
 ];
 
 export const REPOSITORY = path.resolve(__dirname, "../..");

@@ -1,4 +1,5 @@
 import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
+import { planEnding } from "./plan-endings";
 import { planFaults, SILENT_MS } from "./plan-faults";
 import { ProgramPlanner } from "./plan-program";
 import { Random } from "./random";
@@ -6,6 +7,8 @@ import type { Kill, Round, Scenario } from "./scenario";
 
 /** What the seed stands for. */
 export function scenarioOf(seed: number): Scenario {
+  const ending = planEnding(seed);
+  if (ending) return { seed, style: {}, emulator: "inside", keyInConfig: false, rounds: ending };
   const random = new Random(seed);
   const emulator = random.chance(0.12) ? "process" : "inside";
   const planner = new ProgramPlanner(random);

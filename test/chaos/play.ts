@@ -16,6 +16,7 @@ import {
   noObjectTwice,
   noPostRepeated,
   noSecrets,
+  nothingSent,
   politeTraffic,
   savedOrFailed,
   type Violation,
@@ -48,6 +49,9 @@ export interface Played {
 }
 
 const QUICK_TIMERS = path.join(__dirname, "process/quick-timers.js");
+/** Of what is sent at once, some is on its way; what is small is stored. */
+const END_AFTER_MS = 300;
+const PATIENCE_MS = 20_000;
 /** More `up`s than a healed program can need: one for each object to take over, and for each read that misses one. */
 const MOST_HEALING_UPS = 60;
 
@@ -118,7 +122,8 @@ class Player {
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
-    await this.cloud.settled();
+    // The next run begins while whatever was left behind is still at work.
+    if (round.end?.signal !== "SIGKILL") await this.cloud.settled();
     if (this.cloud.kills() > killsBefore) this.died = "emulator";
     const journal = await this.cloud.journal();
     const after = await this.momentOr(name);
@@ -206,8 +211,13 @@ class Player {
     return this.stack.run(round, environment);
   }
 
-  private async arm({ kill, fileChange, files }: Round): Promise<void> {
+  private async arm({ kill, fileChange, files, end }: Round): Promise<void> {
     const { traffic, killAt } = this.cloud;
+    if (end) {
+      const ended = () => this.endEngine(end.signal);
+      if (end.at === "file") traffic?.atStorage(() => setTimeout(ended, END_AFTER_MS));
+      else traffic?.atAddressFor(path.basename(files[0]?.path ?? ""), ended);
+    }
     if (kill?.target === "emulator") await killAt?.call(this.cloud, kill.atRequest, kill.afterMs);
     else if (kill) {
       const { target, atRequest, afterMs } = kill;
@@ -235,6 +245,17 @@ class Player {
     else traffic?.at(fileChange.at, change);
   }
 
+  private endEngine(signal: "SIGKILL" | "SIGINT"): void {
+    this.played.kills[signal] = (this.played.kills[signal] ?? 0) + 1;
+    if (signal === "SIGKILL") {
+      if (this.stack.kill("engine")) this.died = "engine";
+      return;
+    }
+    this.stack.interrupt();
+    // A user who has lost patience; the run has ended long before.
+    this.strike = setTimeout(() => this.stack.interrupt(), PATIENCE_MS);
+  }
+
   private async judge(
     name: string,
     round: Round,
@@ -257,6 +278,7 @@ class Player {
       ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),
       ...noSecrets(texts, [PASSPHRASE]),
       ...savedOrFailed(run, round.diskBytes === undefined ? [] : await this.stack.newDrafts()),
+      ...(round.sendsNothing ? nothingSent(journal) : []),
     ]);
   }
 

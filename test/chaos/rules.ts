@@ -24,6 +24,13 @@ export function noObjectTwice({ datasets, datatables }: TenantState): Violation[
   );
 }
 
+/** What is stored and recorded is not sent again. */
+export function nothingSent(journal: JournalEntry[]): Violation[] {
+  return journal
+    .filter(({ route }) => route === "storage.put")
+    .map(({ path }) => ({ rule: "file sent again", detail: path }));
+}
+
 /** The hash in the state is that of bytes in storage: the newest ones, if the run ended well. */
 export function hashesMatch(snapshot: Snapshot, { uploads, datatables }: TenantState, runOk: boolean): Violation[] {
   return snapshot.resources.flatMap((entry) => {

@@ -87,6 +87,11 @@ export class ChaosStack {
     return child.kill("SIGKILL");
   }
 
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.engine?.kill("SIGINT");
+  }
+
   /** Whoever was killed is known to be dead. */
   async buried(): Promise<void> {
     await this.dying;
