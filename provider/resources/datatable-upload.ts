@@ -44,7 +44,8 @@ export interface DatatableUploadArgs {
    * than before; from 0, which does not wait, to 3,600. Then `loadedRowCount` is set; else a warning says "stored, not
    * confirmed". It is not waited for what cannot show: an update of a table that does not tell its rows. A file with as
    * many rows as the table has is waited for a second at most. The upload never fails by this, but is recorded only
-   * after it: a run that is killed while it waits sends the file again next time. Changing this does nothing by itself.
+   * after it: a run that is killed while it waits sends the file again next time. Ctrl-C ends the wait, and records the
+   * upload. Changing this does nothing by itself.
    *
    * @defaultValue 30
    */

@@ -26,7 +26,7 @@ export function planEnding(seed: number): Round[] | undefined {
 function killedInUpload(random: Random): Round[] {
   const slow: Round["faults"][number] = random.chance(0.5)
     ? { kind: "slow-read", pauseMs: 40, match: { route: "storage.put" } }
-    : { kind: "delay", ms: 3_000, commit: true, match: { route: "uploads.presign" } };
+    : { kind: "delay", ms: 10_000, commit: true, match: { route: "uploads.presign" } };
   const atRoute = slow.kind === "delay" ? "address" : "file";
   return [
     { ...round(LARGE_ROWS, 1), faults: [slow], asCommand: true, end: { signal: "SIGKILL", at: atRoute } },
