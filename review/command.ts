@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { packageVersion } from "../sandbox/engine/commands/version";
 import { WriteError, writeWhole } from "../sandbox/whole-file";
-import { heading, paragraph } from "./content/facts";
+import { counted, heading, paragraph } from "./content/facts";
 import { fileBlocks } from "./content/file-part";
-import { previewBlocks } from "./content/preview-part";
+import { previewBlocks, refusals } from "./content/preview-part";
 import { type Block, Importance } from "./document";
 import { type FilePair, readPair } from "./input/file-pair";
-import { readPreview } from "./input/preview";
+import { type Preview, readPreview } from "./input/preview";
 import { HELP, optionsFrom, ReviewError, type ReviewOptions } from "./options";
 import { loadCharts } from "./output/charts";
 import { markdownOf } from "./output/markdown";
@@ -40,7 +40,8 @@ async function review(options: ReviewOptions, streams: Streams): Promise<number>
   const draw = wantsCharts ? loadCharts() : undefined;
   // Before anything is read: a large file takes a while.
   if (wantsCharts && !draw) streams.stderr.write(`processmind-review: ${NO_CHARTS}\n`);
-  const preview = options.preview === undefined ? [] : previewBlocks(await previewFrom(options.preview, streams.stdin));
+  const found = options.preview === undefined ? undefined : await previewFrom(options.preview, streams.stdin);
+  const preview = found === undefined ? [] : previewBlocks(found);
   const pair = options.to === undefined ? undefined : await readPair(options, options.to);
   const parts = [preview, pair ? fileBlocks(pair) : []].filter((blocks) => blocks.length > 0);
   const privacy = privacyText(options);
@@ -49,7 +50,19 @@ async function review(options: ReviewOptions, streams: Streams): Promise<number>
   const markdown = markdownOf(blocks);
   if (options.markdown === undefined) streams.stdout.write(markdown);
   else await write("--markdown", options.markdown, markdown);
-  return tellProblems(pair, streams);
+  const hasProblems = tellProblems(pair, streams);
+  const isRefused = options.failOnRefusal && found !== undefined && reportRefusals(found, streams);
+  return hasProblems || isRefused ? 1 : 0;
+}
+
+function reportRefusals(preview: Preview, { stderr }: Streams): boolean {
+  const { errors, deletions } = refusals(preview);
+  const what = [
+    ...(errors > 0 ? [`the preview has ${counted(errors, "error")}`] : []),
+    ...(deletions > 0 ? [`${counted(deletions, "deletion")} will be rejected`] : []),
+  ];
+  if (what.length > 0) stderr.write(`processmind-review: ${what.join(", and ")} (--fail-on-refusal).\n`);
+  return what.length > 0;
 }
 
 const NO_CHARTS =
@@ -97,7 +110,7 @@ const WHY: { [code: string]: string } = {
   ENOTDIR: "there is no such file or folder",
 };
 
-function tellProblems(pair: FilePair | undefined, { stderr }: Streams): number {
+function tellProblems(pair: FilePair | undefined, { stderr }: Streams): boolean {
   for (const { name, problem } of pair?.problems ?? []) stderr.write(`processmind-review: ${name}: ${problem}.\n`);
-  return pair && pair.problems.length > 0 ? 1 : 0;
+  return pair !== undefined && pair.problems.length > 0;
 }

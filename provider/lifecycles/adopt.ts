@@ -1,7 +1,7 @@
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
 import type { CheckFailure, Context, Difference, Loose } from "./context";
-import { type Policy, refusable } from "./policy";
+import { isNew, type Policy, refusable, shown } from "./policy";
 
 /** What Dataset and Datatable do alike around objects taken over, and around deletion. */
 
@@ -20,6 +20,21 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   if (replaces.length === 0) return [];
   const reason = `existingId must be removed before ${replaces.join(", ")} can change: a new object would be made, and existingId names the old one`;
   return [{ property: "existingId", reason }];
+}
+
+/** Pulumi shows a create; only this says that nothing is created. */
+export async function announceAdoption<I extends { displayName: string; existingId?: string }>(
+  context: Context,
+  noun: string,
+  old: Loose<I>,
+  wanted: Loose<I>,
+): Promise<void> {
+  const { displayName, existingId } = wanted as Loose<{ displayName: string; existingId: string }>;
+  if (!isNew(old) || typeof existingId !== "string" || isUnknown(existingId)) return;
+  await context.info(
+    `adopts ${noun} ${shown(displayName)} by existingId "${existingId}": creates nothing. ` +
+      "The `up` compares id, name and place before it changes anything.",
+  );
 }
 
 /** Objects that resources of the program have, by {@link keyOf}; true where one of them took it over. */

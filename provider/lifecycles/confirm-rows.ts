@@ -5,7 +5,7 @@ import type { WireDatatable } from "../api/wire";
 import { hasCode } from "../errors";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
-import { rowsOf } from "./dataset";
+import { rowsOf } from "./delete-rule";
 
 /**
  * Whether a stored file has become rows. The API has no word on it; all there is to see is the datatable's row count and

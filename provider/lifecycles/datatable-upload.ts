@@ -12,14 +12,16 @@ import {
   requiredText,
   textWhere,
 } from "./checks";
-import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
+import { type Before, confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connectBesideUpload } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { DESCRIBED_KEYS, type DescribedFile, withoutDescribed } from "./data-change";
-import { rowsOf } from "./dataset";
 import { findDatatable } from "./datatable";
+import { rowsOf } from "./delete-rule";
 import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
+import { admitFirst, WHEN_TABLE_HAS_ROWS } from "./first-upload";
 import type { GuardRails } from "./guard-rails";
+import { warnOnce } from "./once";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
 
@@ -37,11 +39,12 @@ export interface DatatableUploadInputs extends DescribedFile, GuardRails {
   timeoutSeconds?: number;
   eventLog?: EventLogColumns;
   whenMissing?: (typeof WHEN_MISSING)[number];
+  whenTableHasRows?: (typeof WHEN_TABLE_HAS_ROWS)[number];
 }
 
 export interface DatatableUploadState extends DatatableUploadInputs {
-  /** When storage had taken all bytes; ISO, UTC. */
-  uploadedAt: string;
+  /** When storage had taken all bytes; ISO, UTC. Absent where the file was recorded and not sent. */
+  uploadedAt?: string;
   /** Rows of the datatable once it showed the upload, or as of the last refresh. */
   loadedRowCount?: number;
 }
@@ -64,6 +67,7 @@ const ARGUMENT_POLICY: Policy<Omit<DatatableUploadInputs, keyof DescribedFile>> 
   appendOnly: "ignore",
   acceptSha256: "ignore",
   whenMissing: "ignore",
+  whenTableHasRows: "ignore",
 };
 
 /** Of all that is told of the file, its content alone decides. */
@@ -89,6 +93,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       checkTimeout,
       checkEventLog,
       oneOf("whenMissing", WHEN_MISSING),
+      oneOf("whenTableHasRows", WHEN_TABLE_HAS_ROWS),
       optionalTexts("requireColumns", "names of columns"),
       oneOf("onColumnsRemoved", ["show", "error"]),
       optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
@@ -104,7 +109,10 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   diff: (_id, state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
-    return { id: inputs.datatableId, state: await upload(context, inputs, true) };
+    const { before, heldRows } = await admitFirst(context, inputs);
+    const state =
+      heldRows === undefined ? await upload(context, inputs, before, true) : await record(context, inputs, heldRows);
+    return { id: inputs.datatableId, state };
   },
 
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
@@ -120,12 +128,15 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   },
 
   async update(context, _id, _state, inputs) {
-    return upload(context, inputs, false);
+    return upload(context, inputs, await lookBefore(context, inputs), false);
   },
 
   async delete(context, _id, state) {
-    await context.warn(
-      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ${state.datatableId} does.`,
+    await warnOnce(
+      context,
+      "upload removed",
+      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ` +
+        `${state.datatableId} does. The same holds for every other upload that this run removes.`,
     );
   },
 };
@@ -133,26 +144,23 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
 async function upload(
   context: Context,
   inputs: DatatableUploadInputs,
+  before: Before,
   isFirst: boolean,
 ): Promise<DatatableUploadState> {
-  const before = await lookBefore(context, inputs);
-  if (isFirst) await warnOfEarlierRows(context, inputs, before?.rowCount);
   await transfer(context, inputs);
   const uploadedAt = new Date(context.now()).toISOString();
   return { ...inputs, uploadedAt, loadedRowCount: await confirmRows(context, inputs, before, isFirst) };
 }
 
-/** So it is after a destroy that was refused half-way, and with a table taken over. */
-async function warnOfEarlierRows(
+/** Sends nothing: what the table holds counts as this file, which later files are compared with. */
+async function record(
   context: Context,
-  { datatableId, fileName }: DatatableUploadInputs,
-  rowCount: number | null | undefined,
-): Promise<void> {
-  if (!rowCount) return;
-  await context.warn(
-    `Datatable ${datatableId} had ${rowsOf(rowCount)} before this first upload of "${fileName}": ` +
-      "ProcessMind replaces them or adds to them, as it is set there.",
-  );
+  inputs: DatatableUploadInputs,
+  heldRows: number,
+): Promise<DatatableUploadState> {
+  const had = `recorded, not sent: the table had ${rowsOf(heldRows)}`;
+  await context.info(`"${inputs.fileName}" for datatable ${inputs.datatableId}: ${had}.`);
+  return { ...inputs, change: had, loadedRowCount: heldRows };
 }
 
 /** Whether another upload would replace those rows or add to them nobody says, so the file is not sent by itself. */

@@ -35,6 +35,7 @@ interface SourceInputs extends DescribedFile, GuardRails {
   triggers?: unknown;
   eventLog?: EventLogColumns;
   whenMissing?: (typeof WHEN_MISSING)[number];
+  whenTableHasRows?: unknown;
 }
 type Wanted = Loose<SourceInputs>;
 interface Described {
@@ -146,6 +147,9 @@ const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;
 /** What sends the same content again. Told by its name alone: a value may be a secret. */
 const RESENT_BY = ["fileName", "contentType", "triggers"] as const;
 
+/** A preview asks ProcessMind nothing, so it does not know whether the table has rows. */
+const MAY_SKIP = "first upload: recorded, not sent, if the table has rows";
+
 type Last = DescribedFile | undefined;
 
 function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, file: string) {
@@ -168,7 +172,9 @@ async function judged(
   profile: FileProfile,
 ): Promise<Described> {
   const resentBy = RESENT_BY.filter((name) => differs(old[name], inputs[name]));
-  const now = describeFile(old, inputs, profile, resentBy);
+  const described = describeFile(old, inputs, profile, resentBy);
+  const maySkip = last === undefined && inputs.whenTableHasRows === "skip";
+  const now = maySkip ? { ...described, change: MAY_SKIP } : described;
   if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }

@@ -96,6 +96,16 @@ export interface DatatableUploadArgs {
    */
   whenMissing?: pulumi.Input<"fail" | "keepLast">;
   /**
+   * What a first upload does in a table that has rows before this run: `error` sends nothing and fails the `up`; `skip`
+   * sends nothing and records the file as the one the table holds, which later files are compared with; `send` uploads,
+   * and ProcessMind replaces the rows or adds to them. A first upload is the create of this resource, so a replacement,
+   * `--replace` and `pulumi state taint` make one too. A table that does not report its rows gets the file, with a
+   * warning. Changing this does nothing by itself; to send a file again, change `triggers`.
+   *
+   * @defaultValue `"error"`
+   */
+  whenTableHasRows?: pulumi.Input<"error" | "send" | "skip">;
+  /**
    * The ProcessMind tenant. Changing this replaces the upload.
    *
    * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
@@ -136,6 +146,7 @@ const UPLOAD_PROPERTIES = {
   appendOnly: undefined,
   acceptSha256: undefined,
   whenMissing: undefined,
+  whenTableHasRows: undefined,
   contentSha256: undefined,
   sizeBytes: undefined,
   change: undefined,
@@ -160,7 +171,8 @@ const UPLOAD_PROPERTIES = {
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
  * | preview | none, unless it refreshes: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
- * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
+ * | create  | GET the datatable: with rows, `whenTableHasRows` decides; then as update |
+ * | update  | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
  * | refresh | GET the datatable; a 404 that the list confirms means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
@@ -185,7 +197,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly waitForRowsSeconds: pulumi.Output<number | undefined>;
   declare public readonly tenantId: pulumi.Output<string>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** SHA-256 of the bytes sent, in hex: what `sha256sum` prints for the file. */
+  /** SHA-256 of the bytes sent, or recorded by `whenTableHasRows: "skip"`, in hex: what `sha256sum` prints for the file. */
   declare public readonly contentSha256: pulumi.Output<string>;
   declare public readonly sizeBytes: pulumi.Output<number>;
   declare public readonly eventLog: pulumi.Output<pulumi.Unwrap<EventLogColumns> | undefined>;
@@ -195,6 +207,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
+  declare public readonly whenTableHasRows: pulumi.Output<"error" | "send" | "skip" | undefined>;
   /** What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`. */
   declare public readonly change: pulumi.Output<string>;
   /** Rows of the file below its header; undefined for formats that are not read (xls, xlsb, xes). */
@@ -219,10 +232,14 @@ export class DatatableUpload extends ShellResource {
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
   /** Time of the last event, ISO UTC. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
-  /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
-  declare public readonly uploadedAt: pulumi.Output<string>;
   /**
-   * Rows of the datatable once it showed this upload, or as of the last refresh; undefined while that is not confirmed.
+   * When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. Undefined while
+   * the file is only recorded (`whenTableHasRows: "skip"`).
+   */
+  declare public readonly uploadedAt: pulumi.Output<string | undefined>;
+  /**
+   * Rows of the datatable once it showed this upload, as of the last refresh, or when `whenTableHasRows: "skip"` recorded
+   * the file; undefined while that is not confirmed.
    * With an upload that adds to what is there it counts all of them.
    */
   declare public readonly loadedRowCount: pulumi.Output<number | undefined>;
