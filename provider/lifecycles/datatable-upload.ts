@@ -22,6 +22,7 @@ import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } fro
 import { admitFirst, WHEN_TABLE_HAS_ROWS } from "./first-upload";
 import type { GuardRails } from "./guard-rails";
 import { warnOnce } from "./once";
+import { inTurn, isSuperseded, noteRead } from "./one-table";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
 
@@ -109,26 +110,24 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   diff: (_id, state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
-    const { before, heldRows } = await admitFirst(context, inputs);
-    const state =
-      heldRows === undefined ? await upload(context, inputs, before, true) : await record(context, inputs, heldRows);
-    return { id: inputs.datatableId, state };
+    return { id: inputs.datatableId, state: await inTurn(inputs, () => create(context, inputs)) };
   },
 
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
   async read(context, id, state) {
     const connection = connectBesideUpload(context, state.timeoutSeconds);
     const { tenantId } = state;
+    noteRead(state);
     const found = await findDatatable(connection, state.datatableId, { tenantId });
     if (found === undefined) return undefined;
     const { loadedRowCount = found.rowCount } = state;
-    if (typeof found.rowCount !== "number") return { id, state };
+    if (typeof found.rowCount !== "number" || isSuperseded(state)) return { id, state };
     if (loadedRowCount !== found.rowCount) await warnOfOtherRows(context, state, found.rowCount);
     return { id, state: { ...state, loadedRowCount: found.rowCount } };
   },
 
   async update(context, _id, _state, inputs) {
-    return upload(context, inputs, await lookBefore(context, inputs), false);
+    return inTurn(inputs, async () => upload(context, inputs, await lookBefore(context, inputs), false));
   },
 
   async delete(context, _id, state) {
@@ -140,6 +139,11 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     );
   },
 };
+
+async function create(context: Context, inputs: DatatableUploadInputs): Promise<DatatableUploadState> {
+  const { before, heldRows } = await admitFirst(context, inputs);
+  return heldRows === undefined ? upload(context, inputs, before, true) : record(context, inputs, heldRows);
+}
 
 async function upload(
   context: Context,

@@ -4,6 +4,7 @@ import { type Before, lookBefore, type StoredUpload } from "./confirm-rows";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
 import { rowsOf } from "./delete-rule";
+import { keyOf } from "./one-table";
 
 /**
  * What a first upload does in a table that has rows. Whether ProcessMind replaces rows or adds to them its API does not
@@ -69,13 +70,8 @@ async function look(
   }
   const { tenantId, datatableId, timeoutSeconds } = upload;
   const before = await getDatatable(connectBesideUpload(context, timeoutSeconds), tenantId, datatableId);
-  // Another upload may have looked meanwhile, and sent its file.
-  if (!rowsBeforeThisRun.has(key)) rowsBeforeThisRun.set(key, before.rowCount);
-  return { before, earlier: rowsBeforeThisRun.get(key) };
-}
-
-function keyOf({ tenantId, datatableId }: { tenantId: string; datatableId: string }): string {
-  return `${tenantId} ${datatableId}`.toLowerCase();
+  rowsBeforeThisRun.set(key, before.rowCount);
+  return { before, earlier: before.rowCount };
 }
 
 function tableHasRows({ fileName, datatableId }: FirstUpload, rowCount: number): ProcessMindError {

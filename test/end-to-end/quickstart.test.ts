@@ -111,8 +111,7 @@ describeEngine("quickstart", () => {
     expect(stack.requests().sort()).toEqual(["datasets.get", "datatables.get", "datatables.get"]);
     const expected = stateFor(stack, committed, FEWER);
     expected.dataset.inputs.displayName = "Sales Europe";
-    Object.assign(expected.dataset.outputs, { displayName: "Sales Europe", datatableCount: 1 });
-    Object.assign(expected.datatable.outputs, { rowCount: ROWS, columns: COLUMNS });
+    Object.assign(expected.dataset.outputs, { displayName: "Sales Europe" });
     expect(ours(refreshed)).toEqual(expected);
 
     const refused = await stack.previewText();
@@ -148,23 +147,36 @@ describeEngine("quickstart", () => {
     const refused = await stack.destroy();
     expect(refused).toMatchObject({ ok: false, exitCode: 255 });
     expect(refused.text).toContain(
-      `deleting Datatable "Orders" (${datatable}): it holds data (4,600 rows); deletion would destroy it for good. ` +
-        "Nothing was deleted. If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in " +
-        "ProcessMind and drop it from the stack: set retainOnDelete: true, `pulumi up`, then remove it.",
+      `deleting Datatable "Orders" (${datatable}): it holds data (4,600 rows), and deletion would destroy it. Nothing was deleted.`,
+    );
+    expect(refused.text).toMatch(
+      /\n +- keep it: put it back in the program, .*\n +- leave it in .*\n +- delete it with its data: /,
     );
     expect(Object.keys(ours(refused))).toEqual(["dataset", "datatable"]);
     expect(stack.requests()).toEqual(["datatables.get"]);
 
-    // Other rows than those that are there, so that the upload, made again, sees them arrive.
-    await stack.folder.write({ "data/orders.csv": longer });
     await stack.edit("index.ts", `"Sales",`, `"Sales", forceDestroy: true,`);
     await stack.edit("index.ts", `"Orders",`, `"Orders", forceDestroy: true,`);
-    expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1, updated: 2, unchanged: 1 } });
-    expect(requestsButLooks(stack)).toEqual(SENDS);
+    const rejected = await stack.up();
+    expect(rejected).toMatchObject({ ok: false });
+    expect(rejected.text).toContain(
+      `uploading "orders.csv" to Datatable "${datatable}": it has 4,600 rows already, and this is a first upload. Nothing was sent.`,
+    );
+    expect(requestsButLooks(stack)).toEqual([]);
+    await stack.edit("index.ts", `"data/orders.csv",`, `"data/orders.csv", whenTableHasRows: "skip",`);
+    const put = await stack.up();
+    expect(put).toMatchObject({ ok: true, changes: { created: 1, unchanged: 3 } });
+    expect(requestsButLooks(stack)).toEqual([]);
+    expect(ours(put).datatableUpload?.outputs).toMatchObject({
+      ...fingerprintOf(committed),
+      change: "recorded, not sent: the table had 4,600 rows",
+      loadedRowCount: ROWS,
+    });
+    expect(ours(put).datatableUpload?.outputs).not.toHaveProperty("uploadedAt");
 
     const destroyed = await stack.destroy();
     expect(destroyed).toMatchObject({ ok: true, changes: { deleted: 4 } });
-    expect(destroyed.text).toContain(`Datatable "Orders" (${datatable}) is still in ProcessMind`);
+    expect(destroyed.text).toContain(`ProcessMind's API cannot delete a single datatable: "Orders" (${datatable})`);
     expect(stack.emulator.journal().filter(({ method }) => method === "DELETE")).toMatchObject([
       { path: `/tenant/${stack.emulator.tenantId}/datatable/${datatable}`, status: 404 },
       { path: `/tenant/${stack.emulator.tenantId}/datasets/${dataset}`, status: 200 },

@@ -89,6 +89,7 @@ class Run {
       project: project.name,
       json: flags.json ?? false,
       diff: flags.diff ?? false,
+      showSames: flags["show-sames"] ?? false,
       stdout: io.stdout,
       env: io.env,
     });

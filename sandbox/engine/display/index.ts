@@ -23,6 +23,8 @@ export interface DisplayOptions {
   project: string;
   json: boolean;
   diff: boolean;
+  /** Unchanged resources are in the JSON too. @defaultValue false */
+  showSames?: boolean;
   stdout: Output;
   env: { [name: string]: string | undefined };
   /** Milliseconds between two progress lines. @defaultValue 10000 */
@@ -70,7 +72,7 @@ export class Display {
   finish(): void {
     clearInterval(this.#timer);
     if (this.#options.json) {
-      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record), null, 2)}\n`);
+      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record, this.#options.showSames), null, 2)}\n`);
       return;
     }
     this.#print(textLines(this.#record, this.#options, this.#paint));
