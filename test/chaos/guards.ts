@@ -79,12 +79,12 @@ export const GUARDS: Guard[] = [
     edits: [
       {
         file: "provider/lifecycles/dataset.ts",
-        replaces: "await refuseToLoseData(connection, id, state, found);",
+        replaces: 'if (deletion === "guard") await refuseToLoseData(connection, id, state, found);',
         by: "",
       },
       {
         file: "provider/lifecycles/datatable.ts",
-        replaces: "if (found.rowCount !== 0) throw dataWouldBeLost(id, state, found);",
+        replaces: 'if (deletion === "guard" && holds !== undefined) throw dataWouldBeLost(id, state, holds);',
         by: "",
       },
     ],
@@ -99,6 +99,18 @@ export const GUARDS: Guard[] = [
         file: "provider/api/retry.ts",
         replaces: '(method !== "POST" && TRANSIENT.has(outcome.status))',
         by: "TRANSIENT.has(outcome.status)",
+      },
+    ],
+  },
+  {
+    name: "refusal of a first upload",
+    lets: "a file sent again into a table that holds it, after a run that was cut short or a rejected destroy",
+    breaks: ["rows twice"],
+    edits: [
+      {
+        file: "provider/lifecycles/first-upload.ts",
+        replaces: "throw tableHasRows(upload, earlier);",
+        by: "return { before };",
       },
     ],
   },

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import type { Snapshot } from "../../sandbox/engine/model";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
-import { healedProgram, keepPlace, moved, takeOver } from "./heal";
+import { healedProgram, keepPlace, keepRows, moved, takeOver } from "./heal";
 import { Ledger, type Moment, noWrongDeletion } from "./ledger";
 import { API_KEY } from "./plan-faults";
 import {
@@ -15,6 +15,7 @@ import {
   isEmpty,
   noObjectTwice,
   noPostRepeated,
+  noRowsTwice,
   noSecrets,
   nothingSent,
   politeTraffic,
@@ -165,10 +166,10 @@ class Player {
         run = undefined;
         continue;
       }
-      const isRefused = run.text.includes("deletion would destroy it for good");
+      const isRefused = run.text.includes("deletion would destroy it. Nothing was deleted");
       const now = (await this.moment()).snapshot;
       const wanted = isRefused ? healedProgram(program, this.history, now, true) : program;
-      const next = keepPlace(takeOver(wanted, run.text, now), run.text);
+      const next = keepRows(keepPlace(takeOver(wanted, run.text, now), run.text), run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.
@@ -273,6 +274,7 @@ class Player {
       ...noObjectTwice(after.cloud),
       ...this.ledger.known(before, after, run.text, round.program, this.died),
       ...noWrongDeletion(before, after, round),
+      ...noRowsTwice(before, after, round.program),
       ...hashesMatch(after.snapshot, after.cloud, run.ok && round.verb === "up"),
       ...noPostRepeated(journal),
       ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),

@@ -72,6 +72,8 @@ export interface Declaration {
   source?: string;
   /** Uploads only. */
   waitForRowsSeconds?: number;
+  /** Uploads only. */
+  whenTableHasRows?: "error" | "send" | "skip";
 }
 
 /** A file the program uploads: its bytes follow from the version and the number of rows. */

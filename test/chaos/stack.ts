@@ -126,6 +126,8 @@ export class ChaosStack {
   ): Promise<StackRun> {
     let text = "";
     const stdout = { write: (more: string) => (text += more) };
+    // It remembers for the rest of its run which rows are its own.
+    if (uploadsAnew(round, await this.snapshot())) await this.host.close();
     const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
     const display = new Display({ stack: STACK, project: PROJECT, json: false, diff: false, stdout, env: {} });
     const found = (message: unknown) => this.noteProvider((message as { process: ChildProcess }).process);
@@ -234,4 +236,11 @@ export class ChaosStack {
 
 function isAlive(child: ChildProcess | undefined): boolean {
   return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** Whether an upload is created into a table of an earlier run. */
+function uploadsAnew({ program }: Round, { resources }: Snapshot): boolean {
+  const has = (name: string | undefined) =>
+    resources.some(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${name}`));
+  return program.some(({ kind, name, parent }) => kind === "upload" && !has(name) && has(parent));
 }
