@@ -67,6 +67,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     proxyFor,
     programDirectory: process.cwd(),
     warn: (message) => log("warning", redact(message)),
+    info: (message) => log("info", redact(message)),
     status: (message) => logStatus(redact(message)),
     isLive,
     cancelled,

@@ -9,6 +9,8 @@ export interface Context {
   programDirectory: string;
   /** Settles once the user will see it; never rejects. */
   warn(message: string): Promise<void>;
+  /** The same for what is no cause for concern. */
+  info(message: string): Promise<void>;
   /** What goes on now, on the resource's own row: replaces the last status there and is not kept. */
   status(message: string): void;
   /** Whether a person watches rows that change in place; elsewhere each status is a line of a log. */

@@ -10,7 +10,7 @@ interface Sent {
 
 /** The outputs that tell whether this run has sent the file, and what it was. */
 interface UploadOutputs {
-  uploadedAt: pulumi.Output<string>;
+  uploadedAt: pulumi.Output<string | undefined>;
   sizeBytes: pulumi.Output<number>;
   rows: pulumi.Output<number | undefined>;
 }
@@ -29,8 +29,8 @@ export function countIn(upload: UploadOutputs): void {
   pending += 1;
   pulumi.all([upload.uploadedAt, upload.sizeBytes, upload.rows]).apply(([uploadedAt, sizeBytes, rows]) => {
     pending -= 1;
-    // Of an upload that had nothing to do, it is the time of an earlier run; of a mocked one, there may be none.
-    if (Date.parse(uploadedAt) >= beganMs) sent.push({ sizeBytes, rows });
+    // Of an upload that had nothing to do, it is the time of an earlier run; a mocked or a recorded one may have none.
+    if (uploadedAt !== undefined && Date.parse(uploadedAt) >= beganMs) sent.push({ sizeBytes, rows });
     if (pending > 0 || sent.length === 0) return;
     const text = summaryOf(sent);
     sent = [];
