@@ -1,16 +1,11 @@
 import { Random } from "./random";
-import type { Declaration, Round } from "./scenario";
+import type { Round } from "./scenario";
 
 /**
  * Rounds of their own for what random ones hardly ever meet: an engine that ends while its provider is in the middle of
  * an upload, and the next run, which begins at once.
  */
 
-const PROGRAM: Declaration[] = [
-  { kind: "dataset", name: "sales", displayName: "Sales" },
-  { kind: "table", name: "orders", displayName: "Orders", parent: "sales" },
-  { kind: "upload", name: "file", displayName: "", parent: "orders", source: "orders.csv" },
-];
 /** More than the buffers of two ends of a connection hold. */
 const LARGE_ROWS = 600_000;
 const CHANCE = 0.06;
@@ -22,7 +17,7 @@ export function planEnding(seed: number): Round[] | undefined {
   return random.pick([killedInUpload, killedInUpload, cancelledInWait])(random);
 }
 
-/** An older file is on its way when a newer one is stored. */
+/** An older file is on its way when a newer one is stored: another file, since one that changes on its way is not stored. */
 function killedInUpload(random: Random): Round[] {
   const slow: Round["faults"][number] = random.chance(0.5)
     ? { kind: "slow-read", pauseMs: 40, match: { route: "storage.put" } }
@@ -30,27 +25,32 @@ function killedInUpload(random: Random): Round[] {
   const atRoute = slow.kind === "delay" ? "address" : "file";
   return [
     { ...round(LARGE_ROWS, 1), faults: [slow], asCommand: true, end: { signal: "SIGKILL", at: atRoute } },
-    round(random.integer(1, 40), 2),
+    round(random.integer(1, 40), 2, "newer/orders.csv"),
   ];
 }
 
 /** The file is stored, and its rows never show. */
 function cancelledInWait(random: Random): Round[] {
   const rows = random.integer(1, 40);
-  const program = PROGRAM.map((each) => (each.kind === "upload" ? { ...each, waitForRowsSeconds: 3_600 } : each));
-  const waiting = { ...round(rows, 1), program, behaviour: { ingestion: "never" } as const };
+  const usual = round(rows, 1);
+  const program = usual.program.map((each) => (each.kind === "upload" ? { ...each, waitForRowsSeconds: 3_600 } : each));
+  const waiting: Round = { ...usual, program, behaviour: { ingestion: "never" } };
   return [
     { ...waiting, asCommand: true, end: { signal: "SIGINT", at: "file" } },
     { ...waiting, sendsNothing: true },
   ];
 }
 
-function round(rows: number, version: number): Round {
+function round(rows: number, version: number, path = "orders.csv"): Round {
   return {
     verb: "up",
     refresh: false,
-    program: PROGRAM,
-    files: [{ path: "orders.csv", version, rows }],
+    program: [
+      { kind: "dataset", name: "sales", displayName: "Sales" },
+      { kind: "table", name: "orders", displayName: "Orders", parent: "sales" },
+      { kind: "upload", name: "file", displayName: "", parent: "orders", source: path, waitForRowsSeconds: 0 },
+    ],
+    files: [{ path, version, rows }],
     faults: [],
     behaviour: {},
     wrongKey: false,
