@@ -99,9 +99,9 @@ export class Dataset extends ShellResource {
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** When it was created, ISO UTC; undefined until ProcessMind has told it (a refresh asks). */
+  /** When it was created, ISO UTC; undefined where the reply to its create did not report it. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;
-  /** Datatables in it, as of the last create or refresh; undefined until ProcessMind has told it. */
+  /** Datatables in it as of its creation or adoption, current with `Dataset.get`; undefined where not reported. */
   declare public readonly datatableCount: pulumi.Output<number | undefined>;
   /** Whether it was taken over by `existingId`. */
   declare public readonly adopted: pulumi.Output<boolean>;

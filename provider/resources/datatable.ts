@@ -100,9 +100,12 @@ export class Datatable extends ShellResource {
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** Rows as of the last create or refresh; undefined or null when ProcessMind does not tell, 0 when it has none. */
+  /**
+   * Rows as of its creation or adoption, current with `Datatable.get`; undefined or null when ProcessMind does not report
+   * them, 0 when it has none. A refresh leaves it: the current count is an upload's `loadedRowCount`, or `getDatatable`'s.
+   */
   declare public readonly rowCount: pulumi.Output<number | null | undefined>;
-  /** Columns as of the last create or refresh. */
+  /** Columns as of its creation or adoption; current with `Datatable.get`. */
   declare public readonly columns: pulumi.Output<DatatableColumn[] | undefined>;
   /** When it was created, ISO UTC. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;

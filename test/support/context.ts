@@ -9,6 +9,7 @@ export function testContext(parts: Partial<Context> = {}): Context {
     proxyFor: () => undefined,
     programDirectory: "/nowhere",
     warn: async () => {},
+    info: async () => {},
     status: () => {},
     isLive: () => false,
     cancelled: new AbortController().signal,
