@@ -97,7 +97,10 @@ export class Display {
   #showProgress(): void {
     const { stdout } = this.#options;
     const line = this.#progress.line((Date.now() - this.#begunMs) / 1000);
-    if (!stdout.isTTY) return this.#print([line]);
+    if (!stdout.isTTY) {
+      this.#print([line]);
+      return;
+    }
     // A line that wraps could not be cleared.
     stdout.write(CLEAR + line.slice(0, (stdout.columns ?? 80) - 1));
     this.#isOpen = true;
