@@ -102,7 +102,7 @@ export class Display {
       return;
     }
     // A line that wraps could not be cleared.
-    stdout.write(CLEAR + line.slice(0, (stdout.columns ?? 80) - 1));
+    stdout.write(CLEAR + line.slice(0, (stdout.columns || 80) - 1));
     this.#isOpen = true;
   }
 }
