@@ -34,10 +34,11 @@ function cancelledInWait(random: Random): Round[] {
   const rows = random.integer(1, 40);
   const usual = round(rows, 1);
   const program = usual.program.map((each) => (each.kind === "upload" ? { ...each, waitForRowsSeconds: 3_600 } : each));
-  const waiting: Round = { ...usual, program, behaviour: { ingestion: "never" } };
+  const behaviour: Round["behaviour"] = { ingestion: "never" };
   return [
-    { ...waiting, asCommand: true, end: { signal: "SIGINT", at: "file" } },
-    { ...waiting, sendsNothing: true },
+    { ...usual, program, behaviour, asCommand: true, end: { signal: "SIGINT", at: "file" } },
+    // Waits for no rows: if it sends the file again, nobody has to wait for those.
+    { ...usual, sendsNothing: true },
   ];
 }
 
