@@ -119,7 +119,7 @@ describeEngine("quickstart", () => {
     expect(ours(refreshed)).toEqual(expected);
 
     const refused = await stack.previewText();
-    expect(refused).toMatchObject({ ok: false, exitCode: 255 });
+    expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
     expect(refused.text).toContain(
       'displayName cannot be changed from "Sales Europe" to "Sales": ProcessMind\'s API has no rename or move, and a ' +
         'new dataset would lose the data of this one. If that was not meant, write displayName: "Sales Europe". Else ' +
@@ -149,7 +149,7 @@ describeEngine("quickstart", () => {
     const { dataset, datatable } = ids(await stack.refresh());
     stack.requests();
     const refused = await stack.destroy();
-    expect(refused).toMatchObject({ ok: false, exitCode: 255 });
+    expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
     expect(refused.text).toContain(
       `deleting Datatable "Orders" (${datatable}): it holds data (4,600 rows), and deletion would destroy it. Nothing was deleted.`,
     );

@@ -55,6 +55,7 @@ export async function commandDriver(
       }
     },
     stateFile: engine.stateFile,
+    failedExitCode: engine.failedExitCode,
   };
 }
 
