@@ -8,6 +8,7 @@ import {
   optionalText,
   optionalTexts,
   optionalWholeNumber,
+  requiredId,
   requiredTenant,
   requiredText,
   textWhere,
@@ -83,8 +84,8 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     const { args: wanted, isFrozen } = withoutDescribed(old, given);
     const failures = failuresOf(wanted, [
       onlyKnown(ARGUMENT_POLICY),
-      requiredText("datatableId", "the id of the Datatable to load"),
-      requiredText("datasetId", "the id of the Dataset that holds the table"),
+      requiredId("datatableId", "the id of the Datatable to load", "Datatable"),
+      requiredId("datasetId", "the id of the Dataset that holds the table", "Dataset"),
       requiredTenant,
       requiredText("source", "the path of the file"),
       optionalText("fileName", "the name to send"),

@@ -21,6 +21,7 @@ import {
   onlyKnown,
   optionalBoolean,
   optionalText,
+  requiredId,
   requiredTenant,
   requiredText,
 } from "./checks";
@@ -67,7 +68,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     const failures = firstOfEach([
       ...failuresOf(wanted, [
         onlyKnown(DATATABLE_POLICY),
-        requiredText("datasetId", "the id of the Dataset that holds the table"),
+        requiredId("datasetId", "the id of the Dataset that holds the table", "Dataset"),
         requiredText("displayName", "the name shown in ProcessMind"),
         requiredTenant,
         optionalText("existingId", "the id of the datatable to take over"),

@@ -60,8 +60,11 @@ export async function describeSource(
   if (last !== undefined && isFrozen && !TABLE_IDS.some((name) => isChange(name, old[name], wanted[name]))) {
     const source = isUnknown(wanted.source) ? UNKNOWN : portablePath(context.programDirectory, String(wanted.source));
     const inputs = { ...wanted, source, fileName: wanted.fileName ?? old.fileName };
-    const why = "ignoreChanges covers contentSha256";
-    return kept(context, old, last, inputs, { why, way: "take contentSha256 out of what ignoreChanges covers" });
+    return kept(context, old, last, inputs, {
+      upload: `"${inputs.fileName}" of datatable ${inputs.datatableId}: `,
+      why: "ignoreChanges covers contentSha256",
+      way: "take contentSha256 out of what ignoreChanges covers",
+    });
   }
   if (isUnknown(wanted.source)) {
     return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
@@ -99,6 +102,8 @@ export async function describeSource(
 
 /** Why the last file is kept, how to have it sent all the same, and what else a user should know. */
 interface Keeping {
+  /** Which upload it is, where `why` does not say so. */
+  upload?: string;
   why: string;
   way: string;
   hint?: string;
@@ -109,7 +114,7 @@ async function kept(
   old: Wanted,
   last: DescribedFile,
   inputs: Wanted,
-  { why, way, hint = "" }: Keeping,
+  { upload = "", why, way, hint = "" }: Keeping,
 ): Promise<Described> {
   // One that is not known yet may be no change.
   const isKnownChange = (name: keyof SourceInputs) =>
@@ -122,7 +127,7 @@ async function kept(
       `${moved.length > 0 ? "to another table" : "again"}: ${way}, or leave ${what} as it was.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
-  await context.warn(`${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
+  await context.warn(`${upload}${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
   const failures = [...keptFailures(inputs, last), ...logFailures(inputs, last)];
   return { inputs: { ...inputs, ...(isSameLog(old, inputs) ? last : withoutEvents(last)) }, failures };
 }
