@@ -64,8 +64,12 @@ export function noteKept<I extends { tenantId: string }>(
   held.set(key, adopted === true || held.get(key) === true);
 }
 
-function canonical(inputs: object): string {
-  return JSON.stringify(Object.entries(inputs).sort(([one], [other]) => (one < other ? -1 : 1)));
+/** The same text for the same properties, in whatever order their keys come. */
+export function canonical(inputs: object): string {
+  return JSON.stringify(inputs, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }
 
 function keyOf(tenantId: unknown, id: string): string {

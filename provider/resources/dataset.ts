@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InputsOf, type LookupOptions, tenantIn } from "../program";
-import { existing, ShellResource } from "../shell";
+import { deletedFirst, existing, ShellResource } from "../shell";
 
 /** What a {@link Dataset} is declared with. */
 export interface DatasetArgs {
@@ -107,7 +107,7 @@ export class Dataset extends ShellResource {
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatasetArgs, options?: pulumi.CustomResourceOptions) {
-    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId: tenantIn(args) }, deletedFirst(args, options));
   }
 
   /**

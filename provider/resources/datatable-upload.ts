@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProcessMindError } from "../errors";
-import { tenantIn } from "../program";
+import { printedAlone, tenantIn } from "../program";
 import { ShellResource } from "../shell";
 import { countIn } from "./upload-summary";
 
@@ -127,6 +127,9 @@ export interface EventLogColumns {
   timestamp: pulumi.Input<string>;
 }
 
+/** Kept for the next comparison. Pulumi's CLI would print the whole list of columns as the change of an upload. */
+const HIDDEN = ["__columns", "__profileVersion"];
+
 /** Pulumi makes an Output of every property it is told of, given or not. */
 const UPLOAD_PROPERTIES = {
   datatableId: undefined,
@@ -249,7 +252,7 @@ export class DatatableUpload extends ShellResource {
       "DatatableUpload",
       name,
       { ...UPLOAD_PROPERTIES, ...args, source: pathOf(name, args.source), tenantId: tenantIn(args) },
-      options,
+      { ...options, hideDiffs: [...(options?.hideDiffs ?? []), ...HIDDEN] },
     );
     countIn(this);
   }
@@ -270,9 +273,10 @@ function pathIn(name: string, source: unknown): string | Promise<string> {
   const { __pulumiAsset, __pulumiArchive, path } = (source ?? {}) as Partial<Record<string, unknown>>;
   if (__pulumiAsset === true && path !== undefined) return path as string | Promise<string>;
   if (__pulumiAsset !== true && __pulumiArchive !== true) return source as string;
-  throw new ProcessMindError("INVALID_REQUEST", {
+  const error = new ProcessMindError("INVALID_REQUEST", {
     doing: `declaring DatatableUpload "${name}"`,
     happened: `source is ${__pulumiArchive === true ? "an archive" : "an asset without a file of its own"}`,
     todo: "Give the path of one file, or new pulumi.asset.FileAsset(path).",
   });
+  throw printedAlone(error);
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InputsOf, type LookupOptions, tenantIn } from "../program";
-import { existing, ShellResource } from "../shell";
+import { deletedFirst, existing, ShellResource } from "../shell";
 
 /** What a {@link Datatable} is declared with. */
 export interface DatatableArgs {
@@ -113,7 +113,12 @@ export class Datatable extends ShellResource {
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatatableArgs, options?: pulumi.CustomResourceOptions) {
-    super("Datatable", name, { ...DATATABLE_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+    super(
+      "Datatable",
+      name,
+      { ...DATATABLE_PROPERTIES, ...args, tenantId: tenantIn(args) },
+      deletedFirst(args, options),
+    );
   }
 
   /**

@@ -49,6 +49,7 @@ export interface ResourceState {
   sourcePosition?: string;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  hideDiff?: string[];
 }
 
 export interface PendingOperation {
@@ -99,6 +100,8 @@ export interface Registration {
   deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   replaceOnChanges: string[];
+  /** Paths whose changes are not printed. */
+  hideDiffs: string[];
   additionalSecretOutputs: string[];
   aliases: Alias[];
   /** Options this engine leaves out (import, remote, hooks, …), by name, when the program used one. */
@@ -113,6 +116,7 @@ export const NO_OPTIONS = {
   provider: "",
   ignoreChanges: [],
   replaceOnChanges: [],
+  hideDiffs: [],
   additionalSecretOutputs: [],
   aliases: [],
   unsupported: [],

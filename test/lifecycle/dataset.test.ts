@@ -82,7 +82,7 @@ describe("what the API cannot change", () => {
       const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
       expect(failures).toEqual([]);
       // Where name and place stay, the new one would be taken for a second copy while the old one stands.
-      expect(diff).toEqual({ changes: true, replaces: [property], deleteBeforeReplace: inPlace });
+      expect(diff).toEqual({ changes: undefined, replaces: [property], deleteBeforeReplace: inPlace });
     },
   );
 
@@ -109,7 +109,7 @@ describe("what the API cannot change", () => {
   test("a name not known yet is no replacement", async () => {
     const { inputs, failures } = await scene.host.check("dataset", SALES, { ...SALES, displayName: UNKNOWN });
     const diff = await scene.host.diff("dataset", "set-1", { ...SALES, adopted: false }, inputs);
-    expect([failures, diff]).toEqual([[], { changes: true, replaces: [], deleteBeforeReplace: false }]);
+    expect([failures, diff]).toEqual([[], { changes: undefined, replaces: [], deleteBeforeReplace: false }]);
   });
 
   test.each<[string, Properties]>([
@@ -118,7 +118,7 @@ describe("what the API cannot change", () => {
   ])("%s is a change of the state alone", async (_name, change) => {
     const state = { ...SALES, createdAt: CREATED_AT, datatableCount: 2, adopted: false };
     const { inputs } = await scene.host.check("dataset", SALES, { ...SALES, ...change });
-    expect(await scene.host.diff("dataset", "set-1", state, inputs)).toEqual({ ...NO_CHANGE, changes: true });
+    expect(await scene.host.diff("dataset", "set-1", state, inputs)).toEqual({ ...NO_CHANGE, changes: undefined });
     expect(await scene.host.update("dataset", "set-1", state, inputs)).toEqual({ ...state, ...change });
     expect(scene.requests()).toEqual([]);
   });
