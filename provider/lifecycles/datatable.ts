@@ -26,7 +26,7 @@ import {
   requiredText,
 } from "./checks";
 import { connect, findById, listKey, unlessGone } from "./connect";
-import type { Context, Lifecycle } from "./context";
+import type { Context, Lifecycle, Loose } from "./context";
 import { createOnce } from "./create-once";
 import { DATA_DELETION_OPTIONS, dataIn, deletionOf } from "./delete-rule";
 import { noteNewTable } from "./first-upload";
@@ -81,6 +81,7 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     ]);
     noteDeclared(wanted);
     if (failures.length === 0) await announceAdoption(context, "Datatable", old, wanted);
+    leftBehind.delete(placeOf(wanted));
     return { inputs: wanted, failures };
   },
 
@@ -100,7 +101,10 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       displayName,
       key: `${connection.apiUrl} ${tenantId} ${datasetId} ${displayName.trim()}`,
       allowSameName: inputs.allowSameName ?? false,
-      listAlike: async () => (await currentDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      listAlike: async () => {
+        const alike = (await currentDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs));
+        return alike.filter(({ id }) => id !== leftBehind.get(placeOf(inputs)));
+      },
       post: () => createDatatable(connection, tenantId, datasetId, { displayName }),
     });
     noteNewTable(tenantId, created.id);
@@ -157,6 +161,16 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   },
 };
 
+/**
+ * Tables that left the stack in this run and could not be deleted, by their place: they must not keep the table that
+ * replaces them from being created.
+ */
+const leftBehind = new Map<string, string>();
+
+function placeOf({ tenantId, datasetId, displayName }: Loose<DatatableInputs>): string {
+  return `${tenantId} ${datasetId} ${String(displayName).trim()}`;
+}
+
 const lists = new SharedList<WireDatatable[]>();
 
 function currentDatatables(connection: Connection, tenantId: string): Promise<WireDatatable[]> {
@@ -195,6 +209,7 @@ async function deleteIfPossible(
     ? await unlessGone(getDatatable(connection, state.tenantId, id))
     : await findDatatable(connection, id, state);
   if (left === undefined) return;
+  leftBehind.set(placeOf(state), id);
   if (done) {
     await context.warn(
       `Datatable "${state.displayName}" (${id}) is still in ProcessMind, though its API said that it was deleted. ` +

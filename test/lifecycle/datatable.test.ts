@@ -198,6 +198,25 @@ describe("delete", () => {
     }
   });
 
+  test("creates the replacement of a table that cannot be deleted, which stays beside it", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "404" });
+    const { inputs } = await scene.host.check("datatable", {}, { ...ORDERS, forceDestroy: true });
+    expect(await remove({ ...STATE, forceDestroy: true })).toBeUndefined();
+    const { id } = await scene.host.create("datatable", inputs);
+    expect([id === "table-1", tables(), scene.warnings()]).toEqual([false, ["Orders", "Orders"], [STAYS]]);
+  });
+
+  test("rejects a table of that name in the next run, where the program declares it anew", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 0 });
+    scene.emulator.setBehaviour({ datatableDelete: "404" });
+    expect(await remove(STATE)).toBeUndefined();
+    const { inputs } = await scene.host.check("datatable", {}, ORDERS);
+    await expect(scene.host.create("datatable", inputs)).rejects.toThrow(
+      'creating Datatable "Orders": one of that name exists already: "table-1"',
+    );
+  });
+
   test.each<[string, number | undefined, Partial<Behaviour>, string]>([
     ["rows", 12_345, {}, "12,345 rows"],
     ["one row", 1, {}, "1 row"],
