@@ -34,10 +34,15 @@ function isRecording(): boolean {
 
 function record(name: string, part: string, printed: unknown): void {
   const before = fs.existsSync(fileOf(name)) ? recorded(name).printed : {};
-  const entries = Object.entries({ ...before, [part]: printed }).sort(([one], [other]) => (one < other ? -1 : 1));
-  const recording: Recording = { cli: cliVersion(), printed: Object.fromEntries(entries) };
+  const recording: Recording = { cli: cliVersion(), printed: { ...before, [part]: printed } };
   fs.mkdirSync(FOLDER, { recursive: true });
-  fs.writeFileSync(fileOf(name), `${JSON.stringify(recording, undefined, 2)}\n`);
+  fs.writeFileSync(fileOf(name), `${JSON.stringify(recording, inOrder, 2)}\n`);
+}
+
+/** So that a second recording of the same is the same file. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function fileOf(name: string): string {
