@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { ordersCsv, ROWS } from "../../examples/quickstart/generate";
+import { expectRecorded } from "../support/cli-recording";
 import { describeEngine, type EngineRun, type StateEntry } from "../support/engine-driver";
+import { updatesIn } from "../support/preview-text";
 import { openTenantStack, SHELLS, type TenantStack } from "../support/tenant-stack";
 
 const APPENDED = 320;
@@ -83,10 +85,7 @@ describeEngine("quickstart", () => {
     expect(update?.oldState?.inputs).toMatchObject(old);
     expect(update?.newState?.inputs).toMatchObject(fresh);
     const { text } = await stack.previewText({ diff: true });
-    expect(text).toContain(`~ contentSha256: "${old.contentSha256}" => "${fresh.contentSha256}"`);
-    expect(text).toMatch(new RegExp(`~ sizeBytes *: ${old.sizeBytes} => ${fresh.sizeBytes}\n`));
-    expect(text).toMatch(new RegExp(`~ rows *: ${ROWS} => ${ROWS + APPENDED}\n`));
-    expect(text).toMatch(new RegExp(`~ change *: "${FIRST}" => "${APPENDED_ROWS}"\n`));
+    expectRecorded("quickstart", "appended rows", updatesIn(text));
     expect(text).toMatch(/~ 1 to update\n +3 unchanged\n/);
     expect(stack.requests()).toEqual([]);
 
