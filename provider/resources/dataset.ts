@@ -36,7 +36,8 @@ export interface DatasetArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy data. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first, and take it off again afterwards. Changing this sends no request.
+   * first, and take it off again afterwards. With `true` a replacement (also by `--replace` or a taint) deletes this
+   * object before it creates the new one. Changing this sends no request.
    *
    * @defaultValue `false`: a dataset with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
@@ -83,7 +84,7 @@ const DATASET_PROPERTIES = {
  *
  * **Destroy** deletes the dataset with all its datatables, for good; hence the guard.
  * **Refused** is every change of name, type, folder or tenant, in the preview.
- * **Adopting** what exists: `existingId`. **Only reading** it: {@link Dataset.get}. Pulumi's `import` option cannot work for any dynamic resource.
+ * **Adopting** what exists: `existingId`. **Only reading** it: {@link Dataset.get}. Pulumi's `import` option is rejected.
  *
  * @example
  * ```ts

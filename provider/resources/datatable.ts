@@ -30,7 +30,8 @@ export interface DatatableArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy rows. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first, and take it off again afterwards. Changing this sends no request.
+   * first, and take it off again afterwards. With `true` a replacement (also by `--replace` or a taint) deletes this
+   * object before it creates the new one. Changing this sends no request.
    *
    * @defaultValue `false`: a table with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
