@@ -2,7 +2,7 @@ import { Distinct, Hash } from "./distinct";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, EventLogProfile } from "./file-profile";
 import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
-import { isContent, requireColumns } from "./header";
+import { requireColumns } from "./header";
 
 /** What a column is to the log; one may be several things. */
 const CASE = 1;
@@ -27,6 +27,8 @@ export class EventLogCounter {
   private events = -1;
   private withoutCase = 0;
   private withoutCaseLine = 0;
+  private withoutActivity = 0;
+  private withoutActivityLine = 0;
 
   /** @throws UnusableFile when a column is missing. */
   constructor(wanted: EventLogColumns, columns: readonly string[], delimiter: number) {
@@ -57,10 +59,10 @@ export class EventLogCounter {
   end(): { eventLog: EventLogProfile; warnings: string[] } {
     if (this.state !== State.recordStart) this.endRecord(this.events < 0 ? 0 : (this.roles[this.field] as number));
     const { firstEvent, lastEvent, warnings } = this.events > 0 ? this.times.span() : { warnings: [] };
-    if (this.withoutCase > 0) {
-      const rows = this.withoutCase === 1 ? "1 row has" : `${this.withoutCase} rows have`;
-      warnings.push(`${rows} no case id, the first on line ${this.withoutCaseLine}`);
-    }
+    warnings.push(
+      ...missing(this.withoutCase, "case id", this.withoutCaseLine),
+      ...missing(this.withoutActivity, "activity", this.withoutActivityLine),
+    );
     const eventLog: EventLogProfile = {
       events: this.events,
       cases: this.cases.count(),
@@ -105,10 +107,13 @@ export class EventLogCounter {
     const { value } = this;
     if (role & TIME) this.times.add(value.start, Math.min(value.length, value.start.length), this.recordLine);
     if (role & CASE) {
-      if (value.length > 0) value.addTo(this.cases);
+      if (!value.isBlank) value.addTo(this.cases);
       else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
     }
-    if (role & ACTIVITY && value.length > 0) value.addTo(this.activities);
+    if (role & ACTIVITY) {
+      if (!value.isBlank) value.addTo(this.activities);
+      else if (this.withoutActivity++ === 0) this.withoutActivityLine = this.recordLine;
+    }
     value.clear();
   }
 }
@@ -120,10 +125,13 @@ const ACTIVITIES_EXACT_UP_TO = 100_000;
 class Value {
   readonly start = new Uint8Array(TIME_BYTES + 1);
   length = 0;
+  /** Whether it holds nothing, or whitespace alone. */
+  isBlank = true;
   private readonly hash = new Hash();
 
   add(byte: number): void {
     this.hash.add(byte);
+    if (byte > 0x20) this.isBlank = false;
     if (this.length <= TIME_BYTES) this.start[this.length] = byte;
     this.length++;
   }
@@ -135,7 +143,14 @@ class Value {
   clear(): void {
     this.hash.clear();
     this.length = 0;
+    this.isBlank = true;
   }
+}
+
+/** A warning of rows that lack a value of the log. */
+export function missing(rows: number, what: string, firstLine: number): string[] {
+  if (rows === 0) return [];
+  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on line ${firstLine}`];
 }
 
 function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Array {
@@ -149,4 +164,9 @@ function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Arra
   give(wanted.activity, ACTIVITY);
   give(wanted.timestamp, TIME);
   return roles;
+}
+
+/** Whether the byte that led to this state belongs to a field's value; of a pair of quotes, the second does. */
+function isContent(state: number, action: number): boolean {
+  return state === State.unquoted || (state === State.quoted && action !== Action.openQuote);
 }

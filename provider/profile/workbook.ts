@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { refuseBadNames, requireColumns } from "./header";
+import { judgedHeader, requireColumns } from "./header";
 import { SLOT_BYTES } from "./scanner";
 import { type HeaderCell, refuseLongHeader, SheetListener } from "./sheet";
 import { signatureRefusal } from "./signature";
@@ -92,7 +92,7 @@ async function headerNames(parts: ZipParts, header: readonly HeaderCell[], share
   if (wanted.size > 0 && sharedStrings) await parts.read(sharedStrings, sharedTexts(wanted));
   const names: string[] = Array(Math.max(...header.map(({ column }) => column)) + 1).fill("");
   for (const { column, text, isShared } of header) names[column] = isShared ? (wanted.get(Number(text)) ?? "") : text;
-  refuseBadNames(names, "the header row of its sheet");
+  judgedHeader(names, "the header row of its sheet");
   return names;
 }
 
