@@ -148,9 +148,9 @@ class Value {
 }
 
 /** A warning of rows that lack a value of the log. */
-export function missing(rows: number, what: string, firstLine: number): string[] {
+export function missing(rows: number, what: string, first: number, place = "line"): string[] {
   if (rows === 0) return [];
-  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on line ${firstLine}`];
+  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on ${place} ${first}`];
 }
 
 function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Array {
