@@ -65,7 +65,8 @@ export class DelimitedReader implements ContentReader {
         encoding: this.hasBom ? "UTF-8 with BOM" : "UTF-8",
         lineEnding: lineEnding(counts),
       },
-      ...(events && { eventLog: events.eventLog }),
+      ...(events?.eventLog && { eventLog: events.eventLog }),
+      ...(events?.sketch && { sketch: events.sketch }),
       warnings: [...warningsOf(counts, sniffed), ...header.warnings, ...(events?.warnings ?? [])],
     };
   }
@@ -117,7 +118,7 @@ export class DelimitedReader implements ContentReader {
     const text = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
     const delimiter = this.sniffed.delimiter.charCodeAt(0);
     this.header = readHeader(text.subarray(0, headerEnd), delimiter);
-    if (this.wantedLog) this.events = new EventLogCounter(this.wantedLog, this.header.names, delimiter);
+    this.events = new EventLogCounter(this.wantedLog, this.header.names, delimiter);
     this.events?.push(text);
     this.held = [];
   }

@@ -1,8 +1,11 @@
-import { Distinct, Hash } from "./distinct";
+import { CaseContents } from "./case-contents";
+import { Distinct } from "./distinct";
 import { EventTimes } from "./event-times";
-import type { EventLogColumns, EventLogProfile } from "./file-profile";
+import type { EventLogColumns, EventLogProfile, Findings } from "./file-profile";
 import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
 import { requireColumns } from "./header";
+import { ValueHash } from "./row-hash";
+import { SketchBuilder } from "./sketch-builder";
 
 /** What a column is to the log; one may be several things. */
 const CASE = 1;
@@ -11,7 +14,10 @@ const TIME = 4;
 /** Longer is no time. */
 const TIME_BYTES = 64;
 
-/** Counts cases and activities and finds the first and the last event, in text that a scanner has found to be sound. */
+/**
+ * Hashes rows, and in an event log counts cases and activities and finds the first and the last event, in text that a
+ * scanner has found to be sound.
+ */
 export class EventLogCounter {
   private readonly kinds: Uint8Array;
   private readonly roles: Uint8Array;
@@ -29,11 +35,22 @@ export class EventLogCounter {
   private withoutCaseLine = 0;
   private withoutActivity = 0;
   private withoutActivityLine = 0;
+  private readonly row = new ValueHash();
+  private headerHash: [number, number] = [0, 0];
+  private readonly sketch = new SketchBuilder();
+  private readonly contents = new CaseContents();
+  private caseHash: [number, number] | undefined;
+  private repeatedHeaders = 0;
+  private repeatedHeaderLine = 0;
 
   /** @throws UnusableFile when a column is missing. */
-  constructor(wanted: EventLogColumns, columns: readonly string[], delimiter: number) {
+  constructor(
+    private readonly wanted: EventLogColumns | undefined,
+    columns: readonly string[],
+    delimiter: number,
+  ) {
     this.kinds = kindsOf(delimiter);
-    this.roles = rolesOf(wanted, columns);
+    this.roles = wanted ? rolesOf(wanted, columns) : new Uint8Array(columns.length);
   }
 
   /** Takes the text from its start, in chunks. */
@@ -45,6 +62,7 @@ export class EventLogCounter {
       const byte = bytes[i] as number;
       const step = TRANSITIONS[(state << STATE_BITS) | (kinds[byte] as number)] as number;
       state = step & STATE_MASK;
+      if (state !== State.recordStart && state !== State.cr && state !== State.crOnEmptyLine) this.row.addByte(byte);
       if (step <= STATE_MASK) {
         if (role !== 0 && isContent(state, Action.none)) value.add(byte);
         continue;
@@ -56,8 +74,10 @@ export class EventLogCounter {
     this.state = state;
   }
 
-  end(): { eventLog: EventLogProfile; warnings: string[] } {
+  end(): Findings {
     if (this.state !== State.recordStart) this.endRecord(this.events < 0 ? 0 : (this.roles[this.field] as number));
+    const repeated = this.repeatedHeaders === 0 ? [] : [repeatedHeader(this.repeatedHeaders, this.repeatedHeaderLine)];
+    if (!this.wanted) return { sketch: this.sketch.sketch(), warnings: repeated };
     const { firstEvent, lastEvent, warnings } = this.events > 0 ? this.times.span() : { warnings: [] };
     warnings.push(
       ...missing(this.withoutCase, "case id", this.withoutCaseLine),
@@ -72,7 +92,11 @@ export class EventLogCounter {
       ...(firstEvent !== undefined && { firstEvent }),
       ...(lastEvent !== undefined && { lastEvent }),
     };
-    return { eventLog, warnings };
+    if (!this.cases.isEstimate) this.sketch.startCases();
+    this.contents.forEach((caseKey, sum) => {
+      this.sketch.addCase(caseKey, sum);
+    });
+    return { eventLog, sketch: this.sketch.sketch(), warnings: [...repeated, ...warnings] };
   }
 
   /** Whether a field has ended with this. */
@@ -99,19 +123,32 @@ export class EventLogCounter {
   private endRecord(role: number): void {
     this.endField(role);
     this.field = 0;
-    this.events++;
+    const [high, low] = this.row.take();
+    if (this.events++ < 0) {
+      this.headerHash = [high, low];
+      return;
+    }
+    const isHeader = this.headerHash[0] === high && this.headerHash[1] === low;
+    if (isHeader && this.repeatedHeaders++ === 0) this.repeatedHeaderLine = this.recordLine;
+    const { caseHash } = this;
+    this.caseHash = undefined;
+    const caseKey = caseHash && !this.cases.isEstimate ? this.contents.add(caseHash[0], caseHash[1], high) : undefined;
+    this.sketch.addRow(high, low, caseKey);
   }
 
   private endField(role: number): void {
     if (role === 0) return;
     const { value } = this;
     if (role & TIME) this.times.add(value.start, Math.min(value.length, value.start.length), this.recordLine);
+    const [high, low] = value.takeHash();
     if (role & CASE) {
-      if (!value.isBlank) value.addTo(this.cases);
-      else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
+      if (!value.isBlank) {
+        this.cases.add(high, low);
+        this.caseHash = [high, low];
+      } else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
     }
     if (role & ACTIVITY) {
-      if (!value.isBlank) value.addTo(this.activities);
+      if (!value.isBlank) this.activities.add(high, low);
       else if (this.withoutActivity++ === 0) this.withoutActivityLine = this.recordLine;
     }
     value.clear();
@@ -127,24 +164,28 @@ class Value {
   length = 0;
   /** Whether it holds nothing, or whitespace alone. */
   isBlank = true;
-  private readonly hash = new Hash();
+  private readonly hash = new ValueHash();
 
   add(byte: number): void {
-    this.hash.add(byte);
+    this.hash.addByte(byte);
     if (byte > 0x20) this.isBlank = false;
     if (this.length <= TIME_BYTES) this.start[this.length] = byte;
     this.length++;
   }
 
-  addTo(distinct: Distinct): void {
-    this.hash.addTo(distinct);
+  takeHash(): [high: number, low: number] {
+    return this.hash.take();
   }
 
   clear(): void {
-    this.hash.clear();
     this.length = 0;
     this.isBlank = true;
   }
+}
+
+function repeatedHeader(count: number, line: number): string {
+  const rows = count === 1 ? "1 row repeats" : `${count} rows repeat`;
+  return `${rows} the header, the first on line ${line}; files put one after another? Delete it`;
 }
 
 /** A warning of rows that lack a value of the log. */

@@ -50,8 +50,8 @@ test.each<[string, string, object, string[]?]>([
   ["a header", HEADER, { rows: 0, columns: NAMES }, ["it has a header and no rows"]],
   [
     "cells that do not say where they are",
-    "<row><c><v>1</v></c><c/></row><row><c/><c/></row><row><c><v>x</v></c></row>",
-    { rows: 1, columns: ["1"] },
+    '<row><c t="str"><v>a</v></c><c/></row><row><c/><c/></row><row><c><v>x</v></c></row>',
+    { rows: 1, columns: ["a"] },
   ],
   [
     "names in the cells",
@@ -86,11 +86,10 @@ test("a workbook at an unusual place, of strict Open XML", async () => {
   expect(await profile(workbook("", { parts }))).toMatchObject({ table: { rows: 0, columns: ["1"] } });
 });
 
-test("columns of an event log are looked for, and its cases are not", async () => {
-  const log = { caseId: "case", activity: "activity", timestamp: "time" };
-  expect((await profile(workbook(HEADER + ROW), log)).warnings).toEqual([
-    "cases, activities and times are not read from .xlsx",
-  ]);
+const LOG = { caseId: "case", activity: "activity", timestamp: "time" };
+
+test("names the column of the event log that is missing", async () => {
+  const log = { ...LOG };
   expect(await refusal(workbook(HEADER + ROW), { ...log, caseId: "id" })).toBe(
     'it has no column "id", which eventLog.caseId names. Its columns: "case", "activity", "time"',
   );
@@ -117,11 +116,6 @@ const TOO_LONG_HEADER = "the header row of its sheet is longer than 1 MiB. Short
 const SOUND = workbook(HEADER + ROW);
 
 test.each<[string, Uint8Array, string]>([
-  [
-    "several sheets",
-    workbook("", { sheets: ["Log", "Notes &amp; more", "Sheet3"] }),
-    'it has 3 sheets: "Log", "Notes & more", "Sheet3". Keep one, or save each as a file',
-  ],
   ["no sheet", workbook("", { sheets: [] }), "it has no sheet with cells. Save a table in it"],
   ["an empty sheet", workbook(""), "its sheet is empty. An upload needs at least a header row"],
   [
@@ -130,9 +124,14 @@ test.each<[string, Uint8Array, string]>([
     'the header row of its sheet names columns 1 and 2 "a". Rename or remove one of them',
   ],
   [
-    "a column without a name",
-    workbook('<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row>'),
-    "column 2 of the header row of its sheet has no name. Give it one",
+    "a title above the header",
+    workbook(`<row r="1"><c r="A1" t="str"><v>Report</v></c></row><row r="2">${HEADER.slice(13)}${ROW}`),
+    "the first row of its sheet has 1 value and row 2 reaches column 3, so it is a title. Delete the rows above the names of the columns",
+  ],
+  [
+    "a title across its columns",
+    workbook(`<row r="1"><c r="A1" t="str"><v>Report</v></c><c r="D1" t="str"><v>2024</v></c></row>`).slice(),
+    "accepted",
   ],
   [
     "a value past the header",
