@@ -161,9 +161,8 @@ const LAST_BYTES = 3;
 function refuseEndOfFile(lastBytes: Buffer, line: number): void {
   const at = lastBytes.lastIndexOf(END_OF_FILE);
   if (at < 0 || !/^[\r\n]*$/.test(lastBytes.toString("latin1", at + 1))) return;
-  const onLine = lastBytes.subarray(at).includes(LF) ? line - 1 : line;
   throw new UnusableFile(
-    `line ${onLine} ends the file with an end-of-file character (0x1A), which is read as a value. Delete it`,
+    `line ${line} ends the file with an end-of-file character (0x1A), which is read as a value. Delete it`,
   );
 }
 

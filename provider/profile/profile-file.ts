@@ -6,6 +6,7 @@ import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { SLOT_BYTES } from "./scanner";
+import { pointerRefusal } from "./signature";
 import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
 import { WorkbookReader } from "./workbook";
 import { XesReader } from "./xes";
@@ -156,7 +157,14 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
 class BytesOnly implements ContentReader {
   readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
   constructor(private readonly warnings: string[]) {}
-  push(): void {}
+  private hasBegun = false;
+
+  push(chunk: Buffer): void {
+    const refusal = this.hasBegun ? undefined : pointerRefusal(chunk);
+    if (refusal) throw new UnusableFile(refusal);
+    this.hasBegun = true;
+  }
+
   end(): { warnings: string[] } {
     return { warnings: this.warnings };
   }

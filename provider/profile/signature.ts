@@ -26,9 +26,8 @@ const LOOKED_AT_BYTES = 256;
 export function signatureRefusal(start: Uint8Array): string | undefined {
   const known = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
   if (known) return known[1];
-  const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES)).toString("latin1");
-  const pointer = POINTERS.find(([begin]) => text.startsWith(begin));
-  if (pointer) return pointer[1];
+  const pointer = pointerRefusal(start);
+  if (pointer) return pointer;
   const pairs = Math.floor(Math.min(start.length, LOOKED_AT_BYTES) / 2);
   let even = 0;
   let odd = 0;
@@ -39,6 +38,12 @@ export function signatureRefusal(start: Uint8Array): string | undefined {
   const isHalfZero = Math.max(even, odd) > pairs * 0.7;
   if (!isHalfZero || pairs < 2) return undefined;
   return Math.min(even, odd) > 0 ? "it is UTF-32 text. Save it as UTF-8" : "it is UTF-16 text. Save it as UTF-8";
+}
+
+/** Why these first bytes are those of a pointer to the file; undefined when they are not. */
+export function pointerRefusal(start: Uint8Array): string | undefined {
+  const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES)).toString("latin1");
+  return POINTERS.find(([begin]) => text.startsWith(begin))?.[1];
 }
 
 const DOWNLOAD_AGAIN =
