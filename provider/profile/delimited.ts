@@ -1,7 +1,7 @@
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { headerNames, MAX_HEADER_BYTES } from "./header";
-import { type Counts, type Fault, type Scanner, SLOT_BYTES } from "./scanner";
+import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { signatureRefusal } from "./signature";
 import { type Delimiter, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
@@ -10,13 +10,11 @@ import { Utf8Check } from "./utf8";
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
-/** Values take twenty times as long as counting does, and one chunk is one block of the event loop. */
-const EVENT_CHUNK_BYTES = 256 * 1024;
 
 /** Reads csv, tsv and txt: checks every byte, counts rows, learns the columns. Refuses what cannot be counted for sure. */
 export class DelimitedReader implements ContentReader {
   private readonly scanner: Scanner = borrowScanner();
-  readonly slots: readonly [Buffer, Buffer];
+  readonly slots = this.scanner.slots;
   private readonly utf8 = new Utf8Check();
   /** What was read before the header was complete. */
   private held: Buffer[] = [];
@@ -28,11 +26,7 @@ export class DelimitedReader implements ContentReader {
   constructor(
     private readonly isTabbed: boolean,
     private readonly wantedLog?: EventLogColumns,
-  ) {
-    const [first, second] = this.scanner.slots;
-    const bytes = wantedLog ? EVENT_CHUNK_BYTES : SLOT_BYTES;
-    this.slots = [first.subarray(0, bytes), second.subarray(0, bytes)];
-  }
+  ) {}
 
   push(chunk: Buffer): void {
     this.checkText(chunk);
@@ -80,21 +74,22 @@ export class DelimitedReader implements ContentReader {
     const text = this.hasBom ? start.subarray(BOM.length) : start;
     const sample = text.subarray(0, SAMPLE_BYTES);
     this.sniffed = sniffDelimiter(this.scanner, sample, isAll && sample.length === text.length, this.isTabbed);
-    this.scanner.start(this.sniffed.delimiter.charCodeAt(0));
+    this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
   }
 
   private scan(text: Buffer): void {
-    this.scanner.push(text);
-    this.refuseFault();
-    if (this.columns) {
-      this.events?.push(text);
-      return;
+    let from = 0;
+    if (!this.columns) {
+      from = this.scanner.pushToHeader(text);
+      this.refuseFault();
+      this.held.push(text.subarray(0, from));
+      this.learnHeader();
+      // The memory of a chunk is read into again.
+      if (!this.columns) this.held[this.held.length - 1] = Buffer.from(text);
     }
-    this.held.push(text);
-    this.learnHeader();
-    // The memory of a chunk is read into again.
-    if (!this.columns) this.held[this.held.length - 1] = Buffer.from(text);
+    this.scanner.push(text.subarray(from));
+    this.refuseFault();
   }
 
   private learnHeader(): void {
@@ -105,10 +100,8 @@ export class DelimitedReader implements ContentReader {
     }
     if (headerEnd === 0) return;
     const header = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
-    const delimiter = this.sniffed.delimiter.charCodeAt(0);
-    this.columns = headerNames(header.subarray(0, headerEnd), delimiter);
-    if (this.wantedLog) this.events = new EventLogCounter(this.wantedLog, this.columns, delimiter);
-    this.events?.push(header);
+    this.columns = headerNames(header.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.columns);
     this.held = [];
   }
 
