@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { refuseBadNames, requireColumns } from "./header";
-import { SLOT_BYTES } from "./scanner";
 import { type HeaderCell, refuseLongHeader, SheetListener } from "./sheet";
 import { signatureRefusal } from "./signature";
+import { sharedSlots } from "./slots";
 import { UnusableFile } from "./source-file";
 import type { XmlListener } from "./xml-reader";
 import { ZipParts } from "./zip-parts";
@@ -12,7 +12,7 @@ const ZIP = "PK";
 
 /** Reads an xlsx workbook, once its bytes have been hashed: rows and columns of its only sheet. */
 export class WorkbookReader implements ContentReader {
-  readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
+  readonly slots = sharedSlots();
   private hasBegun = false;
 
   constructor(
