@@ -1,7 +1,8 @@
+import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
-import { type Counts, type Fault, type Scanner, SLOT_BYTES } from "./scanner";
+import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { documentRefusal, signatureRefusal } from "./signature";
 import { namedDelimiter, nameOf, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
@@ -10,13 +11,10 @@ import { Utf8Check } from "./utf8";
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
-/** Values take twenty times as long as counting does, and one chunk is one block of the event loop. */
-const EVENT_CHUNK_BYTES = 256 * 1024;
-
 /** Reads csv, tsv and txt: checks every byte, counts rows, learns the columns. Refuses what cannot be counted for sure. */
 export class DelimitedReader implements ContentReader {
   private readonly scanner: Scanner = borrowScanner();
-  readonly slots: readonly [Buffer, Buffer];
+  readonly slots = this.scanner.slots;
   private readonly utf8 = new Utf8Check();
   /** What was read before the header was complete. */
   private held: Buffer[] = [];
@@ -30,11 +28,7 @@ export class DelimitedReader implements ContentReader {
   constructor(
     private readonly isTabbed: boolean,
     private readonly wantedLog?: EventLogColumns,
-  ) {
-    const [first, second] = this.scanner.slots;
-    const bytes = wantedLog ? EVENT_CHUNK_BYTES : SLOT_BYTES;
-    this.slots = [first.subarray(0, bytes), second.subarray(0, bytes)];
-  }
+  ) {}
 
   push(chunk: Buffer): void {
     this.checkText(chunk);
@@ -65,9 +59,14 @@ export class DelimitedReader implements ContentReader {
         encoding: this.hasBom ? "UTF-8 with BOM" : "UTF-8",
         lineEnding: lineEnding(counts),
       },
-      ...(events?.eventLog && { eventLog: events.eventLog }),
-      ...(events?.sketch && { sketch: events.sketch }),
-      warnings: [...warningsOf(counts, sniffed), ...header.warnings, ...(events?.warnings ?? [])],
+      ...(events && { eventLog: events.eventLog }),
+      sketch: readSketch(this.scanner.core),
+      warnings: [
+        ...warningsOf(counts, sniffed),
+        ...header.warnings,
+        ...this.repeatedHeader(),
+        ...(events?.warnings ?? []),
+      ],
     };
   }
 
@@ -91,21 +90,22 @@ export class DelimitedReader implements ContentReader {
     this.sniffed = sniffDelimiter(sample, isAllOfIt, this.isTabbed, named?.delimiter);
     refuse(this.sniffed.refusal);
     if (named) this.sniffed.warnings.push(NAMED_DELIMITER);
-    this.scanner.start(this.sniffed.delimiter.charCodeAt(0));
+    this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
   }
 
   private scan(text: Buffer): void {
-    this.scanner.push(text);
-    this.refuseFault();
-    if (this.header) {
-      this.events?.push(text);
-      return;
+    let from = 0;
+    if (!this.header) {
+      from = this.scanner.pushToHeader(text);
+      this.refuseFault();
+      this.held.push(text.subarray(0, from));
+      this.learnHeader();
+      // The memory of a chunk is read into again.
+      if (!this.header) this.held[this.held.length - 1] = Buffer.from(text);
     }
-    this.held.push(text);
-    this.learnHeader();
-    // The memory of a chunk is read into again.
-    if (!this.header) this.held[this.held.length - 1] = Buffer.from(text);
+    this.scanner.push(text.subarray(from));
+    this.refuseFault();
   }
 
   private learnHeader(): void {
@@ -116,10 +116,8 @@ export class DelimitedReader implements ContentReader {
     }
     if (headerEnd === 0) return;
     const text = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
-    const delimiter = this.sniffed.delimiter.charCodeAt(0);
-    this.header = readHeader(text.subarray(0, headerEnd), delimiter);
-    this.events = new EventLogCounter(this.wantedLog, this.header.names, delimiter);
-    this.events?.push(text);
+    this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names);
     this.held = [];
   }
 
@@ -136,6 +134,14 @@ export class DelimitedReader implements ContentReader {
     const reached = this.sniffed ? this.scanner.counts().line : 1;
     const line = before.reduce((sum, part) => sum + linesIn(part), reached);
     throw invalidUtf8(line + linesIn(chunk.subarray(0, valid)));
+  }
+
+  private repeatedHeader(): string[] {
+    const count = this.scanner.core.read("repeatedHeaders");
+    if (count === 0) return [];
+    const line = this.scanner.core.read("repeatedHeaderLine");
+    const rows = count === 1 ? "1 row repeats" : `${count} rows repeat`;
+    return [`${rows} the header, the first on line ${line}; files put one after another? Delete it`];
   }
 
   private refuseFault(): void {

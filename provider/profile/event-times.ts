@@ -53,6 +53,14 @@ export class EventTimes {
     }
   }
 
+  /** Takes what is known of times that were read already. */
+  addIso(firstMs: number, lastMs: number, zoned: number, unzoned: number): void {
+    this.zoned += zoned;
+    this.unzoned += unzoned;
+    extend(this.certain, firstMs);
+    extend(this.certain, lastMs);
+  }
+
   span(): TimeSpan {
     const warnings: string[] = [];
     if (this.unread > 0) {

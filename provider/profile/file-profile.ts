@@ -73,7 +73,7 @@ export type Findings = Pick<FileProfile, "table" | "eventLog" | "sketch" | "warn
 /** Reads a file's bytes, in order. */
 export interface ContentReader {
   /** Memory to read into, so that nothing is copied. */
-  readonly slots: readonly [Buffer, Buffer];
+  readonly slots: readonly Buffer[];
   /** Takes the next bytes; their memory is written to again after that. */
   push(chunk: Buffer): void;
   end(): Findings | Promise<Findings>;

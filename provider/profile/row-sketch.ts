@@ -24,7 +24,7 @@ export interface CaseSketch {
 
 /** Up to here every difference is found exactly, beyond as far as the cells hold it. */
 export const LISTED_ROWS = 350;
-const PRESENCE_BUCKETS = 64;
+export const PRESENCE_BUCKETS = 64;
 
 const VERSION = 1;
 const HAS_LIST = 1;

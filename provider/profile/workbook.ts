@@ -1,13 +1,13 @@
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, judgedHeader, requireColumns } from "./header";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
-import { SLOT_BYTES } from "./scanner";
 import { SharedTexts, TEXT_IN, TEXT_NAMES } from "./shared-texts";
 import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
 import { SheetLog } from "./sheet-log";
 import { SheetRows } from "./sheet-rows";
 import { documentRefusal, signatureRefusal } from "./signature";
 import { SketchBuilder } from "./sketch-builder";
+import { sharedSlots } from "./slots";
 import { UnusableFile } from "./source-file";
 import { ZipParts } from "./zip-parts";
 
@@ -15,7 +15,7 @@ const ZIP = "PK";
 
 /** Reads an xlsx workbook, once its bytes have been hashed: rows, columns and event log of its only sheet with cells. */
 export class WorkbookReader implements ContentReader {
-  readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
+  readonly slots = sharedSlots();
   private hasBegun = false;
 
   constructor(
