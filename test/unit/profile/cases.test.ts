@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { describeFile } from "../../../provider/lifecycles/data-change";
+import { guardRailFailures } from "../../../provider/lifecycles/guard-rails";
 import type { EventLogColumns, FileProfile } from "../../../provider/profile/file-profile";
 import { profileFile } from "../../../provider/profile/profile-file";
 import { extensionOf, type Format } from "../../../provider/profile/source-file";
@@ -92,4 +94,19 @@ test.each([
   ["a07_hidden_sheet.xlsx", 'it has 2 sheets with cells: "Sheet", "lookup" (hidden). Keep one, or save each as a file'],
 ])("rejects %s with the cause and the fix", async (file, message) => {
   expect(await refusal(file)).toBe(message);
+});
+
+test("says that an XES log lost two of its three events", async () => {
+  const [before, now] = [await profile("xes_events_old.xes"), await profile("xes_events_new.xes")];
+  const last = { ...describeFile({}, {}, before), fileName: "log.xes" };
+  const described = describeFile(last, { fileName: "log.xes" }, now);
+  expect([last.rows, described.rows, described.change]).toEqual([3, 1, "rewritten: 2 events fewer (-67 %)"]);
+  const compared = { last, now: described, isAppended: false };
+  expect(guardRailFailures({ maxRowDropPercent: 70 }, compared)).toEqual([]);
+  expect(guardRailFailures({ maxRowDropPercent: 10 }, compared)).toEqual([
+    {
+      property: "maxRowDropPercent",
+      reason: expect.stringMatching(/^events fell from 3 to 1 \(-67 %\), more than maxRowDropPercent 10\./),
+    },
+  ]);
 });
