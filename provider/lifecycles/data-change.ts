@@ -35,7 +35,7 @@ export interface DescribedFile {
 }
 
 /** Of the keys above and how they are found. A stored profile of another version is taken anew; no update comes of it. */
-const PROFILE_VERSION = 2;
+const PROFILE_VERSION = 1;
 
 /** Their changes mean what `contentSha256` says: by themselves they send nothing. */
 export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "ignore" } = {
@@ -87,7 +87,9 @@ export function describeFile(
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
   const resent = resentBy.length === 0 ? undefined : `same content, sent again because of ${resentBy.join(", ")}`;
-  if (isSame && isProfileCurrent(old, wanted)) return { ...last, change: resent ?? last.change };
+  if (isSame && isProfileCurrent(old, wanted)) {
+    return withoutUndefined({ ...last, ...laterFindings(last, profile), change: resent ?? last.change });
+  }
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
     ? keptComparison(last, isSameLog(old, wanted))
@@ -114,6 +116,20 @@ export function describeFile(
 /** Whether what is stored of the last file is all that would be found of the same file now. */
 export function isProfileCurrent(old: Old, wanted: Reading): boolean {
   return old.__profileVersion === PROFILE_VERSION && isSameLog(old, wanted) && isSameFormat(old, wanted);
+}
+
+/** Whether the last file was described with all that a file of its format is described with now. */
+export function isFullyDescribed({ __columns, __rowSketch, rows, cases }: DescribedFile): boolean {
+  return __columns === undefined ? cases === undefined || rows !== undefined : __rowSketch !== undefined;
+}
+
+/** What an older version did not find in the same content; what it found stays as it is. */
+function laterFindings(last: DescribedFile, profile: FileProfile): Partial<DescribedFile> {
+  return {
+    ...(last.cases === undefined && eventsOf(profile)),
+    rows: last.rows ?? rowsIn(profile),
+    __rowSketch: last.__rowSketch ?? (profile.sketch && encodeSketch(profile.sketch)),
+  };
 }
 
 /** Whether cases and activities are read from the same columns. */

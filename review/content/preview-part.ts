@@ -3,7 +3,7 @@ import { DATA_DELETION_OPTIONS } from "../../provider/lifecycles/delete-rule";
 import { type Block, code, Importance, type Inline, type Line, shownName } from "../document";
 import type { Diagnostic, Preview, PreviewStep } from "../input/preview";
 import { type Deletion, deletionsOf } from "./deletions";
-import { amount, counted, type Facts, factsTable, heading, paragraph } from "./facts";
+import { amount, caseBlocks, counted, type Facts, factsTable, heading, paragraph } from "./facts";
 import { type Loosened, loosenedBy } from "./loosened";
 
 /** Why a run would fail although, or since, its preview ends as it does. */
@@ -183,6 +183,7 @@ function uploadBlocks(steps: PreviewStep[]): Block[] {
       kind: "details",
       summary: [code(name), `: ${now?.file.change ?? "change not known"}`],
       blocks: [
+        ...(now ? caseBlocks(now.file, Importance.uploadDetails) : []),
         ...namesBlocks("columns added", now?.file.columnsAdded),
         ...namesBlocks("columns removed", now?.file.columnsRemoved),
         ...namesBlocks("columns", now?.file.columns),

@@ -2,6 +2,7 @@ import { UNKNOWN } from "../../../provider/lifecycles/checks";
 import {
   type DescribedFile,
   describeFile,
+  isFullyDescribed,
   isProfileCurrent,
   lastDescribed,
   shareOf,
@@ -54,7 +55,7 @@ describe("describeFile", () => {
       encoding: "UTF-8",
       lineEnding: "LF",
       __columns: COLUMNS,
-      __profileVersion: 2,
+      __profileVersion: 1,
     });
   });
 
@@ -169,10 +170,11 @@ describe("describeFile", () => {
     });
 
     it("says what it said before where the last run kept no rows", () => {
-      const { __rowSketch: _, ...older } = old;
-      expect(changeTo(A_HUNDRED, {}, { ...older, __profileVersion: 1 })).toBe(
-        "rewritten: 100 rows as before, 3 columns as before",
-      );
+      const { __rowSketch, ...older } = old;
+      const same = { ...profileOf({ contentSha256: "a".repeat(64) }), sketch: sketch(...A_HUNDRED) };
+      expect(describeFile(older, {}, same)).toEqual({ ...older, __rowSketch });
+      expect([isFullyDescribed(older), isFullyDescribed(old)]).toEqual([false, true]);
+      expect(changeTo(A_HUNDRED, {}, older)).toBe("rewritten: 100 rows as before, 3 columns as before");
     });
 
     it("marks an estimate", () => {
@@ -227,6 +229,9 @@ describe("describeFile", () => {
     });
     const last = { ...describeFile({}, {}, log("a", before)), fileName: "log.xes" };
     expect(last.rows).toBe(before);
+    const { rows: _, ...older } = last;
+    expect([isFullyDescribed(older), isFullyDescribed(last)]).toEqual([false, true]);
+    expect(describeFile(older, { fileName: "log.xes" }, log("a", before))).toMatchObject({ rows: before });
     expect(describeFile(last, { fileName: "log.xes" }, log("b", now))).toMatchObject({ rows: now, change });
   });
 
@@ -279,7 +284,7 @@ describe("describeFile", () => {
       contentSha256: "b".repeat(64),
       sizeBytes: 2_000,
       change: "first upload",
-      __profileVersion: 2,
+      __profileVersion: 1,
     });
     expect(describeFile(FIRST, {}, opaque).change).toBe("appended 1,000 bytes, all earlier bytes unchanged");
     expect(describeFile(FIRST, {}, { ...opaque, prefixSha256: undefined }).change).toBe("rewritten");

@@ -72,7 +72,12 @@ test.each<["Dataset" | "Datatable" | "DatatableUpload", () => unknown, string]>(
   ],
   [
     "Datatable",
-    () => new Datatable("it", { datasetId: "set-1", displayName: "Orders" }, { import: pulumi.output("table-1") }),
+    () =>
+      new Datatable(
+        "it",
+        { datasetId: "set-1", displayName: "Orders" },
+        { import: pulumi.output("table-1") as unknown as string },
+      ),
     "To adopt what exists, set the argument existingId: … instead.",
   ],
   [
