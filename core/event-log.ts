@@ -1,3 +1,4 @@
+import { cases, clearCases, pushCase, startCases } from "./cases";
 import { Distinct } from "./distinct";
 import { QUOTE } from "./grammar";
 import { hashOf } from "./hash";
@@ -16,8 +17,7 @@ const MAX_COLUMNS: i32 = 16_384;
 export const roles: usize = memory.data(MAX_COLUMNS);
 /** Whether any column has one. */
 export let hasRoles: bool = false;
-const cases = new Distinct();
-const activities = new Distinct();
+const activities = new Distinct(false);
 
 export let withoutCase: u64 = 0;
 export let withoutCaseLine: u64 = 0;
@@ -27,6 +27,7 @@ export let withoutActivityLine: u64 = 0;
 export function clearLog(): void {
   memory.fill(roles, 0, MAX_COLUMNS);
   hasRoles = false;
+  clearCases();
   withoutCase = 0;
   withoutActivity = 0;
   clearTimes();
@@ -35,7 +36,7 @@ export function clearLog(): void {
 
 /** Starts a log; cases and activities are counted exactly up to these limits. */
 export function startLog(exactCases: u32, exactActivities: u32): void {
-  cases.clear(exactCases);
+  startCases(exactCases);
   activities.clear(exactActivities);
 }
 
@@ -85,8 +86,9 @@ export function takeField(role: u32, from: usize, to: usize, line: u64): void {
 function takeValue(role: u32, from: usize, to: usize, blank: bool, hash: u64, line: u64): void {
   if (role & TIME && !noteTime(from, to)) keepUnreadTime(from, to, line);
   if (role & CASE) {
-    if (!blank) cases.add(hash);
-    else if (withoutCase++ === 0) withoutCaseLine = line;
+    // Its row counts it.
+    pushCase(blank ? 0 : hash | ((hash === 0) as u64));
+    if (blank && withoutCase++ === 0) withoutCaseLine = line;
   }
   if (role & ACTIVITY) {
     if (!blank) activities.add(hash);

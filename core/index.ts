@@ -38,7 +38,16 @@ import { hashOf } from "./hash";
 import { addName } from "./xml-tokens";
 
 export { kindsAt, transitionsAt } from "./grammar";
-export { rowCount, rowSum, rowXor } from "./row-sketch";
+export {
+  caseCellsAt,
+  presenceAt,
+  rowCellsAt,
+  rowCount,
+  rowListAt,
+  rowOrdered,
+  rowSum,
+  sketchCases,
+} from "./row-sketch";
 export { clearUnreadTimes, firstMs, lastMs, unreadTimes, unreadTimesAt, unzonedTimes, zonedTimes } from "./times";
 
 export { events, startXes, traces, withoutName, withoutNameLine, withoutTime, withoutTimeLine } from "./xes";

@@ -10,6 +10,7 @@ import {
   type DescribedFile,
   describeFile,
   isAppended,
+  isFullyDescribed,
   isProfileCurrent,
   isSameFormat,
   isSameLog,
@@ -156,7 +157,7 @@ function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, 
     eventLog: knownEventLog(inputs.eventLog),
     prefixBytes: last?.sizeBytes,
     // Its profile is in the state already.
-    knownSha256: isProfileCurrent(old, inputs) ? last?.contentSha256 : undefined,
+    knownSha256: last && isFullyDescribed(last) && isProfileCurrent(old, inputs) ? last.contentSha256 : undefined,
   };
 }
 

@@ -20,6 +20,11 @@ export interface CoreExports {
   areCasesEstimated(): number;
   activityCount(): number;
   areActivitiesEstimated(): number;
+  rowListAt(): number;
+  rowCellsAt(): number;
+  caseCellsAt(): number;
+  presenceAt(): number;
+  sketchCases(): number;
   unreadTimesAt(): number;
   clearUnreadTimes(): void;
   startXml(isXes: boolean): void;
@@ -49,7 +54,7 @@ export interface CoreExports {
   readonly repeatedHeaderLine: Cell;
   readonly rowCount: Cell;
   readonly rowSum: Cell;
-  readonly rowXor: Cell;
+  readonly rowOrdered: Cell;
   readonly withoutCase: Cell;
   readonly withoutCaseLine: Cell;
   readonly withoutActivity: Cell;

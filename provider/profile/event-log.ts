@@ -40,8 +40,10 @@ export class EventLogCounter {
     this.unread.end();
     const events = core.read("records") - 1;
     const { firstEvent, lastEvent, warnings } = events > 0 ? this.times.span() : { warnings: [] };
-    warnings.push(...this.withoutWarning("case id", core.read("withoutCase"), core.read("withoutCaseLine")));
-    warnings.push(...this.withoutWarning("activity", core.read("withoutActivity"), core.read("withoutActivityLine")));
+    warnings.push(
+      ...missing(core.read("withoutCase"), "case id", core.read("withoutCaseLine")),
+      ...missing(core.read("withoutActivity"), "activity", core.read("withoutActivityLine")),
+    );
     const eventLog: EventLogProfile = {
       events,
       cases: core.exports.caseCount(),
@@ -53,9 +55,10 @@ export class EventLogCounter {
     };
     return { eventLog, warnings };
   }
+}
 
-  private withoutWarning(what: string, count: number, line: number): string[] {
-    if (count === 0) return [];
-    return [`${count === 1 ? "1 row has" : `${count} rows have`} no ${what}, the first on line ${line}`];
-  }
+/** A warning of rows that lack a value of the log. */
+export function missing(rows: number, what: string, first: number, place = "line"): string[] {
+  if (rows === 0) return [];
+  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on ${place} ${first}`];
 }

@@ -6,6 +6,7 @@ import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { openSha256 } from "./sha256";
+import { pointerRefusal } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
 import { WorkbookReader } from "./workbook";
@@ -171,7 +172,14 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
 class BytesOnly implements ContentReader {
   readonly slots = sharedSlots();
   constructor(private readonly warnings: string[]) {}
-  push(): void {}
+  private hasBegun = false;
+
+  push(chunk: Buffer): void {
+    const refusal = this.hasBegun ? undefined : pointerRefusal(chunk);
+    if (refusal) throw new UnusableFile(refusal);
+    this.hasBegun = true;
+  }
+
   end(): { warnings: string[] } {
     return { warnings: this.warnings };
   }

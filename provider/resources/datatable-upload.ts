@@ -148,6 +148,9 @@ const UPLOAD_PROPERTIES = {
   activities: undefined,
   firstEvent: undefined,
   lastEvent: undefined,
+  casesAdded: undefined,
+  casesRemoved: undefined,
+  casesChanged: undefined,
   uploadedAt: undefined,
   loadedRowCount: undefined,
 } satisfies Record<Exclude<keyof DatatableUpload, keyof pulumi.CustomResource>, undefined>;
@@ -193,9 +196,12 @@ export class DatatableUpload extends ShellResource {
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
-  /** What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`. */
+  /**
+   * What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`,
+   * `rewritten: 1 of 900 rows differs`. `≈` marks an estimate.
+   */
   declare public readonly change: pulumi.Output<string>;
-  /** Rows of the file below its header; undefined for formats that are not read (xls, xlsb, xes). */
+  /** Rows of the file below its header, events of an XES log; undefined for formats that are not read (xls, xlsb). */
   declare public readonly rows: pulumi.Output<number | undefined>;
   /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
   declare public readonly columns: pulumi.Output<string | undefined>;
@@ -217,6 +223,12 @@ export class DatatableUpload extends ShellResource {
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
   /** Time of the last event, ISO UTC. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
+  /** Cases that the file before it did not have; with `eventLog`, undefined for none. A text with `≈` is an estimate. */
+  declare public readonly casesAdded: pulumi.Output<number | string | undefined>;
+  /** Cases of the file before it that it does not have, as `casesAdded`. */
+  declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;
+  /** Cases that both files have with other rows, as `casesAdded`. */
+  declare public readonly casesChanged: pulumi.Output<number | string | undefined>;
   /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
   declare public readonly uploadedAt: pulumi.Output<string>;
   /**

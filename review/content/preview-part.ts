@@ -1,7 +1,7 @@
 import { number, shareOf } from "../../provider/lifecycles/data-change";
 import { type Block, code, Importance, type Inline, type Line } from "../document";
 import type { Diagnostic, Preview, PreviewStep } from "../input/preview";
-import { amount, counted, type Facts, factsTable, heading, paragraph } from "./facts";
+import { amount, caseBlocks, counted, type Facts, factsTable, heading, paragraph } from "./facts";
 
 /** What a preview found: what is wrong first, then what would be lost, then the data. */
 export function previewBlocks(preview: Preview): Block[] {
@@ -135,6 +135,7 @@ function uploadBlocks(steps: PreviewStep[]): Block[] {
       kind: "details",
       summary: [code(name), `: ${now?.file.change ?? "change not known"}`],
       blocks: [
+        ...(now ? caseBlocks(now.file, Importance.uploadDetails) : []),
         ...namesBlocks("columns added", now?.file.columnsAdded),
         ...namesBlocks("columns removed", now?.file.columnsRemoved),
         ...namesBlocks("columns", now?.file.columns),

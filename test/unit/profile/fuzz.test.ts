@@ -9,8 +9,8 @@ function scan(delimiter: string, chunks: Iterable<Uint8Array>): Counts & { rows:
   scanner.start(delimiter.charCodeAt(0), { hashesRows: true });
   for (const chunk of chunks) scanner.push(chunk);
   scanner.end();
-  const { rowCount, rowSum, rowXor } = scanner.core.exports;
-  return { ...scanner.counts(), rows: [rowCount, rowSum, rowXor].map(({ value }) => String(value)).join() };
+  const { rowCount, rowSum, rowOrdered } = scanner.core.exports;
+  return { ...scanner.counts(), rows: [rowCount, rowSum, rowOrdered].map(({ value }) => String(value)).join() };
 }
 
 /** `toEqual`, but quick where all is well: it runs 40,000 times. */
