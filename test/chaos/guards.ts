@@ -55,7 +55,7 @@ export const GUARDS: Guard[] = [
     edits: [
       {
         file: "provider/api/upload.ts",
-        replaces: 'if (sent === sizeBytes) checkUnchanged(this.request, hash?.digest("hex"));',
+        replaces: "checkUnchanged(this.request, await sha256?.soFar());",
         by: "",
       },
     ],
