@@ -2,7 +2,7 @@
 
 /** What `--diff` prints of each resource that is updated, by its name. Resources have no order among themselves. */
 export function updatesIn(text: string): { [name: string]: string[] } {
-  const starts = /\n(?= +[~+-] pulumi-nodejs:| +--outputs:--|Resources:)/;
+  const starts = /\n(?= +[~+-] pulumi-nodejs:| +--outputs:--|Outputs:|Resources:)/;
   const blocks = text.split(starts).filter((block) => block.includes("(update)"));
   return Object.fromEntries(blocks.map((block) => [/::([^:\]]+)\]/.exec(block)?.[1], linesOf(withoutIds(block))]));
 }
