@@ -327,6 +327,21 @@ test.each<[string, Uint8Array, string]>([
   expect(await refusal(content)).toEqual(message);
 });
 
+test.each([
+  [
+    "rows",
+    workbook(`${HEADER}${"<row><c><v>1</v></c></row>".repeat(1_048_576)}`),
+    "its sheet has more than 1048576 rows. Save it as CSV",
+  ],
+  [
+    "texts",
+    workbook(HEADER, { parts: { "xl/sharedStrings.xml": `<sst>${"<si/>".repeat(4_000_001)}</sst>` } }),
+    "it has more than 4000000 different texts. Save it as CSV",
+  ],
+])("rejects more %s than memory is kept for", async (...[, content, message]) => {
+  expect(await refusal(content)).toBe(message);
+});
+
 test("a part that unpacks to more than it says is refused", async () => {
   const content = Buffer.from(workbook(HEADER + ROW.repeat(1_000)));
   // The declared size, in the central directory's entry of the sheet.
