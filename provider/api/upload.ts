@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { fstatSync, read, readSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
@@ -6,6 +5,7 @@ import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
+import { openSha256, type Sha256 } from "../profile/sha256";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
@@ -45,7 +45,7 @@ export interface PutRequest {
 const readAt = promisify(read);
 /** As fast as 1 MiB, and half as much for the collector to clear away: a 4 GB upload peaks 2 MB lower. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
-/** Four slots keep disk, hash and socket busy at once; more gained nothing when measured. */
+/** Four slots keep disk, hash and socket busy at the same time; more gained nothing when measured. */
 const RING_SLOTS = 4;
 /** Above this size the server is asked first, so that a refusal arrives before the body and is not lost in a reset. */
 const EXPECT_CONTINUE_ABOVE_BYTES = 1024 * 1024;
@@ -182,10 +182,20 @@ class Transfer {
   }
 
   private async pump(): Promise<void> {
+    const sha256 = this.request.sha256 === undefined ? undefined : openSha256(this.request.sizeBytes);
+    try {
+      await this.send(sha256);
+    } finally {
+      sha256?.close();
+    }
+    if (this.settled) return;
+    this.isBodySent = true;
+    this.outgoing.end();
+  }
+
+  private async send(sha256: Sha256 | undefined): Promise<void> {
     const { sizeBytes } = this.request;
-    const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
-    const free = Array.from({ length: slots }, () => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes)));
-    const hash = this.request.sha256 === undefined ? undefined : createHash("sha256");
+    const free = ringFor(sizeBytes);
     let sent = 0;
     while (sent < sizeBytes && !this.settled) {
       const slot = free.pop();
@@ -199,22 +209,25 @@ class Transfer {
       if (bytesRead === 0) throw sourceChanged(this.request, `it ended after ${sent} of ${sizeBytes} bytes`);
       sent += bytesRead;
       const chunk = slot.subarray(0, bytesRead);
-      hash?.update(chunk);
-      if (sent === sizeBytes) checkUnchanged(this.request, hash?.digest("hex"));
+      const hashed = sha256?.update(chunk);
+      if (sent === sizeBytes) checkUnchanged(this.request, await sha256?.soFar());
       if (this.settled) return;
-      this.write(chunk, sent, () => free.push(slot));
+      this.write(chunk, sent, hashed, () => free.push(slot));
     }
-    if (this.settled) return;
-    this.isBodySent = true;
-    this.outgoing.end();
   }
 
-  /** A slot is free again when the system has taken its bytes. */
-  private write(chunk: Buffer, sentBytes: number, release: () => void): void {
-    this.outgoing.write(chunk, () => {
-      release();
+  /** A slot is free again when the system has taken its bytes, and the hash has. */
+  private write(chunk: Buffer, sentBytes: number, hashed: Promise<unknown> | undefined, release: () => void): void {
+    this.outgoing.write(chunk, async () => {
       this.stillAlive();
       if (!this.settled) this.request.onSent?.(sentBytes);
+      try {
+        await hashed;
+      } catch (error) {
+        this.abandon(error);
+        return;
+      }
+      release();
       this.wake?.();
     });
   }
@@ -270,6 +283,15 @@ class Transfer {
     // A read may be under way, and must not meet a descriptor that is another file's by then.
     void this.pumping.then(tell);
   }
+}
+
+/** Memory that the worker with the hash sees too; of a small file, which has none, as much as it needs. */
+function ringFor(sizeBytes: number): Buffer[] {
+  const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
+  const bytes = Math.min(CHUNK_BYTES, sizeBytes);
+  return Array.from({ length: slots }, () =>
+    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(new SharedArrayBuffer(bytes)),
+  );
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */

@@ -27,6 +27,15 @@ export interface CoreExports {
   sketchCases(): number;
   unreadTimesAt(): number;
   clearUnreadTimes(): void;
+  startXml(isXes: boolean): void;
+  startXes(): void;
+  clearNames(): void;
+  nameXml(from: number, to: number, id: number, isText: boolean): void;
+  xmlRoom(bytes: number): number;
+  xmlRun(bytes: number, isLast: boolean): void;
+  xmlLineAtEnd(): bigint;
+  tokensAt(): number;
+  clearTokens(): void;
   readonly state: Cell;
   readonly fault: Cell;
   readonly records: Cell;
@@ -55,6 +64,17 @@ export interface CoreExports {
   readonly zonedTimes: Cell;
   readonly unzonedTimes: Cell;
   readonly unreadTimes: Cell;
+  readonly traces: Cell;
+  readonly events: Cell;
+  readonly withoutTime: Cell;
+  readonly withoutTimeLine: Cell;
+  readonly withoutName: Cell;
+  readonly withoutNameLine: Cell;
+  readonly problem: Cell;
+  readonly xmlLine: Cell;
+  readonly detailFrom: Cell;
+  readonly detailTo: Cell;
+  readonly tokens: Cell;
 }
 
 type CellName = { [Name in keyof CoreExports]: CoreExports[Name] extends Cell ? Name : never }[keyof CoreExports];
@@ -76,6 +96,8 @@ export class Core {
   readonly exports: CoreExports;
   /** Called when the core's list of unread times is full. */
   takeUnreadTimes: () => void = () => {};
+  /** Called when the core's list of tokens is nearly full. */
+  takeTokens: () => void = () => {};
   private readonly memory: { buffer: SharedArrayBuffer };
 
   /** @throws UnusableFile where Node runs without WebAssembly. */
@@ -83,7 +105,7 @@ export class Core {
     try {
       compiled ??= new WebAssembly.Module(Buffer.from(CORE_BINARY, "base64"));
       this.memory = new WebAssembly.Memory(PAGES);
-      const host = { takeUnreadTimes: () => this.takeUnreadTimes() };
+      const host = { takeUnreadTimes: () => this.takeUnreadTimes(), takeTokens: () => this.takeTokens() };
       const imports = { env: { memory: this.memory, abort: outOfMemory }, host };
       this.exports = new WebAssembly.Instance(compiled, imports).exports;
     } catch (error) {
@@ -98,6 +120,10 @@ export class Core {
     const at = Array.from({ length: pieces }, () => this.exports.reserve(bytes));
     const { buffer } = this.memory;
     return at.map((from) => Buffer.from(buffer, from, bytes));
+  }
+
+  get sizeBytes(): number {
+    return this.memory.buffer.byteLength;
   }
 
   /** The memory between two addresses. It is the core's: what runs next may write to it. */

@@ -35,36 +35,30 @@ export async function profileFile(request: ProfileRequest): Promise<FileProfile>
 
 async function profileOpened(request: ProfileRequest, { descriptor, stat }: OpenSource): Promise<FileProfile> {
   try {
-    const reader = readerFor(request, descriptor);
-    try {
-      const isSmall = stat.size <= SMALL_BYTES;
-      const found = await (isSmall ? profileSmall : profileLarge)(request, reader, descriptor, stat.size);
-      const { prefixBytes } = request;
-      const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
-      const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
-      refuseIfChanged(request, descriptor, stat);
-      return { ...found, ...end };
-    } catch (error) {
-      const failure = readFailure(error);
-      // Half a file has open quotes and short rows: that it is being written is what there is to say.
-      refuseIfChanged(request, descriptor, stat);
-      throw failure;
-    } finally {
-      reader.close();
-    }
+    const isSmall = stat.size <= SMALL_BYTES;
+    const found = await (isSmall ? profileSmall : profileLarge)(request, descriptor, stat.size);
+    const { prefixBytes } = request;
+    const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
+    const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
+    refuseIfChanged(request, descriptor, stat);
+    return { ...found, ...end };
+  } catch (error) {
+    const failure = readFailure(error);
+    // Half a file has open quotes and short rows: that it is being written is what there is to say.
+    refuseIfChanged(request, descriptor, stat);
+    throw failure;
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function profileSmall(
-  { prefixBytes, knownSha256 }: ProfileRequest,
-  reader: ContentReader,
-  descriptor: number,
-  sizeBytes: number,
-): Promise<FileProfile> {
-  const [slot] = reader.slots as [Buffer];
-  const content = slot.length < sizeBytes ? Buffer.allocUnsafeSlow(sizeBytes) : slot.subarray(0, sizeBytes);
+/** One for all small files: nobody else runs while it is read into, hashed and looked at. */
+let smallContent: Buffer | undefined;
+
+async function profileSmall(request: ProfileRequest, descriptor: number, sizeBytes: number): Promise<FileProfile> {
+  const { prefixBytes, knownSha256 } = request;
+  smallContent ??= Buffer.allocUnsafeSlow(SMALL_BYTES);
+  const content = smallContent.subarray(0, sizeBytes);
   for (let at = 0; at < sizeBytes; ) {
     const bytes = readSync(descriptor, content, at, sizeBytes - at, at);
     if (bytes === 0) throw changed();
@@ -78,18 +72,30 @@ async function profileSmall(
     ...(hasPrefix && { prefixSha256: hash("sha256", content.subarray(0, prefixBytes)) }),
   };
   if (contentSha256 === knownSha256) return { ...hashes, warnings: [] };
-  reader.push(content);
-  return { ...hashes, ...(await reader.end()) };
+  return withReader(request, descriptor, async (reader) => {
+    reader.push(content);
+    return { ...hashes, ...(await reader.end()) };
+  });
 }
 
-async function profileLarge(
-  { prefixBytes }: ProfileRequest,
-  reader: ContentReader,
+function profileLarge(request: ProfileRequest, descriptor: number, sizeBytes: number): Promise<FileProfile> {
+  return withReader(request, descriptor, async (reader) => {
+    const hashes = await readThrough(reader, descriptor, sizeBytes, request.prefixBytes);
+    return { ...hashes, sizeBytes, ...(await reader.end()) };
+  });
+}
+
+async function withReader<T>(
+  request: ProfileRequest,
   descriptor: number,
-  sizeBytes: number,
-): Promise<FileProfile> {
-  const hashes = await readThrough(reader, descriptor, sizeBytes, prefixBytes);
-  return { ...hashes, sizeBytes, ...(await reader.end()) };
+  read: (reader: ContentReader) => Promise<T>,
+): Promise<T> {
+  const reader = readerFor(request, descriptor);
+  try {
+    return await read(reader);
+  } finally {
+    reader.close();
+  }
 }
 
 /** Reads ahead into one slot while others are hashed and one is looked at. */

@@ -4,7 +4,7 @@ import { refuseLongHeader } from "./sheet-cell";
 import { UnusableFile } from "./source-file";
 import type { TokenListener } from "./xml-tokens";
 
-export const TEXT_NAMES = ["si", "rPh"] as const;
+export const TEXT_NAMES = ["si", "rPh", "t"] as const;
 export const TEXT_IN = ["t"];
 const [SI, RPH] = [1, 2];
 /** They take 70 MB. */

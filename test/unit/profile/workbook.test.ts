@@ -300,7 +300,7 @@ test.each<[string, Uint8Array, string]>([
   [
     "XML that is cut short",
     workbook("<row>", { parts: { "xl/workbook.xml": "<workbook><sheets>" } }),
-    `its part xl/workbook.xml is not sound XML: line 1: unclosed tag: sheets. Export it again`,
+    `its part xl/workbook.xml is not sound XML: line 1: the element that opens here is never closed. Export it again`,
   ],
   [
     "a missing part",
