@@ -111,8 +111,8 @@ class Run {
         snapshot,
         save,
         emit: display.emit,
-        programHost: createProgramHost(),
-        providerHost: createProviderHost(),
+        programHost: io.hosts?.program ?? createProgramHost(),
+        providerHost: io.hosts?.provider ?? createProviderHost(),
         abort: io.signal ?? new AbortController().signal,
         now: () => new Date(),
       });

@@ -1,0 +1,72 @@
+/** What is printed, without what differs from run to run: times, ids, folders, the order of independent rows. */
+export function stableLines(text: string, folder: string): string[] {
+  const lines = text
+    .replaceAll(folder, "<folder>")
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>")
+    .replace(/\(\d+(\.\d+)?s\)/g, "(0s)")
+    .replace(/^(Duration:) .*$/gm, "$1 0s")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => !line.startsWith("@ ") && !/^\s+at /.test(line));
+  return withoutTrailingBlanks(inSections(lines));
+}
+
+/** Heads of what is printed as a whole; what comes before is a row or a block for each resource. */
+const SECTION = /^(Diagnostics|Outputs|Resources|Duration|Policies|Changes|Current stack outputs.*):/;
+const HEADER = /^(Previewing|Updating|Refreshing|Destroying) .*:$/;
+
+function inSections(lines: string[]): string[] {
+  const result: string[] = [];
+  let section: string[] = [];
+  let title = "";
+  const flush = () => {
+    result.push(...(title.startsWith("Diagnostics") ? sortedBlocks(section) : title === "" ? sortedRows(section) : section));
+    section = [];
+  };
+  for (const line of lines) {
+    if (SECTION.test(line) || HEADER.test(line)) {
+      flush();
+      title = HEADER.test(line) ? "" : line;
+      result.push(line);
+    } else section.push(line);
+  }
+  flush();
+  return result;
+}
+
+/** Rows of the log in any order; in the details the block of a resource stays together. */
+function sortedRows(lines: string[]): string[] {
+  const details = lines.some((line) => /\[urn=/.test(line));
+  if (!details) return lines.filter((line) => line !== "").sort();
+  const blocks: string[][] = [];
+  for (const [index, line] of lines.entries()) {
+    const begins = /^\s*[-+~<> ]{0,2}[A-Za-z][^ ]*:[^ ]*: \([a-z-]+\)$/.test(line);
+    const next = /^ *(\[id=|\[urn=)/.test(lines[index + 1] ?? "");
+    if ((begins && next) || blocks.length === 0) blocks.push([]);
+    blocks.at(-1)?.push(line);
+  }
+  return blocks
+    .map((block) => block.join("\n"))
+    .sort()
+    .flatMap((block) => block.split("\n"));
+}
+
+function sortedBlocks(lines: string[]): string[] {
+  const blocks: string[] = [];
+  let head = "";
+  for (const block of lines.join("\n").split("\n\n")) {
+    if (block === "") continue;
+    // A resource's second block comes without its head.
+    const [first = ""] = block.split("\n");
+    const own = /^ {2}\S/.test(first);
+    if (own) head = first;
+    blocks.push(own ? block : `${head}\n${block}`);
+  }
+  return blocks.sort().flatMap((block) => [...block.split("\n"), ""]);
+}
+
+function withoutTrailingBlanks(lines: string[]): string[] {
+  const result = [...lines];
+  while (result.at(-1) === "") result.pop();
+  return result;
+}
