@@ -9,7 +9,9 @@ async function main() {
   const [, , mode, a, b, out] = process.argv;
   if (mode === "rec") {
     const engine = new CliEngine(findCliVersion()!.command);
+    const done = new Set(["/tmp/par/rec1.jsonl", "/tmp/par/rec2.jsonl"].filter(f => fs.existsSync(f)).flatMap(f => fs.readFileSync(f, "utf8").split("\n").filter(Boolean).map(l => JSON.stringify(JSON.parse(l).case))));
     for (const c of FIXED_CASES.slice(+a!, +b!)) {
+      if (done.has(JSON.stringify(c))) continue;
       const t = Date.now();
       try { const raws = await playRaw(engine, c); fs.appendFileSync(out!, JSON.stringify({ case: c, raws }) + "\n"); console.log(c.name, (Date.now()-t)/1000); }
       catch (e) { console.log("FAILED", c.name, e); }

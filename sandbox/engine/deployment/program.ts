@@ -182,7 +182,7 @@ export async function setOutputs(run: Run, urn: string, outputs: Properties): Pr
   if (step?.new === undefined) return;
   run.completed.delete(urn);
   step.new.outputs = outputs;
-  run.options.emit({ kind: "outputs", urn, old: run.state.old(urn)?.outputs ?? {}, new: outputs });
+  run.options.emit({ kind: "outputs", step });
   if (step.old !== undefined && equal(step.old.outputs ?? {}, outputs)) run.state.postpone();
   else await run.state.save();
 }

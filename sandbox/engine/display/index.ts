@@ -1,12 +1,15 @@
-import type { EngineEvent, Verb } from "../model";
-import { detailLines, outputLines } from "./details";
+import type { EngineEvent, ResourceState, Step, Verb } from "../model";
+import { Details, outputText } from "./details";
 import { digestOf } from "./digest";
+import { LogRows } from "./log-rows";
 import { type Paint, paintFor } from "./paint";
-import { Progress } from "./progress";
+import { PropertyPrinter } from "./property-lines";
 import { rowsOf } from "./rows";
 import { RunRecord } from "./run-record";
-import { diagnosticLines, summaryLines } from "./summary";
+import { Spinner } from "./spinner";
+import { diagnosticText, errorCount, prefixed, summaryText } from "./summary";
 import { treeLines } from "./tree";
+import { STACK_TYPE } from "./urn";
 
 export type { Digest } from "./digest";
 
@@ -23,82 +26,135 @@ export interface DisplayOptions {
   json: boolean;
   diff: boolean;
   stdout: Output;
+  stderr: Output;
   env: { [name: string]: string | undefined };
-  /** Milliseconds between two progress lines. @defaultValue 10000 */
+  /** Milliseconds between two signs of life. @defaultValue 1000 */
   progressEvery?: number;
 }
 
-const PROGRESS_EVERY = 10_000;
+const PROGRESS_EVERY_MS = 1000;
 
-/** Shows one run: a header at once, a line now and then while it takes long, the result when it has ended. */
+/**
+ * Shows one run, as Pulumi's CLI does: with `--diff` the details as they come, else rows as they come or, on a terminal,
+ * a tree when the run has ended; with `--json` one document.
+ */
 export class Display {
   readonly #options: DisplayOptions;
   readonly #record = new RunRecord();
-  readonly #progress = new Progress();
   readonly #paint: Paint;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #stackUrn: string;
+  readonly #rows: LogRows;
+  #details: Details;
+  #spinner: Spinner | undefined;
+  #failed = 0;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
     this.#paint = paintFor(options.stdout, options.env);
+    this.#stackUrn = `urn:pulumi:${options.stack}::${options.project}::${STACK_TYPE}::${options.project}-${options.stack}`;
+    this.#rows = new LogRows(this.#stackUrn, this.#paint);
+    this.#details = new Details(this.#paint, true);
   }
 
   /** Takes the next event of the run. */
   readonly emit = (event: EngineEvent): void => {
-    this.#record.add(event);
-    this.#progress.add(event);
-    if (event.kind !== "start" || this.#options.json) return;
-    this.#print([this.#paint("bold", headerOf(event.verb, event.dryRun, this.#options.stack))]);
-    this.#startProgress();
+    // The engine completes its entries while the run goes on, and what is printed is how they were.
+    const now = "step" in event ? { ...event, step: copyOf(event.step) } : event;
+    this.#record.add(now);
+    if (now.kind === "failed") this.#failed++;
+    if (this.#options.json) return;
+    if (now.kind === "start") this.#begin(now.verb, now.dryRun);
+    else if (this.#options.diff) this.#showDetails(now);
+    else this.#showRow(now);
   };
 
-  /** Prints the result; to be called once, when the run has ended, however it ended. */
+  /** Prints what stands at the end; to be called once, when the run has ended, however it ended. */
   finish(): void {
-    clearInterval(this.#timer);
+    this.#spinner?.stop();
     if (this.#options.json) {
-      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record), null, 2)}\n`);
-      return;
-    }
-    this.#print(textLines(this.#record, this.#options, this.#paint));
+      this.#print(`${JSON.stringify(digestOf(this.#record), null, 4)}\n`);
+    } else if (this.#options.diff) this.#endDetails();
+    else this.#endRows();
   }
 
   /** The same run as details, for a reader who asks for them at the prompt. */
   details(): string {
-    return `${detailLines(this.#record, this.#paint).join("\n")}\n`;
+    const details = new Details(this.#paint, this.#record.dryRun);
+    return this.#record.visibleSteps.map(({ step }) => details.begun(step)).join("");
   }
 
-  #print(lines: string[]): void {
-    this.#options.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  #begin(verb: Verb, dryRun: boolean): void {
+    const { stack, diff, stdout, progressEvery = PROGRESS_EVERY_MS } = this.#options;
+    this.#details = new Details(this.#paint, dryRun);
+    this.#rows.add({ kind: "start", verb, dryRun, config: { values: {}, secretKeys: [] } });
+    this.#print(`${this.#paint("bold", headerOf(verb, dryRun, stack))}\n${diff ? "" : "\n"}`);
+    if (diff || stdout.isTTY) return;
+    this.#spinner = new Spinner(verb, dryRun, (text) => stdout.write(text), progressEvery);
+    this.#spinner.start();
   }
 
-  #startProgress(): void {
-    const begun = Date.now();
-    this.#timer = setInterval(() => {
-      this.#print([this.#progress.line((Date.now() - begun) / 1000)]);
-    }, this.#options.progressEvery ?? PROGRESS_EVERY);
-    this.#timer.unref();
+  #showDetails(event: EngineEvent): void {
+    if (event.kind === "step") this.#print(this.#details.begun(event.step));
+    else if (event.kind === "done") {
+      if (isReported(event.step, this.#record)) this.#print(this.#details.ended(event.step));
+    } else if (event.kind === "outputs") this.#print(this.#details.ended(event.step));
+    else if (event.kind === "diagnostic" && event.diagnostic.severity !== "debug") {
+      this.#options.stderr.write(`${prefixed(event.diagnostic, this.#paint)}\n`);
+    }
+  }
+
+  #showRow(event: EngineEvent): void {
+    if (event.kind === "done" && !isReported(event.step, this.#record)) return;
+    const line = this.#rows.add(event);
+    if (line === "" || this.#options.stdout.isTTY) return;
+    this.#spinner?.reset();
+    this.#print(`${line}\n`);
+  }
+
+  #endDetails(): void {
+    const { result, dryRun } = this.#record;
+    if (result && hasSummary(this.#record)) this.#print(summaryText(result, dryRun, this.#failed, this.#paint));
+  }
+
+  #endRows(): void {
+    const { result, dryRun, stack } = this.#record;
+    const lines = this.#options.stdout.isTTY ? treeLines(rowsOf(this.#record), dryRun, this.#paint) : this.#rows.end();
+    this.#print(lines.map((line) => `${line}\n`).join(""));
+    this.#print(diagnosticText(this.#record, this.#paint, this.#stackUrn));
+    const printer = new PropertyPrinter(this.#paint, dryRun);
+    const outputs = stack ? outputText(stack, 1, dryRun, false, printer) : "";
+    if (outputs !== "") this.#print(`${this.#paint("bold", "Outputs:")}\n${outputs}\n`);
+    if (!result || !hasSummary(this.#record)) return;
+    const errored = errorCount(this.#record, this.#stackUrn);
+    this.#print(`${summaryText(result, dryRun, errored, this.#paint)}\n`);
+  }
+
+  #print(text: string): void {
+    if (text !== "") this.#options.stdout.write(text);
   }
 }
 
-/** The text of a run that has ended, below its header. */
-function textLines(
-  record: RunRecord,
-  options: { diff: boolean; stack: string; project: string },
-  paint: Paint,
-): string[] {
-  const body = options.diff ? detailLines(record, paint) : treeLines(rowsOf(record), record.dryRun, paint);
-  const outputs = outputLines(record, paint);
-  const stackName = `${options.project}-${options.stack}`;
-  const { result } = record;
-  const seconds = Math.ceil(result?.seconds ?? 0);
-  const sections: string[][] = [
-    body,
-    titled("Diagnostics:", diagnosticLines(record, paint, stackName), paint),
-    titled("Outputs:", outputs, paint),
-    titled("Resources:", summaryLines(record, paint), paint),
-    result && !record.dryRun ? [`${paint("bold", "Duration:")} ${seconds}s`] : [],
-  ];
-  return sections.filter((section) => section.length > 0).flatMap((section) => [...section, ""]);
+/** After a run the end of a component is its outputs; only of an object there is something to say before. */
+function isReported(step: Step, { dryRun, verb }: RunRecord): boolean {
+  const { custom } = step.new ?? step.old ?? { custom: false };
+  return dryRun || custom || step.op === "delete" || verb === "refresh";
+}
+
+/** A preview that failed says nothing of what would happen: it would be half of it. */
+function hasSummary({ dryRun, result }: RunRecord): boolean {
+  return !dryRun || result?.ok === true;
+}
+
+function copyOf(step: Step): Step {
+  return {
+    ...step,
+    ...(step.old && { old: copyOfState(step.old) }),
+    ...(step.new && { new: copyOfState(step.new) }),
+  };
+}
+
+function copyOfState(state: ResourceState): ResourceState {
+  return { ...state };
 }
 
 /** `Previewing update (dev):`, `Updating (dev):`, … */
@@ -106,8 +162,4 @@ function headerOf(verb: Verb, dryRun: boolean, stack: string): string {
   const preview = { preview: "update", up: "update", refresh: "refresh", destroy: "destroy" }[verb];
   const run = { preview: "Updating", up: "Updating", refresh: "Refreshing", destroy: "Destroying" }[verb];
   return `${dryRun ? `Previewing ${preview}` : run} (${stack}):`;
-}
-
-function titled(title: string, lines: string[], paint: Paint): string[] {
-  return lines.length > 0 ? [paint("bold", title), ...lines] : [];
 }
