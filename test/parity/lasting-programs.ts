@@ -56,6 +56,7 @@ export class LastingPrograms implements ProgramHost {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],
     });
+    this.child.once("close", () => this.answer('{"ok":false}'));
     createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on("line", (line) => this.answer(line));
     return this.child;
   }

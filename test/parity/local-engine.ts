@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { runCommand } from "../../sandbox/engine/commands";
-import { LastingProvider } from "../chaos/lasting-provider";
 import { LastingPrograms } from "./lasting-programs";
+import { LastingProviders } from "./lasting-providers";
 import type { Case, Step } from "./model";
 import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
@@ -18,7 +18,7 @@ const LIMIT_MS = 120_000;
 export class LocalEngine implements PlayedEngine {
   readonly workspace = new Workspace();
   private readonly programs = new LastingPrograms(this.workspace.folder);
-  private readonly provider = new LastingProvider(() => true);
+  private readonly providers = new LastingProviders();
 
   get stateFile(): string {
     return this.workspace.path(".pulumi-local", "stacks", "demo", "dev.json");
@@ -36,7 +36,7 @@ export class LocalEngine implements PlayedEngine {
   }
 
   async close(): Promise<void> {
-    await this.provider.close();
+    await this.providers.close();
     await this.programs.close();
     this.workspace.remove();
   }
@@ -48,7 +48,7 @@ export class LocalEngine implements PlayedEngine {
       stderr: { write: (text) => (output.stderr += text) },
       env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
       cwd: this.workspace.folder,
-      hosts: { program: this.programs, provider: this.provider },
+      hosts: { program: this.programs, provider: this.providers },
     });
     return { exitCode, ...output };
   }

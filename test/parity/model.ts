@@ -82,8 +82,8 @@ export interface Observation {
   calls: { [label: string]: string[] };
   /** For each pair of resources of which one needs the other: the order of the calls that change them. */
   order: { [pair: string]: string };
-  state: unknown[];
-  pending: unknown[];
+  state: { [urn: string]: unknown };
+  pending: string[];
   stdout: string[];
   stderr: string[];
   json?: unknown;

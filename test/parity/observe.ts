@@ -32,10 +32,10 @@ export function observe(raw: Raw): Observation {
     exitCode: raw.exitCode,
     calls: byLabel(calls),
     order: forcedOrder(calls, raw.before, raw.after),
-    state: raw.after.resources.map(stableState).sort(byUrn),
+    state: byUrn(raw.after.resources),
     pending: raw.after.pendingOperations
-      .map(({ resource, type }) => ({ type, resource: stableState(resource) }))
-      .sort((a, b) => byUrn(a.resource, b.resource)),
+      .map(({ resource, type }) => JSON.stringify({ type, resource: stableState(resource) }))
+      .sort(),
     stdout: isJson ? [] : stableLines(raw.stdout, raw.folder),
     stderr: stableLines(raw.stderr, raw.folder),
     ...(isJson ? { json: stableJson(JSON.parse(raw.stdout)) } : {}),
@@ -121,9 +121,15 @@ function stableJson(json: unknown): unknown {
   };
 }
 
-function byUrn(a: { [key: string]: unknown }, b: { [key: string]: unknown }): number {
-  const [left, right] = [JSON.stringify([a["urn"], a]), JSON.stringify([b["urn"], b])];
-  return left < right ? -1 : left > right ? 1 : 0;
+/** Two entries may have one URN, when the older is to be deleted. */
+function byUrn(states: { urn: string }[]): { [urn: string]: unknown } {
+  const result: { [urn: string]: unknown } = {};
+  const stables = states.map((state) => ({ urn: state.urn, stable: stableState(state) }));
+  stables.sort((a, b) => (JSON.stringify(a.stable) < JSON.stringify(b.stable) ? -1 : 1));
+  for (const { urn, stable: entry } of stables) {
+    result[result[urn] === undefined ? urn : `${urn} (older)`] = entry;
+  }
+  return sortedKeys(result);
 }
 
 function sortedKeys<T>(record: { [key: string]: T }): { [key: string]: T } {

@@ -2,6 +2,9 @@
 export function stableLines(text: string, folder: string): string[] {
   const lines = text
     .replaceAll(folder, "<folder>")
+    .replaceAll("pulumi-local", "pulumi")
+    // The CLI leaves the tags of its colours in the summary of a run with --diff that failed.
+    .replace(/<\{%.*?%\}>/g, "")
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>")
     .replace(/\(\d+(\.\d+)?s\)/g, "(0s)")
     .replace(/^(Duration:) .*$/gm, "$1 0s")
@@ -51,18 +54,15 @@ function sortedRows(lines: string[]): string[] {
     .flatMap((block) => block.split("\n"));
 }
 
+/** Diagnostics by resource; several messages of one resource come in the order in which things happened to go. */
 function sortedBlocks(lines: string[]): string[] {
-  const blocks: string[] = [];
+  const blocks = new Map<string, string[]>();
   let head = "";
-  for (const block of lines.join("\n").split("\n\n")) {
-    if (block === "") continue;
-    // A resource's second block comes without its head.
-    const [first = ""] = block.split("\n");
-    const own = /^ {2}\S/.test(first);
-    if (own) head = first;
-    blocks.push(own ? block : `${head}\n${block}`);
+  for (const line of lines) {
+    if (/^ {2}\S/.test(line)) head = line;
+    else if (line !== "") blocks.set(head, [...(blocks.get(head) ?? []), line]);
   }
-  return blocks.sort().flatMap((block) => [...block.split("\n"), ""]);
+  return [...blocks].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([title, body]) => [title, ...body.sort(), ""]);
 }
 
 function withoutTrailingBlanks(lines: string[]): string[] {

@@ -122,9 +122,11 @@ function withoutLost(state: ResourceState, isThere: (urn: string) => boolean): R
   if (state.dependencies) copy.dependencies = state.dependencies.filter(isThere);
   if (state.deletedWith && !isThere(state.deletedWith)) delete copy.deletedWith;
   if (state.propertyDependencies) {
-    copy.propertyDependencies = Object.fromEntries(
-      Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isThere)]),
-    );
+    const left = Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isThere)] as const);
+    const needed = left.filter(([, urns]) => urns.length > 0);
+    // As in Pulumi a property that needs nothing is not in the list after a refresh.
+    if (needed.length > 0) copy.propertyDependencies = Object.fromEntries(needed);
+    else delete copy.propertyDependencies;
   }
   return copy;
 }

@@ -59,7 +59,7 @@ export class Run {
   }
 
   get ok(): boolean {
-    return !this.stepFailed && !this.bailed && !this.canceled && !this.errorLogged;
+    return !this.stepFailed && !this.bailed && !this.canceled;
   }
 
   /** Lets what runs finish and starts nothing new. */
@@ -104,7 +104,7 @@ export class Run {
     this.options.emit({ kind: "diagnostic", diagnostic: { severity, message, urn, streamId: 0, ephemeral: false } });
   }
 
-  /** Shows a message of the program or a provider; one that reports an error fails the run. */
+  /** Shows a message of the program or a provider. An error does not fail the run by itself. */
   log(message: LogMessage): void {
     if (message.severity === "error") this.errorLogged = true;
     this.options.emit({ kind: "diagnostic", diagnostic: message });

@@ -25,6 +25,8 @@ export class StackState {
     private readonly persist: ((snapshot: Snapshot) => Promise<void>) | undefined,
   ) {
     const { resources, pendingOperations } = structuredClone(snapshot);
+    // The state leaves out what is empty.
+    for (const state of resources) Object.assign(state, { inputs: state.inputs ?? {}, outputs: state.outputs ?? {} });
     this.base = resources;
     this.halfMade = pendingOperations.filter((operation) => operation.type === "creating");
     this.living = livingEntries(resources);

@@ -1,5 +1,5 @@
 import type { Op, Properties, ResourceState, Step, Value } from "../model";
-import type { RunRecord } from "./run-record";
+import type { RunRecord, StepRecord } from "./run-record";
 import { isShown } from "./step-diff";
 import { cleanText } from "./summary";
 import { STACK_TYPE } from "./urn";
@@ -34,7 +34,7 @@ export function digestOf(record: RunRecord): Digest {
   const values = Object.entries(config.values).map(
     ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
   );
-  const steps = record.visibleSteps.map(({ step }) => step).filter((step) => isShown(step, true) || isStack(step));
+  const steps = record.visibleSteps.map(printed).filter((step) => isShown(step, true) || isStack(step));
   const diagnostics = record.diagnostics.filter(({ severity }) => severity !== "debug");
   const changes = Object.entries(result?.changes ?? {}).filter(([, count]) => (count ?? 0) > 0);
   return {
@@ -52,6 +52,12 @@ export function digestOf(record: RunRecord): Digest {
       changeSummary: Object.fromEntries(changes.sort(([a], [b]) => (a < b ? -1 : 1))) as { [op: string]: number },
     }),
   };
+}
+
+/** A step as it was decided; of a refresh, what it found. */
+function printed({ begun, step }: StepRecord): Step {
+  const isFound = begun.op === "refresh" && (step.op === "delete" || (step.op === "update" && step.detailedDiff));
+  return isFound ? step : begun;
 }
 
 function isStack(step: Step): boolean {
@@ -73,8 +79,10 @@ function digestStep(step: Step): DigestStep {
 }
 
 function shownState(state: ResourceState): ResourceState {
-  const shown = { ...state };
-  if (state.inputs) shown.inputs = masked(state.inputs as Value) as Properties;
-  if (state.outputs) shown.outputs = masked(state.outputs as Value) as Properties;
-  return shown;
+  const { inputs = {}, outputs = {}, ...shown } = state;
+  return {
+    ...shown,
+    ...(Object.keys(inputs).length > 0 && { inputs: masked(inputs as Value) as Properties }),
+    ...(Object.keys(outputs).length > 0 && { outputs: masked(outputs as Value) as Properties }),
+  };
 }

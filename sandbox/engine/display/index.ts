@@ -61,7 +61,7 @@ export class Display {
     // The engine completes its entries while the run goes on, and what is printed is how they were.
     const now = "step" in event ? { ...event, step: copyOf(event.step) } : event;
     this.#record.add(now);
-    if (now.kind === "failed") this.#failed++;
+    if (now.kind === "failed" && !this.#record.dryRun) this.#failed++;
     if (this.#options.json) return;
     if (now.kind === "start") this.#begin(now.verb, now.dryRun);
     else if (this.#options.diff) this.#showDetails(now);
@@ -113,7 +113,7 @@ export class Display {
 
   #endDetails(): void {
     const { result, dryRun } = this.#record;
-    if (result && hasSummary(this.#record)) this.#print(summaryText(result, dryRun, this.#failed, this.#paint));
+    if (result) this.#print(summaryText(result, dryRun, this.#failed, this.#paint));
   }
 
   #endRows(): void {
@@ -124,7 +124,7 @@ export class Display {
     const printer = new PropertyPrinter(this.#paint, dryRun);
     const outputs = stack ? outputText(stack, 1, dryRun, false, printer) : "";
     if (outputs !== "") this.#print(`${this.#paint("bold", "Outputs:")}\n${outputs}\n`);
-    if (!result || !hasSummary(this.#record)) return;
+    if (!result) return;
     const errored = errorCount(this.#record, this.#stackUrn);
     this.#print(`${summaryText(result, dryRun, errored, this.#paint)}\n`);
   }
@@ -138,11 +138,6 @@ export class Display {
 function isReported(step: Step, { dryRun, verb }: RunRecord): boolean {
   const { custom } = step.new ?? step.old ?? { custom: false };
   return dryRun || custom || step.op === "delete" || verb === "refresh";
-}
-
-/** A preview that failed says nothing of what would happen: it would be half of it. */
-function hasSummary({ dryRun, result }: RunRecord): boolean {
-  return !dryRun || result?.ok === true;
 }
 
 function copyOf(step: Step): Step {

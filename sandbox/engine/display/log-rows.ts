@@ -7,7 +7,6 @@ import { parseUrn, STACK_TYPE, shortType } from "./urn";
 
 /** One resource of the run. */
 interface Row {
-  urn: string;
   step: Step;
   /** Steps that have ended. */
   ended: Step[];
@@ -24,8 +23,10 @@ export class LogRows {
   private readonly rows = new Map<string, Row>();
   private dryRun = false;
   private done = false;
+  /** "" until the stack has been heard of. */
+  private stackUrn = "";
 
-  /** `stack` is the URN that messages without one belong to. */
+  /** `stack` is the URN of the stack, for messages that come before it. */
   constructor(
     private readonly stack: string,
     private readonly paint: Paint,
@@ -62,7 +63,7 @@ export class LogRows {
   private begun(step: Step): string {
     if (step.op === "read") return this.reads(step);
     if (isQuietRead(step)) return "";
-    const row = this.rowOf(step.urn, step);
+    const row = this.rowFor(step.urn, step);
     row.begunAt = this.now();
     row.endedAt = undefined;
     row.step = step;
@@ -72,7 +73,7 @@ export class LogRows {
   private ended(step: Step): string {
     if (step.op === "read") return this.reads(step);
     if (isQuietRead(step)) return "";
-    const row = this.rowOf(step.urn, step);
+    const row = this.rowFor(step.urn, step);
     const wasRefresh = row.step.op === "refresh";
     row.endedAt = this.now();
     row.step = step;
@@ -83,15 +84,17 @@ export class LogRows {
   }
 
   private failed(step: Step): string {
-    const row = this.rowOf(step.urn, step);
+    // A preview only says why.
+    if (this.dryRun || isQuietRead(step)) return "";
+    if (step.op === "read") return this.reads(step);
+    const row = this.rowFor(step.urn, step);
     row.failed = true;
     return this.line(row);
   }
 
   private message(message: LogMessage): string {
     if (message.severity === "debug" || cleanText(message.message) === "") return "";
-    const row = this.rowOf(message.urn || this.stack);
-    row.hidden = false;
+    const row = this.rowFor(message.urn);
     row.last = message;
     if (!message.ephemeral) row.counts[message.severity]++;
     return this.line(row);
@@ -104,16 +107,39 @@ export class LogRows {
     return this.message({ severity: "info", message, urn: "", streamId: 0, ephemeral: true });
   }
 
+  /** The row an event belongs to; it is shown from the first event on that is worth it. */
+  private rowFor(urn: string, step?: Step): Row {
+    const key = urn || this.stackUrn;
+    const isStackEvent = key === this.stackUrn;
+    const row = this.rowOf(key, step);
+    if (!step || isStackEvent || isShown(step, false)) row.hidden = false;
+    return row;
+  }
+
   private rowOf(urn: string, step?: Step): Row {
     let row = this.rows.get(urn);
-    if (row === undefined) {
-      row = { urn, step: step ?? untouched(urn), ended: [], failed: false, hidden: true, last: undefined, counts: none() };
-      this.rows.set(urn, row);
-      // The stack has the last word of every run.
-      if (!this.rows.has(this.stack)) this.rowOf(this.stack);
+    if (row === undefined && parseUrn(urn).type === STACK_TYPE) {
+      row = this.rows.get("");
+      this.stackUrn = urn;
+      this.rows.delete("");
     }
-    if (urn === this.stack || (step && isShown(step, false))) row.hidden = false;
+    row ??= newRow(step ?? untouched(urn), true);
+    this.rows.set(urn, row);
+    this.ensureParent(step);
+    this.ensureStack();
     return row;
+  }
+
+  /** Until the stack itself is heard of, its children make a row for it, in addition to that of its messages. */
+  private ensureParent(step: Step | undefined): void {
+    const parent = (step?.new ?? step?.old)?.parent ?? "";
+    if (parent !== "" && parent !== this.stackUrn && !this.rows.has(parent)) {
+      this.rows.set(parent, newRow(untouched(parent), true));
+    }
+  }
+
+  private ensureStack(): void {
+    if (!this.rows.has(this.stackUrn)) this.rows.set(this.stackUrn, newRow(untouched(""), false));
   }
 
   private isDone(row: Row): boolean {
@@ -123,8 +149,8 @@ export class LogRows {
 
   private line(row: Row): string {
     if (row.hidden) return "";
-    const { step, urn } = row;
-    const { type, name } = parseUrn(urn);
+    const { step } = row;
+    const { type, name } = parseUrn(step.urn || this.stack);
     const looks = looksOf(step.op);
     const failed = row.failed || row.counts.error > 0;
     const progress = {
@@ -170,11 +196,12 @@ function isQuietRead({ op }: Step): boolean {
   return op === "discard" || op === "read-replacement";
 }
 
+function newRow(step: Step, hidden: boolean): Row {
+  const counts = { debug: 0, info: 0, warning: 0, error: 0 };
+  return { step, ended: [], failed: false, hidden, last: undefined, counts };
+}
+
 function untouched(urn: string): Step {
   const nothing = { diffKeys: null, replaceKeys: null, detailedDiff: null };
   return { op: "same", urn, type: parseUrn(urn).type, provider: "", ...nothing };
-}
-
-function none(): Row["counts"] {
-  return { debug: 0, info: 0, warning: 0, error: 0 };
 }

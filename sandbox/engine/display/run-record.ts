@@ -4,6 +4,8 @@ import { parseUrn, STACK_TYPE } from "./urn";
 /** A step and how far it came. In a preview every step ends as soon as it is decided. */
 export interface StepRecord {
   step: Step;
+  /** The step as it was decided, before anything was done. */
+  begun: Step;
   state: "running" | "done" | "failed";
   seconds: number;
 }
@@ -27,7 +29,7 @@ export class RunRecord {
         this.config = event.config;
         break;
       case "step":
-        this.steps.push({ step: event.step, state: "running", seconds: 0 });
+        this.steps.push({ step: event.step, begun: event.step, state: "running", seconds: 0 });
         this.#noteStack(event.step);
         break;
       case "done":
@@ -59,11 +61,12 @@ export class RunRecord {
   }
 
   #end(step: Step, state: "done" | "failed", seconds: number): void {
+    // What a refresh finds is an operation of its own.
     const begun = this.steps.findLast(
-      (record) => record.state === "running" && record.step.urn === step.urn && record.step.op === step.op,
+      (record) => record.state === "running" && record.step.urn === step.urn && [step.op, "refresh"].includes(record.step.op),
     );
     if (begun) Object.assign(begun, { step, state, seconds });
-    else this.steps.push({ step, state, seconds });
+    else this.steps.push({ step, begun: step, state, seconds });
   }
 }
 

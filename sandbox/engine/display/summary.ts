@@ -40,22 +40,26 @@ function durationText(seconds: number): string {
   return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
 }
 
-/** The `Diagnostics:` section: messages grouped by resource, in the order the resources first spoke. */
+/**
+ * The `Diagnostics:` section: messages grouped by resource, in the order the resources first spoke. What a process printed
+ * stands apart from what was reported.
+ */
 export function diagnosticText(record: RunRecord, paint: Paint, stackUrn: string): string {
-  const groups = new Map<string, LogMessage[]>();
+  const groups = new Map<string, Map<number, LogMessage[]>>();
   for (const diagnostic of record.diagnostics) {
-    if (diagnostic.severity === "debug" || cleanText(diagnostic.message) === "") continue;
-    const urn = diagnostic.urn || stackUrn;
-    groups.set(urn, [...(groups.get(urn) ?? []), diagnostic]);
+    const { severity, message, urn, streamId } = diagnostic;
+    if (severity === "debug" || cleanText(message) === "") continue;
+    const streams = groups.get(urn || stackUrn) ?? new Map<number, LogMessage[]>();
+    groups.set(urn || stackUrn, streams);
+    streams.set(streamId, [...(streams.get(streamId) ?? []), diagnostic]);
   }
-  const blocks = [...groups].map(([urn, messages]) => {
+  const blocks = [...groups].map(([urn, streams]) => {
     const { type, name } = parseUrn(urn);
-    const lines = messages.flatMap((message) => prefixed(message, paint).split("\n"));
-    return [
-      `  ${paint("blue", `${shortType(type)} (${name})`)}:`,
-      ...lines.map((line) => `    ${line}`.trimEnd()),
-      "",
-    ];
+    const bodies = [...streams.values()].flatMap((messages) => {
+      const lines = messages.flatMap((message) => prefixed(message, paint).split("\n"));
+      return [...lines.map((line) => `    ${line}`.trimEnd()), ""];
+    });
+    return [`  ${paint("blue", `${shortType(type)} (${name})`)}:`, ...bodies];
   });
   return blocks.length === 0 ? "" : `${[paint("bold", "Diagnostics:"), ...blocks.flat()].join("\n")}\n`;
 }

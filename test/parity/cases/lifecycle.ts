@@ -97,7 +97,7 @@ export const LIFECYCLE: Case[] = [
     name: "a check that adds and one that refuses",
     steps: [
       up(program(thing("a", { defaulted: "" }))),
-      preview(program(thing("a", { value: "invalid" }), thing("b"))),
+      preview({ ...program(thing("a", { value: "invalid" }), thing("b")), serial: true }),
       up(program(thing("a", { value: "nothing" }))),
       up(program(thing("a", { value: "invalid" })), { flags: ["--diff"] }),
     ],
