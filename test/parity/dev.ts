@@ -5,9 +5,18 @@ import { LocalEngine } from "./local-engine";
 import { playRaw } from "./play";
 import { observe } from "./observe";
 import { differences } from "./compare";
+import { randomCase } from "./random-case";
 async function main() {
   const [, , mode, a, b, out] = process.argv;
-  if (mode === "rec") {
+  if (mode === "seeds") {
+    const engine = new CliEngine(findCliVersion()!.command);
+    for (let seed = +a!; seed <= +b!; seed++) {
+      const t = Date.now(); const c = randomCase(seed);
+      try { const raws = await playRaw(engine, c); fs.appendFileSync(out!, JSON.stringify({ seed, case: c, raws }) + "\n"); console.log(seed, c.steps.length, (Date.now()-t)/1000); }
+      catch (e) { console.log("FAILED", seed, e); }
+    }
+    await engine.close();
+  } else if (mode === "rec") {
     const engine = new CliEngine(findCliVersion()!.command);
     const done = new Set(["/tmp/par/rec1.jsonl", "/tmp/par/rec2.jsonl"].filter(f => fs.existsSync(f)).flatMap(f => fs.readFileSync(f, "utf8").split("\n").filter(Boolean).map(l => JSON.stringify(JSON.parse(l).case))));
     for (const c of FIXED_CASES.slice(+a!, +b!)) {

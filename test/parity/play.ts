@@ -46,6 +46,6 @@ export function commandOf({ run, flags = [] }: Step): string[] {
     case "up":
     case "refresh":
     case "destroy":
-      return [run, "--yes", ...(flags.includes("--preview-only") ? [] : ["--skip-preview"]), ...always];
+      return [run, ...(flags.includes("--preview-only") ? [] : ["--yes", "--skip-preview"]), ...always];
   }
 }

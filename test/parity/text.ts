@@ -9,8 +9,9 @@ export function stableLines(text: string, folder: string): string[] {
     .replace(/\(\d+(\.\d+)?s\)/g, "(0s)")
     .replace(/^(Duration:) .*$/gm, "$1 0s")
     .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => !line.startsWith("@ ") && !/^\s+at /.test(line));
+    .map((line) => line.replace(/^@ [^.]*\.+/, "").trimEnd())
+    // Our lock of a process that died is taken over, and so needs no `pulumi cancel`.
+    .filter((line) => !/^\s+at |^warning: took over the lock/.test(line));
   return withoutTrailingBlanks(inSections(lines));
 }
 

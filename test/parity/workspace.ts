@@ -46,7 +46,7 @@ export class Workspace {
     fs.mkdirSync(this.path("objects"), { recursive: true });
     for (const [id, object] of Object.entries(objects)) {
       const file = this.path("objects", `${id}.json`);
-      if (object === null) fs.rmSync(file);
+      if (object === null) fs.rmSync(file, { force: true });
       else fs.writeFileSync(file, JSON.stringify(object));
     }
   }

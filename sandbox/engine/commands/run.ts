@@ -26,6 +26,9 @@ export async function runPreview(flags: FlagValues, io: CommandIo): Promise<numb
 export async function runChange(verb: Change, flags: FlagValues, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const yes = isConfirmed(flags.yes, io);
+  if (flags["preview-only"] && flags.yes) {
+    throw new Refusal("--yes and --preview-only cannot be used together");
+  }
   if (flags["preview-only"]) return previewOnly(verb, session, flags, io);
   const ask = !yes && !flags["skip-preview"];
   if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {

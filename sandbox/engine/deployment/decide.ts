@@ -107,5 +107,5 @@ function refuseProtected(run: Run, urn: string): void {
   run.tell("error", message, urn);
   if (!run.options.dryRun) throw new Invalid();
   run.errors += 1;
-  run.stepFailed = true;
+  run.refused = true;
 }

@@ -50,7 +50,7 @@ async function runProgram(run: Run, executor: Executor): Promise<void> {
   await programEnded(run, program);
   await program.idle();
   await executor.idle();
-  if (run.ok) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
+  if (run.goesOn) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
   await executor.idle();
   if (program.stackOutputs === undefined) return;
   const { urn, outputs } = program.stackOutputs;
@@ -82,7 +82,7 @@ async function programEnded(run: Run, program: Program): Promise<void> {
 function conclude(run: Run): void {
   const kind = run.options.dryRun ? "preview" : "update";
   if (run.bailed) return;
-  if (run.stepFailed) run.tell("error", `${kind} failed`);
+  if (run.stepFailed || run.refused) run.tell("error", `${kind} failed`);
   else if (run.canceled) run.tell("error", `${kind} canceled`);
 }
 

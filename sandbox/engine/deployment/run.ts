@@ -28,8 +28,11 @@ export class Run {
   readonly completed = new Map<string, Step>();
   errors = 0;
   canceled = false;
-  /** A step failed, or a rule was broken that lets a preview go on. */
   stepFailed = false;
+  /** A preview met something that the run would refuse. It goes on, so that all can be seen. */
+  refused = false;
+  /** What a delete-first replacement deletes: what is `deletedWith` it goes with it. */
+  readonly deletedFirst = new Set<string>();
   /** The program or a registration failed: nothing more is told at the end. */
   bailed = false;
   private errorLogged = false;
@@ -59,6 +62,11 @@ export class Run {
   }
 
   get ok(): boolean {
+    return this.goesOn && !this.refused;
+  }
+
+  /** Whether the next phase may begin. */
+  get goesOn(): boolean {
     return !this.stepFailed && !this.bailed && !this.canceled;
   }
 

@@ -137,7 +137,7 @@ export class Display {
 /** After a run the end of a component is its outputs; only of an object there is something to say before. */
 function isReported(step: Step, { dryRun, verb }: RunRecord): boolean {
   const { custom } = step.new ?? step.old ?? { custom: false };
-  return dryRun || custom || step.op === "delete" || verb === "refresh";
+  return dryRun || custom || step.op === "delete" || step.op === "refresh" || verb === "refresh";
 }
 
 function copyOf(step: Step): Step {

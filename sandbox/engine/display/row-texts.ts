@@ -26,7 +26,7 @@ function text(step: Step, progress: Progressing, paint: Paint): string {
   if (interrupted) return paint("yellow", `${looks.doing} (interrupted)`);
   if (!done) {
     if (step.op === "same") return step.type === STACK_TYPE ? paint("dim", "running") : "";
-    if (dryRun) return paint(looks.colour, looks.plan);
+    if (dryRun) return paint(looks.colour, step.op === "refresh" ? looks.doing : looks.plan);
     const seconds = begunAt === undefined ? "" : ` (${Math.floor((now - begunAt) / 1000)}s)`;
     return paint(looks.colour, looks.doing + seconds);
   }

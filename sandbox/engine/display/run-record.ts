@@ -34,7 +34,8 @@ export class RunRecord {
         break;
       case "done":
         this.#end(event.step, "done", event.seconds);
-        this.#noteStack(event.step);
+        // After a run the end of the stack is its outputs, which come later.
+        if (this.dryRun) this.#noteStack(event.step);
         break;
       case "failed":
         this.#end(event.step, "failed", event.seconds);

@@ -222,6 +222,6 @@ export const OPTIONS: Case[] = [
   },
   {
     name: "duplicate names",
-    steps: [up({ ...program(thing("a"), thing("a")), serial: true }), preview(program(thing("a"), thing("a")))],
+    steps: [up({ ...program(thing("a"), thing("a")), serial: true }), preview({ ...program(thing("a"), thing("a")), serial: true })],
   },
 ];
