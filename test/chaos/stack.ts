@@ -120,7 +120,7 @@ export class ChaosStack {
     let text = "";
     const stdout = { write: (more: string) => (text += more) };
     const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
-    const display = new Display({ stack: STACK, project: PROJECT, json: false, diff: false, stdout, env: {} });
+    const display = new Display({ stack: STACK, project: PROJECT, json: false, diff: false, stdout, stderr: stdout, env: {} });
     const found = (message: unknown) => this.noteProvider((message as { process: ChildProcess }).process);
     subscribe("child_process", found);
     Object.assign(process.env, environment);

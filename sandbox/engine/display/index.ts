@@ -122,7 +122,7 @@ export class Display {
     this.#print(lines.map((line) => `${line}\n`).join(""));
     this.#print(diagnosticText(this.#record, this.#paint, this.#stackUrn));
     const printer = new PropertyPrinter(this.#paint, dryRun);
-    const outputs = stack ? outputText(stack, 1, dryRun, false, printer) : "";
+    const outputs = stack && this.#rows.knowsStack ? outputText(stack, 1, dryRun, false, printer) : "";
     if (outputs !== "") this.#print(`${this.#paint("bold", "Outputs:")}\n${outputs}\n`);
     if (!result) return;
     const errored = errorCount(this.#record, this.#stackUrn);

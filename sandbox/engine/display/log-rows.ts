@@ -33,6 +33,11 @@ export class LogRows {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** Whether the stack was heard of before its children, as it is but in a destroy. */
+  get knowsStack(): boolean {
+    return this.stackUrn !== "";
+  }
+
   /** The line for an event, or "" when it has none. */
   add(event: EngineEvent): string {
     switch (event.kind) {
