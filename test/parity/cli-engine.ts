@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { findCli } from "../../sandbox/start/engine";
 import type { Case, Step } from "./model";
-import { type PlayedEngine, commandOf } from "./play";
+import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
 import { PASSPHRASE, Workspace } from "./workspace";
 

@@ -60,7 +60,9 @@ function forcedOrder(calls: Call[], before: Snapshot, after: Snapshot): { [pair:
         const pair = [labels.get(urn), labels.get(dependency)];
         const relevant = calls.filter(({ verb, label }) => verbs.includes(verb) && pair.includes(label));
         if (new Set(relevant.map(({ label }) => label)).size < 2) continue;
-        order[`${pair.join(" needs ")}: ${verbs[0]}`] = relevant.map(({ verb, label }) => `${verb} ${label}`).join(", ");
+        order[`${pair.join(" needs ")}: ${verbs[0]}`] = relevant
+          .map(({ verb, label }) => `${verb} ${label}`)
+          .join(", ");
       }
     }
   };

@@ -41,7 +41,9 @@ export async function runProcess(run: Run): Promise<Ran> {
   const exitCode = await exited.finally(() => clearTimeout(timer));
   if (hung) {
     const text = [output.stdout, output.stderr].join("\n").slice(-2000);
-    throw new Error(`${run.command} ${run.args.join(" ")} did not end within ${run.limitMs / 1000} s. It printed:\n${text}`);
+    throw new Error(
+      `${run.command} ${run.args.join(" ")} did not end within ${run.limitMs / 1000} s. It printed:\n${text}`,
+    );
   }
   return { exitCode, ...output };
 }

@@ -8,7 +8,8 @@ const MOST_RESOURCES = 8;
 export function randomCase(seed: number): Case {
   const random = new Random(seed);
   let resources: Declared[] = [];
-  for (let count = random.integer(1, MOST_RESOURCES); count > 0; count--) resources = [...resources, grown(random, resources)];
+  for (let count = random.integer(1, MOST_RESOURCES); count > 0; count--)
+    resources = [...resources, grown(random, resources)];
   const steps: Step[] = [{ run: "up", program: programOf(random, resources) }];
   for (let count = random.integer(1, 3); count > 0; count--) {
     resources = edited(random, resources);
@@ -51,13 +52,13 @@ function grown(random: Random, before: Declared[]): Declared {
 function inputsOf(random: Random, kind: Kind, before: Declared[]): Inputs {
   const inputs: Inputs = {};
   const key = () => random.pick(["value", "value", "fixed", "fixedFirst", "other", "secret"]);
-  for (let count = random.integer(0, 2); count > 0; count--) inputs[key()] = valueOf(random);
+  for (let count = random.integer(0, 2); count > 0; count--) inputs[key()] = randomValue(random);
   const needed = random.any(before.filter((other) => other.kind !== "component"));
   if (needed && kind !== "component" && random.chance(0.5)) inputs[key()] = { $ref: needed.name, property: "id" };
   return inputs;
 }
 
-function valueOf(random: Random): Inputs[string] {
+function randomValue(random: Random): Inputs[string] {
   return random.pick<Inputs[string]>([1, 2, "x", "y", true, [1, 2], { x: 1, y: "a" }, { $secret: "hidden" }, "a\nb"]);
 }
 

@@ -58,7 +58,15 @@ async function main(): Promise<void> {
       ];
   const pair = new Pair(new CliEngine(cli.command), new LocalEngine());
   const recorded: RecordedCase[] = [];
-  const totals = { cli: cli.version, seeds: 0, fixed: 0, steps: 0, differences: 0, hung: 0, reproductions: [] as string[] };
+  const totals = {
+    cli: cli.version,
+    seeds: 0,
+    fixed: 0,
+    steps: 0,
+    differences: 0,
+    hung: 0,
+    reproductions: [] as string[],
+  };
   for (const { seed, played } of planned) {
     totals[seed === undefined ? "fixed" : "seeds"]++;
     totals.steps += played.steps.length;

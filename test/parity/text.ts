@@ -24,7 +24,9 @@ function inSections(lines: string[]): string[] {
   let section: string[] = [];
   let title = "";
   const flush = () => {
-    result.push(...(title.startsWith("Diagnostics") ? sortedBlocks(section) : title === "" ? sortedRows(section) : section));
+    result.push(
+      ...(title.startsWith("Diagnostics") ? sortedBlocks(section) : title === "" ? sortedRows(section) : section),
+    );
     section = [];
   };
   for (const line of lines) {

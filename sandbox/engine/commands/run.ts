@@ -33,7 +33,10 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
   const ask = !yes && !flags["skip-preview"];
   if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {
     const options = "--yes or --skip-preview or --preview-only";
-    throw new Refusal(`${options} must be passed in to proceed when running in non-interactive mode`, EXIT.configuration);
+    throw new Refusal(
+      `${options} must be passed in to proceed when running in non-interactive mode`,
+      EXIT.configuration,
+    );
   }
   const release = session.lock(`pulumi-local ${verb} --stack ${session.stack}`);
   try {

@@ -185,7 +185,8 @@ type PrintedMark = Parameters<PropertyPrinter["all"]>[2];
 
 function markOf({ op }: Step): PrintedMark {
   const marks: { [op: string]: PrintedMark } = { create: "create", "create-replacement": "create", delete: "delete" };
-  return marks[op] ?? (op.startsWith("delete") || op.startsWith("discard") ? "delete" : op.startsWith("read") ? "read" : "same");
+  return (
+    marks[op] ??
+    (op.startsWith("delete") || op.startsWith("discard") ? "delete" : op.startsWith("read") ? "read" : "same")
+  );
 }
-
-

@@ -49,7 +49,10 @@ export function truncated(text: string): string {
     const bytes = Buffer.from(line);
     if (bytes.length <= LONGEST_LINE_BYTES) return line;
     // A character that is cut in two is left out.
-    return `${bytes.subarray(0, LONGEST_LINE_BYTES).toString("utf8").replace(/\ufffd+$/, "")}...`;
+    return `${bytes
+      .subarray(0, LONGEST_LINE_BYTES)
+      .toString("utf8")
+      .replace(/\ufffd+$/, "")}...`;
   });
   return lines.length > MOST_LINES ? `${shown.join("\n")}\n...` : shown.join("\n");
 }

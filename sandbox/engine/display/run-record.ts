@@ -64,7 +64,8 @@ export class RunRecord {
   #end(step: Step, state: "done" | "failed", seconds: number): void {
     // What a refresh finds is an operation of its own.
     const begun = this.steps.findLast(
-      (record) => record.state === "running" && record.step.urn === step.urn && [step.op, "refresh"].includes(record.step.op),
+      (record) =>
+        record.state === "running" && record.step.urn === step.urn && [step.op, "refresh"].includes(record.step.op),
     );
     if (begun) Object.assign(begun, { step, state, seconds });
     else this.steps.push({ step, begun: step, state, seconds });

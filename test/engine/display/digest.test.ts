@@ -5,7 +5,15 @@ import { done, end, say, start, stateOf, stepOf, urnOf } from "./events";
 function digest(events: EngineEvent[]): { json: Digest; text: string } {
   let text = "";
   const stdout = { write: (part: string) => (text += part) };
-  const display = new Display({ stack: "dev", project: "shop", json: true, diff: false, stdout, stderr: stdout, env: {} });
+  const display = new Display({
+    stack: "dev",
+    project: "shop",
+    json: true,
+    diff: false,
+    stdout,
+    stderr: stdout,
+    env: {},
+  });
   for (const event of events) display.emit(event);
   display.finish();
   return { json: JSON.parse(text) as Digest, text };
@@ -13,7 +21,11 @@ function digest(events: EngineEvent[]): { json: Digest; text: string } {
 
 const secret = { [SIGNATURE]: SECRET, value: "hunter2" };
 
-function withoutProperties({ inputs: _, outputs: __, ...state }: ResourceState): Omit<ResourceState, "inputs" | "outputs"> {
+function withoutProperties({
+  inputs: _,
+  outputs: __,
+  ...state
+}: ResourceState): Omit<ResourceState, "inputs" | "outputs"> {
   return state;
 }
 

@@ -45,7 +45,10 @@ const after = {
 };
 
 function outputs(old: Properties, current: Properties): EngineEvent {
-  return { kind: "outputs", step: stepOf("same", "shop-dev", { ...stack, outputs: old }, { ...stack, outputs: current }) };
+  return {
+    kind: "outputs",
+    step: stepOf("same", "shop-dev", { ...stack, outputs: old }, { ...stack, outputs: current }),
+  };
 }
 
 /** A terminal without colours. */
@@ -76,7 +79,10 @@ const preview: EngineEvent[] = [
   say("warning", "a column is empty", "orders"),
   say("debug", "not shown"),
   say("info", "50 %", "orders", true),
-  outputs({ url: "http://a", rows: 15000, same: true }, { url: UNKNOWN, rows: 15320, same: true, key: secret("hunter2") }),
+  outputs(
+    { url: "http://a", rows: 15000, same: true },
+    { url: UNKNOWN, rows: 15320, same: true, key: secret("hunter2") },
+  ),
   end({ same: 2, create: 2, update: 1, replace: 1, delete: 1 }),
 ];
 

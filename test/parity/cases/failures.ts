@@ -41,7 +41,9 @@ export const FAILURES: Case[] = [
   {
     name: "a partial create",
     steps: [
-      up(serial(program(thing("a"), thing("b", { value: ref("a") }))), { faults: { "create a": { partial: "not ready" } } }),
+      up(serial(program(thing("a"), thing("b", { value: ref("a") }))), {
+        faults: { "create a": { partial: "not ready" } },
+      }),
       { run: "preview", flags: ["--json"] },
       again,
       again,

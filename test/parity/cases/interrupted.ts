@@ -7,7 +7,10 @@ export const INTERRUPTED: Case[] = [
   {
     name: "killed in a create",
     steps: [
-      up({ ...program(thing("a"), thing("b", { value: ref("a") })), ...serial }, { faults: { "create b": { hang: true } }, kill: "create b" }),
+      up(
+        { ...program(thing("a"), thing("b", { value: ref("a") })), ...serial },
+        { faults: { "create b": { hang: true } }, kill: "create b" },
+      ),
       { run: "preview" },
       again,
       refresh,
@@ -18,7 +21,10 @@ export const INTERRUPTED: Case[] = [
     name: "killed in an update",
     steps: [
       up(program(thing("a", { value: 1 }))),
-      up({ ...program(thing("a", { value: 2 })), ...serial }, { faults: { "update a": { hang: true } }, kill: "update a" }),
+      up(
+        { ...program(thing("a", { value: 2 })), ...serial },
+        { faults: { "update a": { hang: true } }, kill: "update a" },
+      ),
       again,
       again,
     ],
@@ -36,7 +42,10 @@ export const INTERRUPTED: Case[] = [
     name: "killed in a replacement, delete first",
     steps: [
       up(program(thing("a", { fixedFirst: 1 }))),
-      up({ ...program(thing("a", { fixedFirst: 2 })), ...serial }, { faults: { "create a": { hang: true } }, kill: "create a" }),
+      up(
+        { ...program(thing("a", { fixedFirst: 2 })), ...serial },
+        { faults: { "create a": { hang: true } }, kill: "create a" },
+      ),
       again,
     ],
   },

@@ -47,7 +47,9 @@ export const LIFECYCLE: Case[] = [
       up(program(scripted("a", { value: 1, answer: {} }))),
       up(program(scripted("a", { value: 2, answer: { replaces: ["value"] } }))),
       up(program(scripted("a", { value: 3, answer: { changes: false, replaces: ["value"] } }))),
-      up(program(scripted("a", { value: 4, answer: { changes: true, replaces: ["value"], deleteBeforeReplace: true } }))),
+      up(
+        program(scripted("a", { value: 4, answer: { changes: true, replaces: ["value"], deleteBeforeReplace: true } })),
+      ),
       up(program(scripted("a", { value: 5, answer: { changes: false } }))),
     ],
   },
@@ -122,7 +124,15 @@ export const LIFECYCLE: Case[] = [
     steps: [
       preview(
         program(
-          thing("a", { long: { $long: 400 }, lines: "a\nb\nc", empty: "", none: null, list: [], object: {}, number: 1.5 }),
+          thing("a", {
+            long: { $long: 400 },
+            lines: "a\nb\nc",
+            empty: "",
+            none: null,
+            list: [],
+            object: {},
+            number: 1.5,
+          }),
         ),
         "--diff",
       ),

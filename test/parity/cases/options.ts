@@ -5,7 +5,13 @@ export const OPTIONS: Case[] = [
   {
     name: "deletedWith leaves the deletion to that of the other",
     steps: [
-      up(program(thing("a"), thing("b", {}, { deletedWith: "a" }), thing("c", { value: ref("b") }, { deletedWith: "b" }))),
+      up(
+        program(
+          thing("a"),
+          thing("b", {}, { deletedWith: "a" }),
+          thing("c", { value: ref("b") }, { deletedWith: "b" }),
+        ),
+      ),
       up(program(thing("a"), thing("b", {}, { deletedWith: "a" }))),
       destroy,
     ],
@@ -94,7 +100,10 @@ export const OPTIONS: Case[] = [
   },
   {
     name: "ignoreChanges of everything",
-    steps: [up(program(plain("a", { value: 1 }))), up(program(plain("a", { value: 2, more: 1 }, { ignoreChanges: ["*"] })))],
+    steps: [
+      up(program(plain("a", { value: 1 }))),
+      up(program(plain("a", { value: 2, more: 1 }, { ignoreChanges: ["*"] }))),
+    ],
   },
   {
     name: "replaceOnChanges where the engine compares",
@@ -117,7 +126,10 @@ export const OPTIONS: Case[] = [
     name: "aliases of a name",
     steps: [
       up(program(thing("a"), thing("b", { value: ref("a") }))),
-      preview(program(thing("z", { label: "a" }, { aliases: [{ name: "a" }] }), thing("b", { value: ref("z") })), "--json"),
+      preview(
+        program(thing("z", { label: "a" }, { aliases: [{ name: "a" }] }), thing("b", { value: ref("z") })),
+        "--json",
+      ),
       up(program(thing("z", { label: "a" }, { aliases: [{ name: "a" }] }), thing("b", { value: ref("z") }))),
       again,
     ],
@@ -125,7 +137,14 @@ export const OPTIONS: Case[] = [
   {
     name: "aliases of a parent and of a type",
     steps: [
-      up(program(component("group"), thing("a"), { ...component("old"), type: "Old" }, thing("b", {}, { parent: "old" }))),
+      up(
+        program(
+          component("group"),
+          thing("a"),
+          { ...component("old"), type: "Old" },
+          thing("b", {}, { parent: "old" }),
+        ),
+      ),
       up(
         program(
           component("group"),
@@ -165,7 +184,11 @@ export const OPTIONS: Case[] = [
       up(program(thing("a", { value: 1 }))),
       up(
         program(
-          thing("b", { value: 2, label: "a" }, { aliases: ["urn:pulumi:dev::demo::pulumi-nodejs:dynamic/test:Thing::a"] }),
+          thing(
+            "b",
+            { value: 2, label: "a" },
+            { aliases: ["urn:pulumi:dev::demo::pulumi-nodejs:dynamic/test:Thing::a"] },
+          ),
         ),
       ),
     ],
@@ -197,7 +220,10 @@ export const OPTIONS: Case[] = [
     name: "get reads, and leaves alone what it read",
     steps: [
       up(program(thing("a", { value: 1 }))),
-      up({ ...program(thing("a", { value: 1 }), got("g", "a-1", { value: 1 })), outputs: { value: ref("g", "value") } }),
+      up({
+        ...program(thing("a", { value: 1 }), got("g", "a-1", { value: 1 })),
+        outputs: { value: ref("g", "value") },
+      }),
       refresh,
       up(program(thing("a", { value: 1 }))),
       destroy,
@@ -222,6 +248,9 @@ export const OPTIONS: Case[] = [
   },
   {
     name: "duplicate names",
-    steps: [up({ ...program(thing("a"), thing("a")), serial: true }), preview({ ...program(thing("a"), thing("a")), serial: true })],
+    steps: [
+      up({ ...program(thing("a"), thing("a")), serial: true }),
+      preview({ ...program(thing("a"), thing("a")), serial: true }),
+    ],
   },
 ];

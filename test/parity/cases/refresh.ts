@@ -2,7 +2,10 @@ import type { Case } from "../model";
 import { again, component, destroy, plain, preview, program, ref, refresh, thing, up } from "./declare";
 
 export const REFRESH: Case[] = [
-  { name: "refresh without drift", steps: [up(program(component("g"), thing("a", { value: 1 }, { parent: "g" }))), refresh, again] },
+  {
+    name: "refresh without drift",
+    steps: [up(program(component("g"), thing("a", { value: 1 }, { parent: "g" }))), refresh, again],
+  },
   {
     name: "refresh of an empty stack",
     steps: [refresh, { run: "refresh", flags: ["--diff"] }, destroy],
@@ -44,7 +47,14 @@ export const REFRESH: Case[] = [
   {
     name: "refresh with what vanished",
     steps: [
-      up(program(thing("a"), thing("b", { value: ref("a") }), thing("c", {}, { parent: "a" }), thing("d", {}, { deletedWith: "a" }))),
+      up(
+        program(
+          thing("a"),
+          thing("b", { value: ref("a") }),
+          thing("c", {}, { parent: "a" }),
+          thing("d", {}, { deletedWith: "a" }),
+        ),
+      ),
       { run: "refresh", flags: ["--preview-only"], objects: { "a-1": null } },
       refresh,
       again,

@@ -38,7 +38,10 @@ export const REPLACE: Case[] = [
       up(program(thing("a", { fixed: 2, fixedFirst: 2 }, { deleteBeforeReplace: false }))),
     ],
   },
-  { name: "a chain of replacements, create first", steps: [up(pair({ fixed: 1 })), preview(pair({ fixed: 2 })), up(pair({ fixed: 2 }))] },
+  {
+    name: "a chain of replacements, create first",
+    steps: [up(pair({ fixed: 1 })), preview(pair({ fixed: 2 })), up(pair({ fixed: 2 }))],
+  },
   {
     name: "a chain of replacements, delete first",
     steps: [up(pair({ fixedFirst: 1 })), preview(pair({ fixedFirst: 2 })), up(pair({ fixedFirst: 2 })), again],
@@ -58,7 +61,10 @@ export const REPLACE: Case[] = [
     name: "delete first with three levels",
     steps: [
       up(program(thing("a", { fixedFirst: 1 }), thing("b", { fixed: ref("a") }), thing("c", { fixed: ref("b") }))),
-      preview(program(thing("a", { fixedFirst: 2 }), thing("b", { fixed: ref("a") }), thing("c", { fixed: ref("b") })), "--json"),
+      preview(
+        program(thing("a", { fixedFirst: 2 }), thing("b", { fixed: ref("a") }), thing("c", { fixed: ref("b") })),
+        "--json",
+      ),
       up(program(thing("a", { fixedFirst: 2 }), thing("b", { fixed: ref("a") }), thing("c", { fixed: ref("b") }))),
     ],
   },

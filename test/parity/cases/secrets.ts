@@ -6,7 +6,10 @@ export const SECRETS: Case[] = [
     name: "secret inputs and what is made of them",
     steps: [
       up({
-        ...program(thing("a", { secret: secret("s1"), parts: { open: 1, hidden: secret("s2") } }), thing("b", { value: ref("a", "secret") })),
+        ...program(
+          thing("a", { secret: secret("s1"), parts: { open: 1, hidden: secret("s2") } }),
+          thing("b", { value: ref("a", "secret") }),
+        ),
         outputs: { hidden: secret({ x: 1 }), shadow: ref("a", "shadow") },
       }),
       preview(program(thing("a", { secret: secret("s3") }), thing("b", { value: ref("a", "secret") })), "--diff"),

@@ -29,18 +29,18 @@ module.exports = async function play(program) {
   for (const declared of program.resources) {
     const resource = make(declared, made);
     made.set(declared.name, resource);
-    if (declared.outputs) resource.registerOutputs(valueOf(declared.outputs, made));
+    if (declared.outputs) resource.registerOutputs(resolved(declared.outputs, made));
     // One after the other, so that nothing but what came before has happened when one fails.
     if (program.serial) await new Promise((resolve) => resource.urn.apply(resolve));
   }
   if (program.throws) throw new pulumi.RunError(program.throws);
   if (program.rejects) throw new Error(program.rejects);
-  return valueOf(program.outputs ?? {}, made);
+  return resolved(program.outputs ?? {}, made);
 };
 
 function make({ kind, name, type, inputs = {}, options = {}, id }, made) {
-  const values = valueOf(inputs, made);
-  const given = { ...optionsOf(options, made), ...(id === undefined ? {} : { id: valueOf(id, made) }) };
+  const values = resolved(inputs, made);
+  const given = { ...optionsOf(options, made), ...(id === undefined ? {} : { id: resolved(id, made) }) };
   if (kind === "component") return new Component(type, name, values, given);
   if (kind === "account") return new Account(name, values, given);
   return new Custom(kind, type, name, values, given);
@@ -62,13 +62,13 @@ function optionsOf(options, made) {
   return result;
 }
 
-function valueOf(value, made) {
-  if (Array.isArray(value)) return value.map((item) => valueOf(item, made));
+function resolved(value, made) {
+  if (Array.isArray(value)) return value.map((item) => resolved(item, made));
   if (typeof value !== "object" || value === null) return value;
   if ("$ref" in value) return reference(made.get(value.$ref), value.property ?? "id");
-  if ("$secret" in value) return pulumi.secret(valueOf(value.$secret, made));
+  if ("$secret" in value) return pulumi.secret(resolved(value.$secret, made));
   if ("$long" in value) return "x".repeat(value.$long);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, valueOf(item, made)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, made)]));
 }
 
 function reference(resource, property) {
