@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../sandbox/engine/model";
 import type { Case, Observation, Step } from "./model";
-import { observe, type Raw } from "./observe";
+import { observe } from "./observe";
 import type { Ran } from "./processes";
 import { readSnapshot, type Workspace } from "./workspace";
 
@@ -16,12 +16,7 @@ export interface PlayedEngine {
 
 /** Plays all steps of a case and says what each of them did. */
 export async function play(engine: PlayedEngine, played: Case): Promise<Observation[]> {
-  return (await playRaw(engine, played)).map(observe);
-}
-
-/** Plays all steps of a case: what each of them left behind, as it is. */
-export async function playRaw(engine: PlayedEngine, played: Case): Promise<Raw[]> {
-  const raws: Raw[] = [];
+  const observations: Observation[] = [];
   await engine.begin(played);
   let before: Snapshot = await readSnapshot(engine.stateFile);
   for (const step of played.steps) {
@@ -29,10 +24,10 @@ export async function playRaw(engine: PlayedEngine, played: Case): Promise<Raw[]
     const ran = await engine.step(step);
     const after = await readSnapshot(engine.stateFile);
     const { folder } = engine.workspace;
-    raws.push({ ...ran, journal: engine.workspace.journal(), before, after, folder });
+    observations.push(observe({ ...ran, journal: engine.workspace.journal(), before, after, folder }));
     before = after;
   }
-  return raws;
+  return observations;
 }
 
 /** The command line of a step; both engines take the same. */

@@ -21,7 +21,7 @@ interface Run {
 }
 
 /** Stands for the exit code of a process that was killed. */
-export const KILLED = -9;
+const KILLED = -9;
 
 /** Runs a command to its end. What hangs is ended, with all it started, and is an error that says so. */
 export async function runProcess(run: Run): Promise<Ran> {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseAllDocuments } from "yaml";
 import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../model";
-import { withoutSecrets } from "../state/snapshot-codec";
 import { diffValues, type ValueDiff } from "./object-diff";
 
 /** Pulumi's own keys, such as the serialised provider: not part of what is compared and printed. */
@@ -46,12 +45,6 @@ export function sameReference(a: Value, b: Value): boolean | undefined {
 /** A JSON object, neither secret nor reference. */
 export function isPlainObject(value: Value | undefined): value is { [key: string]: Value } {
   return isObject(value) && value[SIGNATURE] === undefined;
-}
-
-/** Equal apart from secret wrappers. */
-export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return isDeepStrictEqual(withoutSecrets(a), withoutSecrets(b));
 }
 
 /** A list or an object that a text holds as JSON or, over several lines, as YAML. */
