@@ -1,10 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import { proxyFor, settingsFrom } from "./config";
-import { ProcessMindError, redact } from "./errors";
+import { cancelled, listenToEngine } from "./engine-calls";
+import { engineAddress, NO_ENGINE, watchEngine } from "./engine-watch";
+import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
+import { canonical } from "./lifecycles/adopt";
+import { UNKNOWN } from "./lifecycles/checks";
 import type { CheckFailure, Context, Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
-import { log } from "./log";
+import { isLive } from "./live";
+import { log, logStatus } from "./log";
 
 /**
  * What the shell in users' state loads: the host of our lifecycles in Pulumi's dynamic provider process.
@@ -27,12 +33,15 @@ export interface DynamicProvider {
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  /** Whether state and inputs differ, and what of it needs a new object; sends no request. */
+  /**
+   * Whether state and inputs differ, and what of it needs a new object; sends no request. `changes: undefined` leaves it to
+   * Pulumi to compare the inputs.
+   */
   diff(
     id: string,
     olds: Properties,
     news: Properties,
-  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  ): Promise<{ changes: boolean | undefined; replaces: string[]; deleteBeforeReplace: boolean }>;
   /** Makes the object. */
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   /** What there is now; an empty id: it is gone. */
@@ -42,6 +51,11 @@ export interface DynamicProvider {
   /** Removes the object, or throws where data would be lost. */
   delete(id: string, props: Properties): Promise<void>;
 }
+
+listenToEngine();
+const address = engineAddress();
+// Whoever else runs in this process has nobody to answer to any more, either.
+const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));
 
 /** Behind `Dataset`. */
 export const dataset: DynamicProvider = host(datasetLifecycle);
@@ -60,6 +74,11 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     programDirectory: process.cwd(),
     warn: (message) => log("warning", redact(message)),
     info: (message) => log("info", redact(message)),
+    status: (message) => logStatus(redact(message)),
+    isLive,
+    cancelled,
+    engineGone: engine.gone,
+    verifyEngine: engine.verify,
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: Math.random,
@@ -67,6 +86,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
   // Inputs and state were checked before they got into a program's run or its state; here they get their types back.
   const inputsFrom = (properties: Properties) => given(properties) as I;
   const stateFrom = (properties: Properties) => own(properties) as S;
+  const repeated = new Set<string>();
 
   return {
     async configure(request) {
@@ -74,11 +94,22 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     },
     check: (olds, news) =>
       told(async () => {
-        const { inputs, failures } = await lifecycle.check(context, given(olds), given(news));
+        const old = given(olds);
+        const checked = await lifecycle.check(context, old, given(news));
+        const inputs = plain(checked.inputs);
+        if (isDeepStrictEqual(inputs, old)) repeated.add(canonical(inputs));
         // Names in them may come from the API by way of the state, or from a file.
-        return { inputs: plain(inputs), failures: failures.map(redacted) };
+        return { inputs, failures: checked.failures.map(redacted) };
       }),
-    diff: (id, olds, news) => told(async () => lifecycle.diff(id, own(olds), own(news))),
+    diff: (id, olds, news) =>
+      told(async () => {
+        const wanted = own(news);
+        const difference = lifecycle.diff(id, own(olds), wanted);
+        // Pulumi then prints the inputs that changed instead of all, and `replaceOnChanges` works. Where the inputs are
+        // those of the last run, and the state alone differs, it would find nothing and leave the change out.
+        const isSeen = difference.changes && !repeated.has(canonical(wanted));
+        return { ...difference, changes: isSeen ? undefined : difference.changes };
+      }),
     create: (inputs) =>
       told(async () => {
         const { id, state } = await lifecycle.create(context, inputsFrom(inputs)).catch(withProvider(inputs));
@@ -104,9 +135,14 @@ function redacted({ property, reason }: CheckFailure): CheckFailure {
   return { property, reason: redact(reason) };
 }
 
-/** `__provider` is Pulumi's, not ours. */
+/** `__provider` is Pulumi's, not ours. What the program marked as secret is kept out of all messages from here on. */
 function own(properties: Properties): Properties {
   const { __provider: _, ...rest } = properties;
+  const { __secretInputs: secret } = rest;
+  for (const name of Array.isArray(secret) ? secret : []) {
+    const value = rest[String(name)];
+    if (typeof value === "string" && value !== UNKNOWN) keepOutOfErrors(value);
+  }
   return rest;
 }
 

@@ -2,17 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../api/http";
 import { proxyFor, requireTenantId, settingsFrom } from "../config";
 import { ProcessMindError } from "../errors";
-import { type InputsOf, type LookupOptions, programConfig, tenantIn } from "../program";
+import { type InputsOf, type LookupOptions, printedAlone, programConfig, tenantIn } from "../program";
 import { sameName } from "../same";
 
 /** What all functions do alike: reach the API from the user's program, and find the one object that is meant. */
 
 type Api = typeof import("../api/endpoints");
 
-/**
- * Runs requests with the key and address of this moment; the key goes nowhere but into them. What they throw Pulumi shows
- * as it shows its own RunError, without a stack: where in this package it arose tells a user nothing.
- */
+/** Runs requests with the key and address of this moment; the key goes nowhere but into them. */
 export async function lookUp<T>(
   options: LookupOptions,
   requests: (api: Api, connection: Connection, tenantId: string) => Promise<T>,
@@ -20,10 +17,7 @@ export async function lookUp<T>(
   try {
     return await run(options, requests);
   } catch (error) {
-    if (error instanceof ProcessMindError) {
-      Object.defineProperties(error, { __pulumiRunError: { value: true }, stack: { value: String(error) } });
-    }
-    throw error;
+    throw error instanceof ProcessMindError ? printedAlone(error) : error;
   }
 }
 

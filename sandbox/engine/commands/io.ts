@@ -15,6 +15,8 @@ export interface CommandIo {
   signal?: AbortSignal;
   /** What runs programs and providers. @defaultValue Pulumi's own processes, new ones for each run */
   hosts?: { program: ProgramHost; provider: ProviderHost };
+  /** Aborted just before the process ends in the middle of a run. */
+  terminate?: AbortSignal;
 }
 
 /** Everything that can be read from standard input, without a final line break. */

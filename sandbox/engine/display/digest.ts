@@ -28,13 +28,15 @@ export interface Digest {
 }
 
 /** Builds the digest of a run. Never holds a secret's value. */
-export function digestOf(record: RunRecord): Digest {
+export function digestOf(record: RunRecord, showSames = false): Digest {
   const { config, result } = record;
   const secret = new Set(config.secretKeys);
   const values = Object.entries(config.values).map(
     ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
   );
-  const steps = record.visibleSteps.map(printed).filter((step) => isShown(step, true) || isStack(step));
+  const steps = record.visibleSteps
+    .map(printed)
+    .filter((step) => isShown(step, true) || isStack(step) || (showSames && step.op === "same"));
   const diagnostics = record.diagnostics.filter(({ severity }) => severity !== "debug");
   const changes = Object.entries(result?.changes ?? {}).filter(([, count]) => (count ?? 0) > 0);
   return {

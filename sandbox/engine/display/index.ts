@@ -1,12 +1,13 @@
 import type { EngineEvent, ResourceState, Step, Verb } from "../model";
 import { Details, outputText } from "./details";
 import { digestOf } from "./digest";
+import { LiveLine } from "./live-line";
 import { LogRows } from "./log-rows";
 import { type Paint, paintFor } from "./paint";
 import { PropertyPrinter } from "./property-lines";
 import { rowsOf } from "./rows";
 import { RunRecord } from "./run-record";
-import { Spinner } from "./spinner";
+import { gerund, Spinner } from "./spinner";
 import { diagnosticText, errorCount, prefixed, summaryText } from "./summary";
 import { treeLines } from "./tree";
 import { STACK_TYPE } from "./urn";
@@ -17,6 +18,7 @@ export type { Digest } from "./digest";
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
+  columns?: number;
 }
 
 /** How a run is shown. */
@@ -25,6 +27,8 @@ export interface DisplayOptions {
   project: string;
   json: boolean;
   diff: boolean;
+  /** Unchanged resources are in the JSON too. @defaultValue false */
+  showSames?: boolean;
   stdout: Output;
   stderr: Output;
   env: { [name: string]: string | undefined };
@@ -36,7 +40,7 @@ const PROGRESS_EVERY_MS = 1000;
 
 /**
  * Shows one run, as Pulumi's CLI does: with `--diff` the details as they come, else rows as they come or, on a terminal,
- * a tree when the run has ended; with `--json` one document.
+ * a line in place while it goes on and a tree when it has ended; with `--json` one document.
  */
 export class Display {
   readonly #options: DisplayOptions;
@@ -45,7 +49,7 @@ export class Display {
   readonly #stackUrn: string;
   readonly #rows: LogRows;
   #details: Details;
-  #spinner: Spinner | undefined;
+  #sign: Spinner | LiveLine | undefined;
   #failed = 0;
 
   constructor(options: DisplayOptions) {
@@ -63,6 +67,7 @@ export class Display {
     this.#record.add(now);
     if (now.kind === "failed" && !this.#record.dryRun) this.#failed++;
     if (this.#options.json) return;
+    if (this.#sign instanceof LiveLine) this.#sign.add(now);
     if (now.kind === "start") this.#begin(now.verb, now.dryRun);
     else if (this.#options.diff) this.#showDetails(now);
     else this.#showRow(now);
@@ -70,9 +75,9 @@ export class Display {
 
   /** Prints what stands at the end; to be called once, when the run has ended, however it ended. */
   finish(): void {
-    this.#spinner?.stop();
+    this.#sign?.stop();
     if (this.#options.json) {
-      this.#print(`${JSON.stringify(digestOf(this.#record), null, 4)}\n`);
+      this.#print(`${JSON.stringify(digestOf(this.#record, this.#options.showSames), null, 4)}\n`);
     } else if (this.#options.diff) this.#endDetails();
     else this.#endRows();
   }
@@ -88,9 +93,10 @@ export class Display {
     this.#details = new Details(this.#paint, dryRun);
     this.#rows.add({ kind: "start", verb, dryRun, config: { values: {}, secretKeys: [] } });
     this.#print(`${this.#paint("bold", headerOf(verb, dryRun, stack))}\n${diff ? "" : "\n"}`);
-    if (diff || stdout.isTTY) return;
-    this.#spinner = new Spinner(verb, dryRun, (text) => stdout.write(text), progressEvery);
-    this.#spinner.start();
+    const verbText = gerund(verb, dryRun);
+    if (stdout.isTTY) this.#sign = new LiveLine(verbText, stdout, progressEvery);
+    else if (!diff) this.#sign = new Spinner(verbText, (text) => stdout.write(text), progressEvery);
+    this.#sign?.start();
   }
 
   #showDetails(event: EngineEvent): void {
@@ -99,6 +105,7 @@ export class Display {
       if (isReported(event.step, this.#record)) this.#print(this.#details.ended(event.step));
     } else if (event.kind === "outputs") this.#print(this.#details.ended(event.step));
     else if (event.kind === "diagnostic" && event.diagnostic.severity !== "debug") {
+      this.#sign?.reset();
       this.#options.stderr.write(`${prefixed(event.diagnostic, this.#paint)}\n`);
     }
   }
@@ -107,7 +114,6 @@ export class Display {
     if (event.kind === "done" && !isReported(event.step, this.#record)) return;
     const line = this.#rows.add(event);
     if (line === "" || this.#options.stdout.isTTY) return;
-    this.#spinner?.reset();
     this.#print(`${line}\n`);
   }
 
@@ -130,7 +136,9 @@ export class Display {
   }
 
   #print(text: string): void {
-    if (text !== "") this.#options.stdout.write(text);
+    if (text === "") return;
+    this.#sign?.reset();
+    this.#options.stdout.write(text);
   }
 }
 

@@ -7,6 +7,11 @@ const GERUNDS: { [verb in Verb]: string } = {
   destroy: "destroying",
 };
 
+/** `previewing update`, `updating`, … */
+export function gerund(verb: Verb, dryRun: boolean): string {
+  return dryRun && verb !== "preview" ? `previewing ${verb}` : GERUNDS[verb];
+}
+
 /** A sign of life where there is no terminal: `@ updating....`, a dot a second, on a line of its own. */
 export class Spinner {
   private text: string;
@@ -14,12 +19,11 @@ export class Spinner {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    verb: Verb,
-    dryRun: boolean,
+    verbText: string,
     private readonly write: (text: string) => void,
     private readonly everyMs: number,
   ) {
-    this.text = `@ ${dryRun && verb !== "preview" ? `previewing ${verb}` : GERUNDS[verb]}...`;
+    this.text = `@ ${verbText}...`;
   }
 
   start(): void {
