@@ -167,7 +167,9 @@ describe("an interrupted run", () => {
     const preview = await project.run(["preview"]);
     expect(preview).toMatchObject({ code: 0, stderr: "" });
     expect(preview.stdout).toMatch(
-      new RegExp(`warning: Attempting to deploy .* 1 pending operations .*\n +\\* ${orders}, interrupted while creating\n`),
+      new RegExp(
+        `warning: Attempting to deploy .* 1 pending operations .*\n +\\* ${orders}, interrupted while creating\n`,
+      ),
     );
     const { diagnostics } = JSON.parse((await project.run(["preview", "--json"])).stdout);
     expect(diagnostics).toMatchObject([
