@@ -87,23 +87,15 @@ describeEngine("engine: failures", () => {
     expect((await stack.cloud.news()).sort()).toEqual(["create bad", "create slow"]);
   });
 
-  it("starts nothing new after a failed step", async () => {
+  it("creates nothing that depends on what could not be created", async () => {
+    // Independent resources have no order, so nothing can be said of those.
     const stack = await openStack(
-      `${HEAD} new Thing("bad"); const slow = new Thing("slow"); new Thing("next", {}, { dependsOn: slow });`,
+      `${HEAD} const bad = new Thing("bad"); const next = new Thing("next", {}, { dependsOn: bad });
+       new Thing("last", { value: next.serial });`,
     );
-    const gate = await openGate();
-    await stack.cloud.faults({
-      "create slow": { hold: gate.port },
-      "create bad": { hold: gate.port, error: "broken" },
-    });
-    const running = stack.startUp();
-    await Promise.all([gate.arrival("create slow"), gate.arrival("create bad")]);
-    gate.open("create bad");
-    await running.says(/broken/);
-    gate.open("create slow");
-    expect(await running.ended).toMatchObject({ ok: false });
-    await gate.close();
-    expect((await stack.cloud.news()).sort()).toEqual(["create bad", "create slow"]);
+    await stack.cloud.faults({ "create bad": { error: "broken" } });
+    expect(await stack.up()).toMatchObject({ ok: false });
+    expect(await stack.cloud.news()).toEqual(["create bad"]);
   });
 
   it("leaves the old object when its replacement cannot be made", async () => {

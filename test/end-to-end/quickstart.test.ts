@@ -71,6 +71,7 @@ describeEngine("quickstart", () => {
     await stack.edit("index.ts", `"data/orders.csv"`, `"archive/2025.csv", fileName: "orders.csv"`);
     expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
     await stack.edit("index.ts", `"archive/2025.csv", fileName: "orders.csv"`, `"data/orders.csv"`);
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
     expect(stack.requests()).toEqual([]);
   });
 

@@ -21,6 +21,15 @@ describeEngine("replacements", () => {
   });
   afterAll(() => stack.close());
 
+  it("hides the keys of an upload that no reader needs from its diffs", async () => {
+    const { resources = [] } = await stack.exportStack();
+    const hidden = resources.map(({ type, hideDiff }) => [type.split(":").at(-1), hideDiff]);
+    expect(Object.fromEntries(hidden)).toMatchObject({
+      Dataset: undefined,
+      DatatableUpload: ["__columns", "__profileVersion"],
+    });
+  });
+
   it("replaces an upload when an input changes that replaceOnChanges names", async () => {
     await stack.folder.write({ "orders.csv": "id\n2\n" });
     expect(await stack.preview()).toMatchObject({ ok: true, changeSummary: { replace: 1, same: 3 } });

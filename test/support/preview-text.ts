@@ -2,7 +2,8 @@
 
 /** What `--diff` prints of each resource that is updated, by its name. Resources have no order among themselves. */
 export function updatesIn(text: string): { [name: string]: string[] } {
-  const blocks = text.split(/\n(?= +[~+-] pulumi-nodejs:|Resources:)/).filter((block) => block.includes("(update)"));
+  const starts = /\n(?= +[~+-] pulumi-nodejs:| +--outputs:--|Outputs:|Resources:)/;
+  const blocks = text.split(starts).filter((block) => block.includes("(update)"));
   return Object.fromEntries(blocks.map((block) => [/::([^:\]]+)\]/.exec(block)?.[1], linesOf(withoutIds(block))]));
 }
 
@@ -12,9 +13,9 @@ export function rowsIn(text: string): { [name: string]: string } {
   return Object.fromEntries(rows.map(([, name, changed]) => [name, changed]));
 }
 
-/** The line that says that a hidden property changed is not printed by every engine. */
+/** Not every engine prints that a hidden property changed, and how often an engine says that it is at work is chance. */
 function linesOf(block: string): string[] {
-  return block.split("\n").filter((line) => line.trim() !== "" && !line.endsWith("(hidden)"));
+  return block.split("\n").filter((line) => line.trim() !== "" && !line.endsWith("(hidden)") && !line.startsWith("@ "));
 }
 
 function withoutIds(text: string): string {
