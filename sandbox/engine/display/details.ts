@@ -1,5 +1,5 @@
 import { type Properties, type ResourceState, type Step, UNKNOWN } from "../model";
-import { diffProperties } from "./object-diff";
+import { diffProperties, emptyDiff } from "./object-diff";
 import { looksOf, type Paint } from "./paint";
 import { diffKeys, isWorthPrinting, PropertyPrinter, widest } from "./property-lines";
 import { detailedStepDiff, hiding, isShown, type StepDiff } from "./step-diff";
@@ -15,6 +15,7 @@ export class Details {
   constructor(
     private readonly paint: Paint,
     private readonly dryRun: boolean,
+    private readonly showSames: boolean,
   ) {
     this.printer = new PropertyPrinter(paint, dryRun);
   }
@@ -41,7 +42,7 @@ export class Details {
   }
 
   private isShown(step: Step): boolean {
-    return isShown(step, true) || isStack(step);
+    return isShown(step, true, this.showSames) || isStack(step);
   }
 
   private depth(step: Step): number {
@@ -103,11 +104,9 @@ export class Details {
 
   /** Without a difference: the properties as they are. */
   private diffed({ diff, hidden }: StepDiff, otherwise: Properties, indent: number): string {
-    const margin = `${"    ".repeat(indent).slice(0, -2)}${looksOf("update").symbol}`;
-    const lines = hidden.map((path) => `${this.paint(looksOf("update").colour, `${margin}${path} (hidden)`)}\n`);
-    if (diff) lines.push(this.printer.diff(diff, indent));
-    else if (hidden.length === 0) lines.push(this.printer.all(otherwise, indent, "same", true));
-    return lines.join("");
+    const hiddenLines = this.printer.hidden(hidden, indent);
+    if (diff) return hiddenLines + this.printer.diff(diff, indent);
+    return hidden.length > 0 ? hiddenLines : this.printer.all(otherwise, indent, "same", true);
   }
 }
 
@@ -128,24 +127,28 @@ export function outputText(
   if ((step.old?.initErrors ?? []).length > 0) return "";
   const outputs = step.new?.outputs ?? {};
   const inputs = step.new?.outputs ? (step.new.inputs ?? {}) : {};
-  const diff = step.old?.outputs && diffProperties(step.old.outputs, outputs);
+  const { isHidden, met } = hiding(step);
+  const found = step.old?.outputs && diffProperties(step.old.outputs, outputs, isHidden);
+  const hidden = met();
+  const diff = found ?? (hidden.length > 0 ? emptyDiff() : undefined);
   if (step.old?.outputs && !diff && !isWhole) return "";
   if (diff && dryRun && isStack(step)) leaveOutUnknown(diff.updates);
   const keys = diff ? diffKeys(diff) : Object.keys(outputs).sort();
   const width = widest(keys);
-  return keys
+  const isAsGiven = (key: string) =>
+    key in inputs && !diffProperties({ [key]: outputs[key] ?? null }, { [key]: inputs[key] ?? null }, isHidden);
+  const lines = keys
     .filter((key) => {
-      const value = outputs[key] ?? null;
-      if (!diff && (isInternal(key) || !isWorthPrinting(value))) return false;
-      if (key in inputs && !refresh && !diffProperties({ key: value }, { key: inputs[key] ?? null })) return false;
+      if (!diff && (isInternal(key) || !isWorthPrinting(outputs[key] ?? null))) return false;
+      if (!refresh && isAsGiven(key)) return false;
       return isWhole || !diff || [diff.adds, diff.deletes, diff.updates].some((part) => key in part);
     })
     .map((key) =>
       diff
         ? printer.diffKey(key, width, diff, indent)
         : printer.one(key, width, outputs[key] ?? null, indent, markOf(step)),
-    )
-    .join("");
+    );
+  return printer.hidden(hidden, indent) + lines.join("");
 }
 
 /** An output that a preview does not know is no change of it. */

@@ -34,9 +34,7 @@ export function digestOf(record: RunRecord, showSames = false): Digest {
   const values = Object.entries(config.values).map(
     ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
   );
-  const steps = record.visibleSteps
-    .map(printed)
-    .filter((step) => isShown(step, true) || isStack(step) || (showSames && step.op === "same"));
+  const steps = record.visibleSteps.map(printed).filter((step) => isShown(step, true, showSames) || isStack(step));
   const diagnostics = record.diagnostics.filter(({ severity }) => severity !== "debug");
   const changes = Object.entries(result?.changes ?? {}).filter(([, count]) => (count ?? 0) > 0);
   return {

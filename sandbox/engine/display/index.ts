@@ -27,7 +27,7 @@ export interface DisplayOptions {
   project: string;
   json: boolean;
   diff: boolean;
-  /** Unchanged resources are in the JSON too. @defaultValue false */
+  /** Unchanged resources are shown too. @defaultValue false */
   showSames?: boolean;
   stdout: Output;
   stderr: Output;
@@ -56,8 +56,8 @@ export class Display {
     this.#options = options;
     this.#paint = paintFor(options.stdout, options.env);
     this.#stackUrn = `urn:pulumi:${options.stack}::${options.project}::${STACK_TYPE}::${options.project}-${options.stack}`;
-    this.#rows = new LogRows(this.#stackUrn, this.#paint);
-    this.#details = new Details(this.#paint, true);
+    this.#rows = new LogRows(this.#stackUrn, this.#paint, options.showSames ?? false);
+    this.#details = this.#newDetails(true);
   }
 
   /** Takes the next event of the run. */
@@ -84,13 +84,17 @@ export class Display {
 
   /** The same run as details, for a reader who asks for them at the prompt. */
   details(): string {
-    const details = new Details(this.#paint, this.#record.dryRun);
+    const details = this.#newDetails(this.#record.dryRun);
     return this.#record.visibleSteps.map(({ step }) => details.begun(step)).join("");
+  }
+
+  #newDetails(dryRun: boolean): Details {
+    return new Details(this.#paint, dryRun, this.#options.showSames ?? false);
   }
 
   #begin(verb: Verb, dryRun: boolean): void {
     const { stack, diff, stdout, progressEvery = PROGRESS_EVERY_MS } = this.#options;
-    this.#details = new Details(this.#paint, dryRun);
+    this.#details = this.#newDetails(dryRun);
     this.#rows.add({ kind: "start", verb, dryRun, config: { values: {}, secretKeys: [] } });
     this.#print(`${this.#paint("bold", headerOf(verb, dryRun, stack))}\n${diff ? "" : "\n"}`);
     const verbText = gerund(verb, dryRun);
@@ -124,7 +128,9 @@ export class Display {
 
   #endRows(): void {
     const { result, dryRun, stack } = this.#record;
-    const lines = this.#options.stdout.isTTY ? treeLines(rowsOf(this.#record), dryRun, this.#paint) : this.#rows.end();
+    const lines = this.#options.stdout.isTTY
+      ? treeLines(rowsOf(this.#record, this.#options.showSames), dryRun, this.#paint)
+      : this.#rows.end();
     this.#print(lines.map((line) => `${line}\n`).join(""));
     this.#print(diagnosticText(this.#record, this.#paint, this.#stackUrn));
     const printer = new PropertyPrinter(this.#paint, dryRun);

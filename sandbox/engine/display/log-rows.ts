@@ -30,6 +30,7 @@ export class LogRows {
   constructor(
     private readonly stack: string,
     private readonly paint: Paint,
+    private readonly showSames: boolean,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -117,7 +118,7 @@ export class LogRows {
     const key = urn || this.stackUrn;
     const isStackEvent = key === this.stackUrn;
     const row = this.rowOf(key, step);
-    if (!step || isStackEvent || isShown(step, false)) row.hidden = false;
+    if (!step || isStackEvent || isShown(step, false, this.showSames)) row.hidden = false;
     return row;
   }
 

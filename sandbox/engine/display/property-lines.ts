@@ -31,6 +31,13 @@ export class PropertyPrinter {
     return this.object(properties, { indent, mark, marked, preview: this.preview });
   }
 
+  /** Paths whose difference the program asked to hide. */
+  hidden(paths: string[], indent: number): string {
+    const { symbol, colour } = looksOf("update");
+    const margin = `${"    ".repeat(indent).slice(0, -2)}${symbol}`;
+    return paths.map((path) => `${this.paint(colour, `${margin}${path} (hidden)`)}\n`).join("");
+  }
+
   /** What differs, and what does not without a mark. */
   diff(diff: ObjectDiff, indent: number): string {
     return this.objectDiff(diff, { indent, mark: "same", marked: true, preview: this.preview });

@@ -19,8 +19,8 @@ export interface Row {
   depth: number;
 }
 
-/** The rows of a run, parents before children, unchanged ones left out. */
-export function rowsOf(record: RunRecord): Row[] {
+/** The rows of a run, parents before children; unchanged ones are left out unless `showSames` says otherwise. */
+export function rowsOf(record: RunRecord, showSames = false): Row[] {
   const rows = new Map<string, Row>();
   const steps = new Map<string, StepRecord[]>();
   for (const entry of record.visibleSteps) {
@@ -29,7 +29,8 @@ export function rowsOf(record: RunRecord): Row[] {
   for (const [urn, entries] of steps) rows.set(urn, rowOf(urn, entries));
   const stack = [...rows.values()].find((row) => row.type === STACK_TYPE) ?? untouchedStack(record);
   for (const diagnostic of record.diagnostics) countDiagnostic(diagnostic, rows, stack);
-  return arrange([...rows.values()], stack && rows.get(stack.urn));
+  const isWanted = (row: Row) => showSames || isWorthShowing(row);
+  return arrange([...rows.values()], stack && rows.get(stack.urn), isWanted);
 }
 
 function rowOf(urn: string, entries: StepRecord[]): Row {
@@ -95,7 +96,7 @@ function isWorthShowing(row: Row): boolean {
 }
 
 /** Depth-first from the stack; a row whose parent is not known stands directly under the stack. */
-function arrange(rows: Row[], stack: Row | undefined): Row[] {
+function arrange(rows: Row[], stack: Row | undefined, isWanted: (row: Row) => boolean): Row[] {
   const known = new Set(rows.map((row) => row.urn));
   const children = new Map<string, Row[]>();
   const roots: Row[] = [];
@@ -106,7 +107,7 @@ function arrange(rows: Row[], stack: Row | undefined): Row[] {
   }
   const visit = (row: Row, depth: number): Row[] => {
     const below = (children.get(row.urn) ?? []).flatMap((child) => visit(child, depth + 1));
-    return below.length > 0 || isWorthShowing(row) || row === stack ? [{ ...row, depth }, ...below] : [];
+    return below.length > 0 || isWanted(row) || row === stack ? [{ ...row, depth }, ...below] : [];
   };
   return roots.flatMap((row) => visit(row, 0));
 }

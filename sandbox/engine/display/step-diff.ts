@@ -59,7 +59,7 @@ function metadataKeys({ old, new: current }: Step): string[] {
 }
 
 /** Whether a step is shown in rows, or (by `whole`) in the details and the JSON, where a replacement is one step. */
-export function isShown(step: Step, whole: boolean): boolean {
-  if (step.op === "same") return (step.old?.protect ?? false) !== (step.new?.protect ?? false);
+export function isShown(step: Step, whole: boolean, showSames = false): boolean {
+  if (step.op === "same") return showSames || (step.old?.protect ?? false) !== (step.new?.protect ?? false);
   return !whole || !isReplacementPart(step.op);
 }

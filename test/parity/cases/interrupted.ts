@@ -11,7 +11,6 @@ export const INTERRUPTED: Case[] = [
         { ...program(thing("a"), thing("b", { value: ref("a") })), ...serial },
         { faults: { "create b": { hang: true } }, kill: "create b" },
       ),
-      { run: "preview" },
       again,
       refresh,
       destroy,
