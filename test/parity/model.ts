@@ -18,6 +18,7 @@ export interface Options {
   deleteBeforeReplace?: boolean;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  hideDiffs?: string[];
   additionalSecretOutputs?: string[];
   aliases?: (string | { name?: string; type?: string; parent?: string })[];
 }

@@ -1,6 +1,8 @@
 import type { Case } from "../model";
 import { account, again, component, destroy, got, plain, preview, program, ref, refresh, thing, up } from "./declare";
 
+const HIDING = { hideDiffs: ["value", "parts.x"] };
+
 export const OPTIONS: Case[] = [
   {
     name: "deletedWith leaves the deletion to that of the other",
@@ -103,6 +105,26 @@ export const OPTIONS: Case[] = [
     steps: [
       up(program(plain("a", { value: 1 }))),
       up(program(plain("a", { value: 2, more: 1 }, { ignoreChanges: ["*"] }))),
+    ],
+  },
+  {
+    name: "hideDiffs of a key and of a path",
+    steps: [
+      up(program(thing("a", { value: 1, parts: { x: 1, y: 1 } }, HIDING))),
+      preview(program(thing("a", { value: 2, parts: { x: 2, y: 2 } }, HIDING))),
+      { run: "preview", flags: ["--diff"] },
+      { run: "preview", flags: ["--json"] },
+      { run: "up", flags: ["--diff"] },
+      destroy,
+    ],
+  },
+  {
+    name: "--show-sames",
+    steps: [
+      up(program(thing("a", { value: 1 }), component("g"))),
+      { run: "preview", flags: ["--json", "--show-sames"] },
+      { run: "preview", flags: ["--show-sames"] },
+      { run: "preview", flags: ["--diff", "--show-sames"] },
     ],
   },
   {
