@@ -99,7 +99,7 @@ export function expectedError(error: unknown): Error {
 }
 
 /** To a program, null and undefined both mean "not set". In state they differ, so this is for inputs alone. */
-function definedInputs(properties: Properties): Properties {
+export function definedInputs(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(withoutProviderText(properties)).filter(([, value]) => value !== null && value !== undefined),
   );
