@@ -31,7 +31,9 @@ export function checkConfiguration(news: Properties): { inputs: Properties; fail
   const failures = unknown.length > 0 ? unknown : settingFailures(configSource(known));
   const { apiKey } = news;
   const hasKey = apiKey !== undefined && apiKey !== null;
-  return { inputs: hasKey ? { ...news, apiKey: secret(apiKey) } : news, failures };
+  // Without the setting's name, beside which Pulumi would print its value: a mistyped key among them.
+  const nameless = failures.map(({ reason }) => ({ property: "", reason }));
+  return { inputs: hasKey ? { ...news, apiKey: secret(apiKey) } : news, failures: nameless };
 }
 
 function failureOf(property: string): CheckFailure {

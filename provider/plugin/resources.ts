@@ -22,7 +22,8 @@ export async function check(
   const source = news["source"];
   if (isAsset(source) && assetPath(source) === undefined) {
     const reason = "source must be the path of one file, or a FileAsset: other assets and archives cannot be uploaded";
-    return { inputs: news, failures: [{ property: "source", reason }] };
+    // Without the property's name, beside which Pulumi would print the asset, and so rows of the data.
+    return { inputs: news, failures: [{ property: "", reason }] };
   }
   // The path alone is recorded: an asset would put this machine's absolute path into the state.
   const file = isAsset(source) ? { source: assetPath(source) } : {};
