@@ -1,7 +1,8 @@
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import YAML from "yaml";
-import { schemaText } from "../../packaging/schema";
 
 const ROOT = path.resolve(__dirname, "../..");
 const read = (file: string) => fs.readFileSync(path.join(ROOT, file), "utf8");
@@ -29,9 +30,11 @@ const resource = (kind: string) => {
   return found;
 };
 
-test("the schema checked in is that of the declarations", () => {
-  // Otherwise: npm run plugin
-  expect(read("provider/plugin/schema.json")).toBe(schemaText());
+test("the schema checked in is that of the declarations", async () => {
+  // In a process of its own: TypeScript's compiler is slow inside jest. Where they differ: npm run plugin
+  const print = ["-r", "ts-node/register/transpile-only", path.join(ROOT, "packaging/print-schema.ts")];
+  const { stdout } = await promisify(execFile)(process.execPath, print, { cwd: ROOT });
+  expect(read("provider/plugin/schema.json")).toBe(stdout);
 });
 
 test.each(["Dataset", "Datatable", "DatatableUpload"])("%s has the dynamic type as an alias", (kind) => {
