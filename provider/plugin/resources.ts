@@ -68,13 +68,15 @@ export async function read(
   id: string,
   state: Properties,
   oldInputs: Properties,
-): Promise<{ id: string; state: Properties; inputs: Properties } | undefined> {
+): Promise<{ id: string; state: Properties; inputs?: Properties } | undefined> {
   const kind = kindOf(urn);
   const context = session.context(urn);
   const isNew = state[kind.marker] === undefined;
   const wanted = isNew ? importOf(session, kind, id, state) : { id, state };
   const found = await kind.lifecycle.read(context, wanted.id, wanted.state);
-  return found && { ...found, inputs: found.inputs ?? withoutProviderText(oldInputs) };
+  if (found === undefined || found.inputs !== undefined) return found;
+  const inputs = withoutProviderText(oldInputs);
+  return Object.keys(inputs).length === 0 ? found : { ...found, inputs };
 }
 
 /** An import, or a static `get`: nothing is known but the id, which may name its tenant too, as `TENANT/ID`. */

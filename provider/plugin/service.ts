@@ -108,7 +108,8 @@ function resourceCalls(session: Session): UntypedServiceImplementation {
       const found = await resources.read(session, request.getUrn(), request.getId(), state, oldInputs);
       if (found === undefined) return new messages.ReadResponse();
       const { id, state: current, inputs } = found;
-      return new messages.ReadResponse().setId(id).setProperties(structFrom(current)).setInputs(structFrom(inputs));
+      const response = new messages.ReadResponse().setId(id).setProperties(structFrom(current));
+      return inputs === undefined ? response : response.setInputs(structFrom(inputs));
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const state = requiredProperties(request.getOlds(), "state");
