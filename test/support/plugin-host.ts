@@ -39,7 +39,7 @@ export interface PluginProcess {
 let file: Promise<string> | undefined;
 
 /** The bundle, made once for each worker of the tests. */
-export function pluginFile(): Promise<string> {
+function pluginFile(): Promise<string> {
   file ??= bundle().then(({ code }) => {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), "plugin-"));
     process.on("exit", () => fs.rmSync(directory, { recursive: true, force: true }));
