@@ -1,10 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { writeEventLog } from "./files";
+import { writeWorkbook, writeXes } from "./log-files";
 import { type Command, measure } from "./measured-process";
 import type { Contender, Race } from "./race";
 import type { Sinks } from "./sinks";
-import { toolCommand } from "./tools";
+import { pythonCommand, toolCommand } from "./tools";
 
 /** What is run, and on how much. */
 export interface Scale {
@@ -12,6 +13,9 @@ export interface Scale {
   rounds: number;
   budgetSeconds: number;
   bigBytes: number;
+  logBytes: number;
+  xesBytes: number;
+  xlsxRows: number;
   /** For the clients that are slow or hold the file. */
   peerBytes: number;
   throttledBytes: number;
@@ -24,6 +28,9 @@ export const FULL: Scale = {
   rounds: 5,
   budgetSeconds: 120,
   bigBytes: GB,
+  logBytes: 270_000_000,
+  xesBytes: 120_000_000,
+  xlsxRows: 400_000,
   peerBytes: GB,
   throttledBytes: GB,
   memoryBytes: [GB, 4 * GB],
@@ -33,6 +40,9 @@ export const QUICK: Scale = {
   rounds: 3,
   budgetSeconds: 8,
   bigBytes: GB,
+  logBytes: 270_000_000,
+  xesBytes: 120_000_000,
+  xlsxRows: 100_000,
   peerBytes: GB / 10,
   throttledBytes: GB / 2,
   memoryBytes: [GB / 4, GB],
@@ -52,6 +62,12 @@ export const NAMES = {
   curl: "curl -T",
   send: "ours: sending alone",
   put: "ours: PUT, hashing what is sent",
+  duckdb: "DuckDB, 2 threads",
+  eventLog: "ours: hash + profile + event log",
+  saxes: "saxes, counting nothing",
+  xes: "ours: hash + XES log",
+  calamine: "calamine (Python), reading the sheet",
+  xlsx: "ours: hash + workbook + event log",
   uploads: "ours: 500 uploads",
   checks: "ours: 500 checks",
 } as const;
@@ -68,8 +84,32 @@ export function races(folder: string, scale: Scale, sinks: Sinks): (() => Promis
       return race(`Hash and profile, ${sizeText(scale.bigBytes)}`, hashers(file("big.csv")));
     },
     async () => {
+      await writeEventLog(file("log.csv"), scale.logBytes);
+      return race(`Event log of a csv, ${sizeText(scale.logBytes)}`, logReaders(file("log.csv")));
+    },
+    async () => race(`Event log of a csv, ${sizeText(scale.bigBytes)}`, logReaders(file("big.csv"))),
+    async () => {
+      await writeXes(file("log.xes"), scale.xesBytes);
+      const contenders = [
+        contender(NAMES.saxes, script("peers-xes", [file("log.xes")])),
+        contender(NAMES.xes, script("event-log", [file("log.xes")])),
+        contender("rustxes (Python)", pythonCommand("rustxes", RUSTXES, [file("log.xes")])),
+      ];
+      return race(`Event log of an XES, ${sizeText(scale.xesBytes)}`, contenders);
+    },
+    async () => {
+      await writeWorkbook(file("log.xlsx"), scale.xlsxRows);
+      const contenders = [
+        contender(NAMES.calamine, pythonCommand("python_calamine", CALAMINE, [file("log.xlsx")])),
+        contender(NAMES.xlsx, script("event-log", [file("log.xlsx")])),
+      ];
+      return race(`Event log of an xlsx, ${scale.xlsxRows} rows`, contenders);
+    },
+    async () => {
       const url = await sinks.start();
-      return race(`PUT to a discarding sink, ${sizeText(scale.bigBytes)}`, await senders(url, file("big.csv")));
+      const openssl = contender(NAMES.openssl, toolCommand("openssl", ["dgst", "-sha256", file("big.csv")]));
+      const contenders = [...(await senders(url, file("big.csv"))), openssl];
+      return race(`PUT to a discarding sink, ${sizeText(scale.bigBytes)}`, contenders);
     },
     async () => {
       await writeEventLog(file("peer.csv"), scale.peerBytes);
@@ -106,6 +146,27 @@ function hashers(file: string): Contender[] {
     contender(NAMES.hash, script("hash", ["hash", file])),
     contender(NAMES.profile, script("hash", ["profile", file])),
     contender(NAMES.sha256sum, toolCommand("sha256sum", [file])),
+  ];
+}
+
+const POLARS = `
+import polars, sys
+log = polars.scan_csv(sys.argv[1])
+print(log.select(polars.len(), polars.col("case_id").n_unique(), polars.col("activity").n_unique(),
+    polars.col("timestamp").str.to_datetime().min().alias("first"),
+    polars.col("timestamp").str.to_datetime().max().alias("last")).collect())`;
+const RUSTXES = `
+import rustxes, sys
+print(rustxes.import_xes(sys.argv[1])[0].shape)`;
+const CALAMINE = `
+import python_calamine, sys
+print(len(python_calamine.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()))`;
+
+function logReaders(file: string): Contender[] {
+  return [
+    contender(NAMES.duckdb, script("peers-duckdb", [file])),
+    contender(NAMES.eventLog, script("event-log", [file])),
+    contender("Polars (Python)", pythonCommand("polars", POLARS, [file])),
   ];
 }
 
@@ -151,7 +212,8 @@ async function sha256Of(file: string): Promise<string> {
 
 /** Frees what the memory figures need on the disk. */
 export async function removeFiles(folder: string): Promise<void> {
-  for (const name of ["big.csv", "peer.csv", "line.csv"]) await fs.rm(path.join(folder, name), { force: true });
+  for (const name of ["big.csv", "log.csv", "log.xes", "log.xlsx", "peer.csv", "line.csv"])
+    await fs.rm(path.join(folder, name), { force: true });
 }
 
 export function sizeText(bytes: number): string {

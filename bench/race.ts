@@ -51,6 +51,16 @@ export function ratio(result: RaceResult, name: string, reference: string): numb
   return median(ours.map(({ seconds }, round) => seconds / (theirs[round]?.seconds ?? Number.NaN)));
 }
 
+/** As `ratio`, to whichever of several took longer in a round. */
+export function ratioToSlower(result: RaceResult, name: string, references: readonly string[]): number | undefined {
+  const theirs = references.map((reference) => samplesOf(result, reference));
+  return median(
+    samplesOf(result, name).map(({ seconds }, round) => {
+      return seconds / Math.max(...theirs.map((samples) => samples[round]?.seconds ?? Number.NaN));
+    }),
+  );
+}
+
 /** undefined for no values, or values that are none. */
 export function median(values: (number | undefined)[]): number | undefined {
   const sorted = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];

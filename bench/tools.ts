@@ -16,3 +16,10 @@ export function versionOf(tool: Tool): string | undefined {
 export function toolCommand(tool: Tool, args: string[], cwd?: string): Command | { missing: string } {
   return versionOf(tool) === undefined ? { missing: `${tool} is not installed` } : { program: tool, args, cwd };
 }
+
+/** A script that needs a module of Python, or what to say when that is not there. */
+export function pythonCommand(module: string, script: string, args: string[]): Command | { missing: string } {
+  const { status } = spawnSync("python3", ["-c", `import ${module}`]);
+  if (status !== 0) return { missing: `Python has no ${module}` };
+  return { program: "python3", args: ["-c", script, ...args] };
+}

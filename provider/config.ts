@@ -118,6 +118,11 @@ export function proxyFor(url: string): string | undefined {
   );
 }
 
+/** Where Pulumi shows no rows that change in place, whatever its output is. */
+export function isPlainOutput(): boolean {
+  return process.env["TERM"] === "dumb" || nonEmpty(process.env["CI"]) !== undefined;
+}
+
 /** Whether the address is of this machine alone; the only kind for which plain http is accepted. */
 export function isLoopback(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(url.hostname);

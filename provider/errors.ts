@@ -26,6 +26,8 @@ export type ErrorCode =
   | "UPLOAD_REJECTED"
   | "SOURCE_UNREADABLE"
   | "SOURCE_CHANGED"
+  | "CANCELLED"
+  | "TABLE_HAS_ROWS"
   | "PROVIDER_BUG";
 
 /** Where on the wire it happened. `path` never has a query: that of a presigned URL is a credential. */
@@ -49,6 +51,8 @@ export interface ErrorText {
   happened: string;
   /** The way out: one or more whole sentences. */
   todo?: string;
+  /** What a user can do instead, each on a line of its own below the message; what changes nothing comes first. */
+  options?: readonly string[];
 }
 
 /** Real ones have a third of that; a header may have thousands. */
@@ -72,7 +76,7 @@ export class ProcessMindError extends Error {
     details: ErrorDetails = {},
   ) {
     const requestId = details.requestId && redactAndCut(details.requestId, LONGEST_REQUEST_ID);
-    super(redact(messageFrom(text, { ...details, requestId })));
+    super(withOptions(redact(messageFrom(text, { ...details, requestId })), text.options));
     this.name = "ProcessMindError";
     this.doing = redact(text.doing);
     this.status = details.status;
@@ -145,6 +149,11 @@ function withoutQuery(address: string): string {
 /** In this order: half a secret would not be recognised. */
 export function redactAndCut(text: string, characters: number): string {
   return redact(text).slice(0, characters);
+}
+
+/** The line breaks are ours alone: whatever an option quotes has none. */
+function withOptions(message: string, options: readonly string[] = []): string {
+  return [message, ...options.map((option) => `  - ${redact(option)}`)].join("\n");
 }
 
 function messageFrom({ doing, happened, todo }: ErrorText, details: ErrorDetails): string {

@@ -1,6 +1,9 @@
 import { type ConfigSource, proxyFor, settingsFrom } from "./config";
-import { ProcessMindError, redact } from "./errors";
+import type { EngineWatch } from "./engine-watch";
+import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
+import { UNKNOWN } from "./lifecycles/checks";
 import type { CheckFailure, Context, Difference, Lifecycle } from "./lifecycles/context";
+import { isLive } from "./live";
 
 /**
  * What both hosts of the lifecycles share: Pulumi's dynamic provider process (./lifecycle) and the plugin (./plugin).
@@ -15,16 +18,26 @@ export interface HostParts {
   config: ConfigSource;
   /** Settles once the user can see the message; never rejects. */
   log(severity: "info" | "warning", message: string): Promise<void>;
+  /** Shows what goes on now, on the resource's own row; never throws. */
+  status(message: string): void;
+  /** Aborted once the user has cancelled the run. */
+  cancelled: AbortSignal;
+  engine: EngineWatch;
 }
 
 /** The context of a lifecycle's call. Both hosts run in the folder of the user's program. */
-export function hostContext({ config, log }: HostParts): Context {
+export function hostContext({ config, log, status, cancelled, engine }: HostParts): Context {
   return {
     settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
     proxyFor,
     programDirectory: process.cwd(),
     warn: (message) => log("warning", redact(message)),
     info: (message) => log("info", redact(message)),
+    status: (message) => status(redact(message)),
+    isLive,
+    cancelled,
+    engineGone: engine.gone,
+    verifyEngine: engine.verify,
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: Math.random,
@@ -77,8 +90,16 @@ export function hosted<I extends object, S extends I>(lifecycle: Lifecycle<I, S>
   };
 }
 
-/** `__provider` belongs to Pulumi's dynamic providers. */
+/**
+ * `__provider` belongs to Pulumi's dynamic providers. What the program marked as secret stays out of all messages from
+ * here on.
+ */
 export function withoutProviderText({ __provider: _, ...properties }: Properties): Properties {
+  const { __secretInputs: secret } = properties;
+  for (const name of Array.isArray(secret) ? secret : []) {
+    const value = properties[String(name)];
+    if (typeof value === "string" && value !== UNKNOWN) keepOutOfErrors(value);
+  }
   return properties;
 }
 

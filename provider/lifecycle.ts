@@ -1,11 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ConfigSource } from "./config";
+import { cancelled, listenToEngine } from "./engine-calls";
+import { engineAddress, NO_ENGINE, watchEngine } from "./engine-watch";
 import { ProcessMindError } from "./errors";
-import { expectedError, hostContext, hosted, type Properties, serializable } from "./host";
+import {
+  definedInputs,
+  expectedError,
+  hostContext,
+  hosted,
+  type Properties,
+  serializable,
+  withoutProviderText,
+} from "./host";
+import { canonical } from "./lifecycles/adopt";
 import type { Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
-import { log } from "./log";
+import { log, logStatus } from "./log";
 
 /**
  * What the shell in users' state loads: the host of our lifecycles in Pulumi's dynamic provider process.
@@ -27,12 +39,15 @@ export interface DynamicProvider {
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
-  /** Whether state and inputs differ, and what of it needs a new object; sends no request. */
+  /**
+   * Whether state and inputs differ, and what of it needs a new object; sends no request. `changes: undefined` leaves it to
+   * Pulumi to compare the inputs.
+   */
   diff(
     id: string,
     olds: Properties,
     news: Properties,
-  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  ): Promise<{ changes: boolean | undefined; replaces: string[]; deleteBeforeReplace: boolean }>;
   /** Makes the object. */
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   /** What there is now; an empty id: it is gone. */
@@ -42,6 +57,11 @@ export interface DynamicProvider {
   /** Removes the object, or throws where data would be lost. */
   delete(id: string, props: Properties): Promise<void>;
 }
+
+listenToEngine();
+const address = engineAddress();
+// Whoever else runs in this process has nobody to answer to any more, either.
+const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));
 
 /** Behind `Dataset`. */
 export const dataset: DynamicProvider = host(datasetLifecycle);
@@ -54,15 +74,34 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
   // Pulumi calls other methods before `configure` has settled, so it must not wait for anything or throw: what is
   // missing is said by the operation that needs it.
   let config: ConfigSource = { get: () => undefined };
-  const context = hostContext({ config: { get: (key) => config.get(key) }, log });
+  const context = hostContext({
+    config: { get: (key) => config.get(key) },
+    log,
+    status: logStatus,
+    cancelled,
+    engine,
+  });
   const run = hosted(lifecycle);
+  const repeated = new Set<string>();
 
   return {
     async configure(request) {
       config = request.config;
     },
-    check: (olds, news) => told(() => run.check(context, olds, news)),
-    diff: (id, olds, news) => told(async () => run.diff(id, olds, news)),
+    check: (olds, news) =>
+      told(async () => {
+        const checked = await run.check(context, olds, news);
+        if (isDeepStrictEqual(checked.inputs, definedInputs(olds))) repeated.add(canonical(checked.inputs));
+        return checked;
+      }),
+    diff: (id, olds, news) =>
+      told(async () => {
+        const difference = run.diff(id, olds, news);
+        // Pulumi then prints the inputs that changed instead of all, and `replaceOnChanges` works. Where the inputs are
+        // those of the last run, and the state alone differs, it would find nothing and leave the change out.
+        const isSeen = difference.changes && !repeated.has(canonical(withoutProviderText(news)));
+        return { ...difference, changes: isSeen ? undefined : difference.changes };
+      }),
     create: (inputs) =>
       told(async () => {
         const { id, state } = await run.create(context, inputs).catch(withProvider(inputs));

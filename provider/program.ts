@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigSource, configuredTenantId } from "./config";
+import type { ProcessMindError } from "./errors";
 
 /** What resources and functions share in the user's program. */
 
@@ -9,6 +10,14 @@ export const programConfig: ConfigSource = { get: (key) => pulumi.runtime.getCon
 /** The tenant of a resource or function: its own argument, else the configured one. */
 export function tenantIn<T>(args: { tenantId?: T }): T | string | undefined {
   return args.tenantId ?? configuredTenantId(programConfig);
+}
+
+/**
+ * Makes Pulumi print an error as it prints its own RunError: the sentence, without stack and fields. Where in this
+ * package it arose tells a user nothing.
+ */
+export function printedAlone(error: ProcessMindError): ProcessMindError {
+  return Object.defineProperties(error, { __pulumiRunError: { value: true }, stack: { value: String(error) } });
 }
 
 /** Arguments that may be outputs of resources. */

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProcessMindError } from "./errors";
+import { printedAlone } from "./program";
 
 /**
  * The shell: the one line of code that goes into users' state.
@@ -28,9 +30,42 @@ export abstract class ShellResource extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions | undefined,
   ) {
     refuseBun();
-    // What `pulumi.dynamic.Resource` registers too, but for the text.
-    super(`pulumi-nodejs:dynamic/processmind:${kind}`, name, { ...properties, __provider: SHELL_TEXTS[kind] }, options);
+    refuseImport(kind, name, options);
+    // What `pulumi.dynamic.Resource` registers too, but for the text, and the names of secrets where there are any.
+    const inputs = { ...properties, ...secretNames(properties), __provider: SHELL_TEXTS[kind] };
+    super(`pulumi-nodejs:dynamic/processmind:${kind}`, name, inputs, options);
   }
+}
+
+/** Pulumi's provider process cannot import, and ends in a TypeError of its own. */
+function refuseImport(kind: string, name: string, options: pulumi.CustomResourceOptions | undefined): void {
+  const id = options?.import;
+  if (id === undefined) return;
+  const wanted = typeof id === "string" ? JSON.stringify(id) : "…";
+  const error = new ProcessMindError("INVALID_REQUEST", {
+    doing: `declaring ${kind} "${name}"`,
+    happened: "Pulumi cannot import a dynamic resource (resource option import)",
+    todo:
+      kind === "DatatableUpload"
+        ? "Leave the option out: ProcessMind lists no uploads."
+        : `To adopt what exists, set the argument existingId: ${wanted} instead.`,
+  });
+  throw printedAlone(error);
+}
+
+/**
+ * Pulumi hands secrets to a dynamic provider in plain text. Only here can be seen which inputs are secret, so their
+ * names go along, and the provider keeps their values out of its messages.
+ */
+function secretNames(properties: pulumi.Inputs): { __secretInputs?: Promise<string[] | undefined> } {
+  const outputs = Object.entries(properties).filter(([, value]) => pulumi.Output.isInstance(value));
+  if (outputs.length === 0) return {};
+  const isSecret = ([, value]: [string, pulumi.Output<unknown>]) => pulumi.isSecret(value);
+  const names = Promise.all(outputs.map(isSecret)).then((secret) => {
+    const found = outputs.filter((_, index) => secret[index]).map(([key]) => key);
+    return found.length === 0 ? undefined : found;
+  });
+  return { __secretInputs: names };
 }
 
 /** Pulumi's own dynamic resources end with a stack trace about functions there; of a `RunError` it shows the text alone. */
@@ -41,6 +76,19 @@ function refuseBun(): void {
     `running pulumi-processmind: this is Bun ${bun}, where Pulumi has no dynamic providers. Set \`runtime: nodejs\` in ` +
       "Pulumi.yaml; Bun can stay the package manager (`packagemanager: bun` in the runtime's options).",
   );
+}
+
+/**
+ * The options of an object whose data may be destroyed. For `--replace` and a taint Pulumi makes the new object first
+ * and asks no `diff` about the order; the new one would be rejected while the old one has its name. An adopted object is
+ * adopted anew, so nothing may be deleted before.
+ */
+export function deletedFirst(
+  { forceDestroy, existingId }: { forceDestroy?: unknown; existingId?: unknown },
+  options: pulumi.CustomResourceOptions | undefined,
+): pulumi.CustomResourceOptions | undefined {
+  const mayDestroy = forceDestroy === true && existingId === undefined;
+  return mayDestroy ? { deleteBeforeReplace: true, ...options } : options;
 }
 
 /**

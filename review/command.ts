@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { packageVersion } from "../sandbox/engine/commands/version";
-import { heading, paragraph } from "./content/facts";
+import { WriteError, writeWhole } from "../sandbox/whole-file";
+import { counted, heading, paragraph } from "./content/facts";
 import { fileBlocks } from "./content/file-part";
-import { previewBlocks } from "./content/preview-part";
+import { previewBlocks, refusals } from "./content/preview-part";
 import { type Block, Importance } from "./document";
 import { type FilePair, readPair } from "./input/file-pair";
-import { readPreview } from "./input/preview";
+import { type Preview, readPreview } from "./input/preview";
 import { HELP, optionsFrom, ReviewError, type ReviewOptions } from "./options";
 import { loadCharts } from "./output/charts";
 import { markdownOf } from "./output/markdown";
@@ -39,16 +40,29 @@ async function review(options: ReviewOptions, streams: Streams): Promise<number>
   const draw = wantsCharts ? loadCharts() : undefined;
   // Before anything is read: a large file takes a while.
   if (wantsCharts && !draw) streams.stderr.write(`processmind-review: ${NO_CHARTS}\n`);
-  const preview = options.preview === undefined ? [] : previewBlocks(await previewFrom(options.preview, streams.stdin));
+  const found = options.preview === undefined ? undefined : await previewFrom(options.preview, streams.stdin);
+  const preview = found === undefined ? [] : previewBlocks(found);
   const pair = options.to === undefined ? undefined : await readPair(options, options.to);
   const parts = [preview, pair ? fileBlocks(pair) : []].filter((blocks) => blocks.length > 0);
   const privacy = privacyText(options);
-  if (options.html !== undefined) write("--html", options.html, pageOf(options.title, privacy, parts, draw));
+  if (options.html !== undefined) await write("--html", options.html, pageOf(options.title, privacy, parts, draw));
   const blocks: Block[] = [heading(1, [options.title]), ...parts.flat(), paragraph([privacy], Importance.verdict)];
   const markdown = markdownOf(blocks);
   if (options.markdown === undefined) streams.stdout.write(markdown);
-  else write("--markdown", options.markdown, markdown);
-  return tellProblems(pair, streams);
+  else await write("--markdown", options.markdown, markdown);
+  const hasProblems = tellProblems(pair, streams);
+  const isRefused = options.failOnRefusal && found !== undefined && reportRefusals(found, streams);
+  return hasProblems || isRefused ? 1 : 0;
+}
+
+function reportRefusals(preview: Preview, { stderr }: Streams): boolean {
+  const { errors, deletions } = refusals(preview);
+  const what = [
+    ...(errors > 0 ? [`the preview has ${counted(errors, "error")}`] : []),
+    ...(deletions > 0 ? [`${counted(deletions, "deletion")} will be rejected`] : []),
+  ];
+  if (what.length > 0) stderr.write(`processmind-review: ${what.join(", and ")} (--fail-on-refusal).\n`);
+  return what.length > 0;
 }
 
 const NO_CHARTS =
@@ -74,17 +88,19 @@ async function previewFrom(origin: string, stdin: NodeJS.ReadableStream) {
   }
 }
 
-function write(option: string, file: string, content: string): void {
+/** An earlier file stays as it was when the new one cannot be written. */
+async function write(option: string, file: string, content: string): Promise<void> {
   try {
-    writeFileSync(file, content);
+    await writeWhole(file, content);
   } catch (error) {
     throw fileError(option, file, error);
   }
 }
 
 function fileError(option: string, file: string, error: unknown): ReviewError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new ReviewError(`${option} ${file}: ${WHY[code ?? ""] ?? code}.`);
+  const { code } = (error instanceof WriteError ? error.cause : error) as NodeJS.ErrnoException;
+  const reason = error instanceof WriteError ? error.reason : code;
+  return new ReviewError(`${option} ${file}: ${WHY[code ?? ""] ?? reason}.`);
 }
 
 const WHY: { [code: string]: string } = {
@@ -94,7 +110,7 @@ const WHY: { [code: string]: string } = {
   ENOTDIR: "there is no such file or folder",
 };
 
-function tellProblems(pair: FilePair | undefined, { stderr }: Streams): number {
+function tellProblems(pair: FilePair | undefined, { stderr }: Streams): boolean {
   for (const { name, problem } of pair?.problems ?? []) stderr.write(`processmind-review: ${name}: ${problem}.\n`);
-  return pair && pair.problems.length > 0 ? 1 : 0;
+  return pair !== undefined && pair.problems.length > 0;
 }

@@ -13,6 +13,8 @@ export interface ReviewOptions {
   /** Undefined: standard output. */
   markdown?: string;
   title: string;
+  /** Exit code 1 where the run of the preview would fail. */
+  failOnRefusal: boolean;
 }
 
 /** The user's to correct; told in one line. */
@@ -34,6 +36,8 @@ Everything happens on this machine, and no cell value is written: see the two ex
   --to <file>         the file as it will be (csv, tsv, txt, xlsx, xes)
   --from <file>       the file as it was; leave the option out where there was none
   --preview <file>    what \`pulumi preview --json\` printed; - reads standard input
+                      (with --show-sames also guards that are loosened; of a destroy: \`pulumi destroy --preview-only --json\`)
+  --fail-on-refusal   exit with 1 when the preview has errors, or shows a deletion that will be rejected
   --html <file>       write the page here
   --markdown <file>   write the Markdown here (default: standard output)
   --title <text>      its heading (default: Data review)
@@ -46,7 +50,7 @@ The page's charts need the package echarts (npm install --save-dev echarts); wit
   --help  --version
 
 Exit codes: 0 written · 1 a file is missing or cannot be used, also where the review could be written all the same · 2 wrong options.
-A refused preview is a review like any other: 0.
+A refused preview is a review like any other: 0, without --fail-on-refusal.
 `;
 
 const FLAGS = {
@@ -59,6 +63,7 @@ const FLAGS = {
   html: { type: "string" },
   markdown: { type: "string" },
   title: { type: "string" },
+  "fail-on-refusal": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
@@ -75,10 +80,12 @@ export function optionsFrom(args: string[]): ReviewOptions | "help" | "version" 
   if (to === undefined && preview === undefined)
     throw usage("there is nothing to review. Give --to FILE or --preview FILE");
   if (from !== undefined && to === undefined) throw usage("--from needs --to, the file as it will be");
+  const failOnRefusal = values["fail-on-refusal"] ?? false;
+  if (failOnRefusal && preview === undefined) throw usage("--fail-on-refusal needs --preview, the preview it judges");
   const eventLog = eventLogFrom(values["case-id"], values.activity, values.timestamp);
   if (eventLog && to === undefined)
     throw usage("--case-id, --activity and --timestamp name columns of --to, which is missing");
-  return { from, to, preview, eventLog, html, markdown, title };
+  return { from, to, preview, eventLog, html, markdown, title, failOnRefusal };
 }
 
 function parsed(args: string[]) {

@@ -4,7 +4,7 @@
  *   npx ts-node generate.ts               writes the file anew
  *   npx ts-node generate.ts --append 320  adds the next 320 events to it
  */
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Event, eventsOfCase } from "./order-to-cash";
@@ -40,17 +40,29 @@ function quoted(value: string): string {
   return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
+/** In one step: a file that a full disk cut short would be uploaded like any other. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.new`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 function main(): void {
   const { values } = parseArgs({ options: { append: { type: "string" } } });
   const file = join(__dirname, "data", "orders.csv");
   if (values.append === undefined) {
-    writeFileSync(file, ordersCsv(0, ROWS));
+    replaceFile(file, ordersCsv(0, ROWS));
     return;
   }
   if (!/^[1-9]\d{0,4}$/.test(values.append))
     throw new Error(`--append takes a number of rows, not "${values.append}".`);
-  const rows = readFileSync(file, "utf8").trimEnd().split("\n").length - 1;
-  appendFileSync(file, ordersCsv(rows, rows + Number(values.append)));
+  const before = readFileSync(file, "utf8");
+  const rows = before.trimEnd().split("\n").length - 1;
+  replaceFile(file, before + ordersCsv(rows, rows + Number(values.append)));
   console.log(`Appended ${values.append} rows to data/orders.csv, which had ${rows}.`);
 }
 

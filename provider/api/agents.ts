@@ -1,5 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import * as net from "node:net";
+import type { Duplex } from "node:stream";
 import { TunnelAgent } from "./tunnel";
 
 /**
@@ -10,7 +12,22 @@ import { TunnelAgent } from "./tunnel";
 /** Shorter than the five seconds after which common servers hang up on an idle connection. */
 const OPTIONS = { keepAlive: true, scheduling: "lifo", timeout: 4_000 } as const;
 
-const direct = { "http:": new http.Agent(OPTIONS), "https:": new https.Agent(OPTIONS) };
+/** The TCP connection below each TLS one: only that can be reset. */
+const carriers = new WeakMap<object, net.Socket>();
+
+class CarriedAgent extends https.Agent {
+  override createConnection(
+    options: https.RequestOptions & net.TcpNetConnectOpts,
+    ...rest: [callback?: (error: Error | null, stream: Duplex) => void]
+  ): Duplex | null | undefined {
+    const carrier = net.connect(options);
+    const secure = super.createConnection({ ...options, socket: carrier } as https.RequestOptions, ...rest);
+    if (secure) carriers.set(secure, carrier);
+    return secure;
+  }
+}
+
+const direct = { "http:": new http.Agent(OPTIONS), "https:": new CarriedAgent(OPTIONS) };
 const proxied = new Map<string, http.Agent>();
 
 /** @param proxy - address of the proxy to go through; every address it serves is https. */
@@ -19,6 +36,16 @@ export function agentFor(url: string, proxy: string | undefined): http.Agent {
   const agent = proxied.get(proxy) ?? new TunnelAgent(proxy, OPTIONS);
   proxied.set(proxy, agent);
   return agent;
+}
+
+/** Drops the connection with all that the system has not sent yet. Through a proxy it is closed as usual. */
+export function resetConnection(socket: net.Socket): void {
+  const carrier = carriers.get(socket) ?? socket;
+  try {
+    carrier.resetAndDestroy();
+  } catch {
+    socket.destroy();
+  }
 }
 
 const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);

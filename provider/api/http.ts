@@ -4,6 +4,7 @@ import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } fro
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE, wasNeverConnected } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
+import { unlessAborted } from "./unless-aborted";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
 
@@ -17,6 +18,10 @@ export interface Connection {
   now(): number;
   sleep(ms: number): Promise<void>;
   random(): number;
+  /** Ends pauses before another attempt: what the last one met is then the error. */
+  cancelled?: AbortSignal;
+  /** Asked before whatever changes something; rejects when nobody is left to record it. */
+  verifyEngine?(): Promise<void>;
 }
 
 export interface ApiRequest {
@@ -64,7 +69,8 @@ export async function requestJson(connection: Connection, request: ApiRequest): 
         random: connection.random(),
       });
     if (delay === undefined) throw attempt.error(attempts);
-    await connection.sleep(delay);
+    await unlessAborted(connection.cancelled, connection.sleep(delay));
+    if (connection.cancelled?.aborted) throw attempt.error(attempts);
   }
 }
 
@@ -124,6 +130,7 @@ async function attemptOnce(
     Math.floor(remainingMs > connection.timeoutSeconds * 500 ? remainingMs / 2 : remainingMs),
   );
   const agent = agentFor(url, connection.proxyFor(url));
+  if (request.method !== "GET") await connection.verifyEngine?.();
   try {
     const response = await client.request<string>({
       method: request.method,

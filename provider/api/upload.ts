@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { fstatSync, read, readSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
@@ -6,7 +5,8 @@ import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
-import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE } from "./agents";
+import { openSha256, type Sha256 } from "../profile/sha256";
+import { adviceOnLostConnection, agentFor, isCertificateFault, resetConnection, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
 
@@ -15,8 +15,9 @@ import { CHECK_PROXY, refusedTunnel } from "./tunnel";
  * as fast as `curl -T` at 1 GB and 55 MB of memory, where axios took 1.6 to 2 times as long and, with its defaults,
  * held the whole file.
  *
- * Nothing but the bytes the caller fingerprinted is ever stored: the last chunk leaves only when the hash of all of
- * them is the expected one, and storage drops a body that is shorter than its Content-Length.
+ * Nothing but the bytes the caller fingerprinted is ever stored: the last byte leaves only when the hash of all of
+ * them is the expected one and the caller still wants it, and storage drops a body that is shorter than its
+ * Content-Length.
  */
 
 export interface PutRequest {
@@ -37,6 +38,10 @@ export interface PutRequest {
   continueLimitMs?: number;
   /** Called as bytes leave, with how many have left so far. */
   onSent?(bytes: number): void;
+  /** Aborted when nobody is left to record the upload: the connection is reset, so that storage lacks bytes. */
+  abort?: AbortSignal;
+  /** Awaited when all bytes but the last have left; rejects to hold the last one back. */
+  beforeLastByte?(): Promise<void>;
   proxyFor(url: string): string | undefined;
   /** Gerund and noun for messages. */
   doing: string;
@@ -45,7 +50,7 @@ export interface PutRequest {
 const readAt = promisify(read);
 /** As fast as 1 MiB, and half as much for the collector to clear away: a 4 GB upload peaks 2 MB lower. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
-/** Four slots keep disk, hash and socket busy at once; more gained nothing when measured. */
+/** Four slots keep disk, hash and socket busy at the same time; more gained nothing when measured. */
 const RING_SLOTS = 4;
 /** Above this size the server is asked first, so that a refusal arrives before the body and is not lost in a reset. */
 const EXPECT_CONTINUE_ABOVE_BYTES = 1024 * 1024;
@@ -59,6 +64,7 @@ const MAX_ERROR_BODY_BYTES = 64 * 1024;
 export async function putFile(request: PutRequest): Promise<PutResult> {
   const url = new URL(request.url);
   refuseAddress(url, request);
+  request.abort?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const outgoing = openRequest(url, request);
     const transfer = new Transfer(outgoing, request, resolve, reject);
@@ -139,6 +145,7 @@ class Transfer {
   }
 
   start(): void {
+    this.request.abort?.addEventListener("abort", this.cutOff, { once: true });
     this.outgoing.on("response", (response) => this.readAnswer(response));
     this.outgoing.on("error", (error: NodeJS.ErrnoException) => {
       // A reset within the answer's body comes here first.
@@ -167,6 +174,12 @@ class Transfer {
     this.outgoing.flushHeaders();
   }
 
+  /** Closed as usual, the system would go on sending what it has taken already: megabytes, for as long as that takes. */
+  private readonly cutOff = (): void => {
+    if (this.outgoing.socket !== null) resetConnection(this.outgoing.socket);
+    this.fail("NETWORK", "the engine has ended, and nobody is left to record the upload", undefined, false);
+  };
+
   private startPatience(): void {
     if (this.settled || this.sending) return;
     this.stillAlive();
@@ -182,39 +195,74 @@ class Transfer {
   }
 
   private async pump(): Promise<void> {
-    const { sizeBytes } = this.request;
-    const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
-    const free = Array.from({ length: slots }, () => Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, sizeBytes)));
-    const hash = this.request.sha256 === undefined ? undefined : createHash("sha256");
-    let sent = 0;
-    while (sent < sizeBytes && !this.settled) {
-      const slot = free.pop();
-      if (slot === undefined) {
-        await new Promise<void>((wake) => {
-          this.wake = wake;
-        });
-        continue;
-      }
-      const bytesRead = await readNext(this.request, slot, sent);
-      if (bytesRead === 0) throw sourceChanged(this.request, `it ended after ${sent} of ${sizeBytes} bytes`);
-      sent += bytesRead;
-      const chunk = slot.subarray(0, bytesRead);
-      hash?.update(chunk);
-      if (sent === sizeBytes) checkUnchanged(this.request, hash?.digest("hex"));
-      if (this.settled) return;
-      this.write(chunk, sent, () => free.push(slot));
+    const sha256 = this.request.sha256 === undefined ? undefined : openSha256(this.request.sizeBytes);
+    try {
+      await this.send(sha256);
+    } finally {
+      sha256?.close();
     }
     if (this.settled) return;
     this.isBodySent = true;
     this.outgoing.end();
   }
 
-  /** A slot is free again when the system has taken its bytes. */
-  private write(chunk: Buffer, sentBytes: number, release: () => void): void {
-    this.outgoing.write(chunk, () => {
-      release();
+  private async send(sha256: Sha256 | undefined): Promise<void> {
+    const { sizeBytes } = this.request;
+    const free = ringFor(sizeBytes);
+    let sent = 0;
+    while (sent < sizeBytes && !this.settled) {
+      const slot = free.pop();
+      if (slot === undefined) {
+        await this.until(() => free.length > 0);
+        continue;
+      }
+      const bytesRead = await readNext(this.request, slot, sent);
+      if (bytesRead === 0) throw sourceChanged(this.request, `it ended after ${sent} of ${sizeBytes} bytes`);
+      sent += bytesRead;
+      const chunk = slot.subarray(0, bytesRead);
+      const hashed = sha256?.update(chunk);
+      if (sent === sizeBytes) {
+        checkUnchanged(this.request, await sha256?.soFar());
+        await this.allButLastByte(chunk, sent);
+      }
+      if (this.settled) return;
+      this.write(sent === sizeBytes ? chunk.subarray(-1) : chunk, sent, hashed, () => free.push(slot));
+    }
+  }
+
+  /** Once the system has taken all that comes before it, the last byte alone is still ours to hold back. */
+  private async allButLastByte(chunk: Buffer, sentBytes: number): Promise<void> {
+    const { beforeLastByte } = this.request;
+    let isOut = chunk.length === 1 || this.settled;
+    if (!isOut) {
+      this.write(chunk.subarray(0, -1), sentBytes - 1, undefined, () => {
+        isOut = true;
+      });
+    }
+    await this.until(() => isOut);
+    if (!this.settled) await beforeLastByte?.();
+  }
+
+  private async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue() && !this.settled) {
+      await new Promise<void>((wake) => {
+        this.wake = wake;
+      });
+    }
+  }
+
+  /** A slot is free again when the system has taken its bytes, and the hash has. */
+  private write(chunk: Buffer, sentBytes: number, hashed: Promise<unknown> | undefined, release: () => void): void {
+    this.outgoing.write(chunk, async () => {
       this.stillAlive();
       if (!this.settled) this.request.onSent?.(sentBytes);
+      try {
+        await hashed;
+      } catch (error) {
+        this.abandon(error);
+        return;
+      }
+      release();
       this.wake?.();
     });
   }
@@ -249,7 +297,7 @@ class Transfer {
     this.idleTimer.refresh();
   }
 
-  private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo: string, mayRetry = true): void {
+  private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo?: string, mayRetry = true): void {
     const error = uploadError(code, this.request, happened, todo);
     this.settle(() => this.resolve({ kind: "failed", error, mayRetry }));
   }
@@ -264,12 +312,22 @@ class Transfer {
     clearInterval(this.idleTimer);
     clearTimeout(this.continueTimer);
     clearTimeout(this.deadline);
+    this.request.abort?.removeEventListener("abort", this.cutOff);
     // Only a socket with a whole request and a whole answer behind it can serve again.
     if (!isAnswerWhole || !this.outgoing.writableFinished) this.outgoing.destroy();
     this.wake?.();
     // A read may be under way, and must not meet a descriptor that is another file's by then.
     void this.pumping.then(tell);
   }
+}
+
+/** Memory that the worker with the hash sees too; of a small file, which has none, as much as it needs. */
+function ringFor(sizeBytes: number): Buffer[] {
+  const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
+  const bytes = Math.min(CHUNK_BYTES, sizeBytes);
+  return Array.from({ length: slots }, () =>
+    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(new SharedArrayBuffer(bytes)),
+  );
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */

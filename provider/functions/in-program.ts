@@ -1,22 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProcessMindError } from "../errors";
-import { type InputsOf, type LookupOptions, programConfig } from "../program";
+import { type InputsOf, type LookupOptions, printedAlone, programConfig } from "../program";
 import { type Query, runQuery } from "./look-up";
 
 /** Look-ups in the user's program. */
 
-/**
- * Runs a look-up with the program's configuration. Pulumi shows a thrown error as it shows its own RunError, without a
- * stack: the place in this package where the error arose helps no user.
- */
+/** Runs a look-up with the program's configuration. */
 export async function lookUp<A extends LookupOptions, R>(query: Query<A, R>, args: A): Promise<R> {
   try {
     return await runQuery(programConfig, query, args);
   } catch (error) {
-    if (error instanceof ProcessMindError) {
-      Object.defineProperties(error, { __pulumiRunError: { value: true }, stack: { value: String(error) } });
-    }
-    throw error;
+    throw error instanceof ProcessMindError ? printedAlone(error) : error;
   }
 }
 

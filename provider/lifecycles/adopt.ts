@@ -1,7 +1,7 @@
 import { ProcessMindError } from "../errors";
 import { isUnknown } from "./checks";
 import type { CheckFailure, Context, Difference, Loose } from "./context";
-import { type Policy, refusable } from "./policy";
+import { isNew, type Policy, refusable, shown } from "./policy";
 
 /** What Dataset and Datatable do alike around objects taken over, and around deletion. */
 
@@ -20,6 +20,21 @@ export function adoptedReplacement<I extends { existingId?: string }>(
   if (replaces.length === 0) return [];
   const reason = `existingId must be removed before ${replaces.join(", ")} can change: a new object would be made, and existingId names the old one`;
   return [{ property: "existingId", reason }];
+}
+
+/** Pulumi shows a create; only this says that nothing is created. */
+export async function announceAdoption<I extends { displayName: string; existingId?: string }>(
+  context: Context,
+  noun: string,
+  old: Loose<I>,
+  wanted: Loose<I>,
+): Promise<void> {
+  const { displayName, existingId } = wanted as Loose<{ displayName: string; existingId: string }>;
+  if (!isNew(old) || typeof existingId !== "string" || isUnknown(existingId)) return;
+  await context.info(
+    `adopts ${noun} ${shown(displayName)} by existingId "${existingId}": creates nothing. ` +
+      "The `up` compares id, name and place before it changes anything.",
+  );
 }
 
 /** Objects that resources of the program have, by {@link keyOf}; true where one of them took it over. */
@@ -49,8 +64,12 @@ export function noteKept<I extends { tenantId: string }>(
   held.set(key, adopted === true || held.get(key) === true);
 }
 
-function canonical(inputs: object): string {
-  return JSON.stringify(Object.entries(inputs).sort(([one], [other]) => (one < other ? -1 : 1)));
+/** The same text for the same properties, in whatever order their keys come. */
+export function canonical(inputs: object): string {
+  return JSON.stringify(inputs, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }
 
 function keyOf(tenantId: unknown, id: string): string {

@@ -58,6 +58,16 @@ export function requiredText(property: string, what: string): Check {
   });
 }
 
+/** The id of a resource. One that `--target` or `--exclude` leaves out of its first run has none to hand over. */
+export function requiredId(property: string, what: string, noun: string): Check {
+  const check = requiredText(property, what);
+  const hint = `. If it is set, this run leaves the ${noun} out: name it with --target too, or not with --exclude`;
+  return (inputs) =>
+    check(inputs).map((failure) =>
+      (inputs[property] ?? null) === null ? { property, reason: failure.reason + hint } : failure,
+    );
+}
+
 export function optionalText(property: string, what: string): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;

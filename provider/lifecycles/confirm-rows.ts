@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { getDatatable } from "../api/endpoints";
+import { unlessAborted } from "../api/unless-aborted";
 import type { WireDatatable } from "../api/wire";
 import { hasCode } from "../errors";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
-import { rowsOf } from "./dataset";
+import { rowsOf } from "./delete-rule";
 
 /**
  * Whether a stored file has become rows. The API has no word on it; all there is to see is the datatable's row count and
@@ -30,6 +31,8 @@ export const MAX_WAIT_SECONDS = 3_600;
 /** Long enough to see rows that are added at once; rows that replace as many show nothing, however long one waits. */
 const EQUAL_WAIT_SECONDS = 1;
 const FIRST_PAUSE_MS = 100;
+/** The file is stored and gets recorded: the next run does not send it again. */
+const CANCELLED = "the run was cancelled before the datatable showed a change";
 const MAX_PAUSE_MS = 10_000;
 
 /** Looks at the datatable before the upload; asks nothing if nothing will be waited for. */
@@ -57,7 +60,11 @@ export async function confirmRows(
   isFirst: boolean,
 ): Promise<number | undefined> {
   if (waitSeconds(upload) === 0) return undefined;
-  const outcome = inVain(before, isFirst) ?? (await waitForChange(context, upload, before));
+  if (context.isLive()) context.status(`uploaded "${upload.fileName}", waiting for its rows`);
+  const outcome =
+    inVain(before, isFirst) ??
+    (await unlessAborted(context.cancelled, waitForChange(context, upload, before))) ??
+    CANCELLED;
   if (typeof outcome === "object") {
     const { rowCount } = outcome;
     if (isEqualCount(upload, before) && (rowCount ?? 0) > (before?.rowCount ?? 0))
@@ -107,6 +114,7 @@ async function waitForChange(context: Context, upload: StoredUpload, before: Bef
     if (leftMs <= 0 && isEqual) return `it has as many rows as the datatable had (${rowsOf(upload.rows)})`;
     if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${seconds} s`;
     await context.sleep(Math.min(pauseMs, leftMs));
+    if (context.cancelled.aborted) return CANCELLED;
   }
 }
 

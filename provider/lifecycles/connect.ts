@@ -6,8 +6,8 @@ import type { Context } from "./context";
 
 /** A connection for one operation: the key is read now, and its limit is the resource's own where it has one. */
 export function connect(context: Context, timeoutSeconds?: number): Connection {
-  const { proxyFor, now, sleep, random } = context;
-  return { ...context.settings(timeoutSeconds), proxyFor, now, sleep, random };
+  const { proxyFor, now, sleep, random, cancelled, verifyEngine } = context;
+  return { ...context.settings(timeoutSeconds), proxyFor, now, sleep, random, cancelled, verifyEngine };
 }
 
 /** For the requests around an upload, which are small: its own limit may be hours, and one silent connection takes half. */

@@ -11,6 +11,16 @@ export interface Context {
   warn(message: string): Promise<void>;
   /** The same for what is no cause for concern. */
   info(message: string): Promise<void>;
+  /** What goes on now, on the resource's own row: replaces the last status there and is not kept. */
+  status(message: string): void;
+  /** Whether a person watches rows that change in place; elsewhere each status is a line of a log. */
+  isLive(): boolean;
+  /** Aborted once the user has cancelled the run: waits end, and what was done is recorded. */
+  cancelled: AbortSignal;
+  /** Aborted once the engine has ended: nothing can be recorded any more, so nothing may be changed. */
+  engineGone: AbortSignal;
+  /** Asks whether the engine is there, before what only it can record. Rejects when it has ended. */
+  verifyEngine(): Promise<void>;
   now(): number;
   sleep(ms: number): Promise<void>;
   random(): number;

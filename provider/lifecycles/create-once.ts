@@ -75,10 +75,10 @@ function alreadyExists(request: CreateOnce<{ id: string }>, found: { id: string 
     doing: `creating ${noun} "${displayName}"`,
     happened: `${found.length === 1 ? "one of that name exists" : `${found.length} of that name exist`} already: ${idsOf(found)}`,
     todo:
-      "Nothing was created. If this program has it under an earlier resource name, say so with the resource option " +
-      'aliases: [{ name: "…" }]; ' +
-      `if it is yours otherwise (a run may have been cut short), take it over with existingId: "${found[0]?.id}"; ` +
-      "else choose another displayName, or set allowSameName: true.",
+      "Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and " +
+      "parent. Replaced by --replace or a taint: set forceDestroy: true, run `pulumi up`, then replace it. Left by a run " +
+      `that was cut short, or yours otherwise: existingId: "${found[0]?.id}" adopts it. A second one: choose another ` +
+      "displayName, or set allowSameName: true.",
   });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FileProfile } from "../profile/file-profile";
+import { type Amount, compareCases, compareRows, decodeSketch, encodeSketch } from "../profile/row-sketch";
 import { extensionOf } from "../profile/source-file";
 import { isUnknown, UNKNOWN } from "./checks";
 import type { Loose } from "./context";
@@ -23,7 +24,13 @@ export interface DescribedFile {
   activities?: number | string;
   firstEvent?: string;
   lastEvent?: string;
+  /** Of a file that was compared with the one before: numbers, or text with `≈`. */
+  casesAdded?: number | string;
+  casesRemoved?: number | string;
+  casesChanged?: number | string;
   __columns?: string[];
+  /** What the rows are, for the comparison with the next file; at most 4 KB. */
+  __rowSketch?: string;
   __profileVersion: number;
 }
 
@@ -46,7 +53,11 @@ export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "i
   activities: "ignore",
   firstEvent: "ignore",
   lastEvent: "ignore",
+  casesAdded: "ignore",
+  casesRemoved: "ignore",
+  casesChanged: "ignore",
   __columns: "ignore",
+  __rowSketch: "ignore",
   __profileVersion: "ignore",
 };
 
@@ -76,16 +87,20 @@ export function describeFile(
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
   const resent = resentBy.length === 0 ? undefined : `same content, sent again because of ${resentBy.join(", ")}`;
-  if (isSame && isProfileCurrent(old, wanted)) return { ...last, change: resent ?? last.change };
+  if (isSame && isProfileCurrent(old, wanted)) {
+    return withoutUndefined({ ...last, ...laterFindings(last, profile), change: resent ?? last.change });
+  }
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
-    ? { columnsAdded: last.columnsAdded, columnsRemoved: last.columnsRemoved }
-    : columnsChange(last, table?.columns);
+    ? keptComparison(last, isSameLog(old, wanted))
+    : { ...columnsChange(last, table?.columns), ...(isSameReading(old, wanted) && casesChange(last, profile)) };
   return withoutUndefined({
     contentSha256,
     sizeBytes,
-    change: isSame ? (resent ?? last.change ?? "same content as the last upload") : changeOf(last, profile),
-    rows: table?.rows,
+    change: isSame
+      ? (resent ?? last.change ?? "same content as the last upload")
+      : changeOf(last, profile, isSameFormat(old, wanted)),
+    rows: rowsIn(profile),
     columns: table && shortList(table.columns),
     ...comparison,
     delimiter: table?.delimiter && DELIMITER_NAMES[table.delimiter],
@@ -93,6 +108,7 @@ export function describeFile(
     lineEnding: table?.lineEnding,
     ...eventsOf(profile),
     __columns: table?.columns,
+    __rowSketch: profile.sketch && encodeSketch(profile.sketch),
     __profileVersion: PROFILE_VERSION,
   });
 }
@@ -100,6 +116,20 @@ export function describeFile(
 /** Whether what is stored of the last file is all that would be found of the same file now. */
 export function isProfileCurrent(old: Old, wanted: Reading): boolean {
   return old.__profileVersion === PROFILE_VERSION && isSameLog(old, wanted) && isSameFormat(old, wanted);
+}
+
+/** Whether the last file was described with all that a file of its format is described with now. */
+export function isFullyDescribed({ __columns, __rowSketch, rows, cases }: DescribedFile): boolean {
+  return __columns === undefined ? cases === undefined || rows !== undefined : __rowSketch !== undefined;
+}
+
+/** What an older version did not find in the same content; what it found stays as it is. */
+function laterFindings(last: DescribedFile, profile: FileProfile): Partial<DescribedFile> {
+  return {
+    ...(last.cases === undefined && eventsOf(profile)),
+    rows: last.rows ?? rowsIn(profile),
+    __rowSketch: last.__rowSketch ?? (profile.sketch && encodeSketch(profile.sketch)),
+  };
 }
 
 /** Whether cases and activities are read from the same columns. */
@@ -110,7 +140,8 @@ export function isSameLog(old: Reading, wanted: Reading): boolean {
 /** What is known of a file whose events are to be counted anew, in the next run that has it. */
 export function withoutEvents(last: DescribedFile): Loose<DescribedFile> {
   const { cases: _c, activities: _a, firstEvent: _f, lastEvent: _l, __profileVersion: _v, ...rest } = last;
-  return rest;
+  const { casesAdded: _ca, casesRemoved: _cr, casesChanged: _cc, ...kept } = rest;
+  return kept;
 }
 
 /**
@@ -145,20 +176,29 @@ function eventsOf({ eventLog }: FileProfile): Partial<DescribedFile> {
   if (eventLog === undefined) return {};
   const { cases, casesAreEstimated, activities, activitiesAreEstimated, firstEvent, lastEvent } = eventLog;
   return {
-    cases: toldCount(cases, casesAreEstimated),
-    activities: toldCount(activities, activitiesAreEstimated),
+    cases: keptAmount({ count: cases, isEstimate: casesAreEstimated }),
+    activities: keptAmount({ count: activities, isEstimate: activitiesAreEstimated }),
     firstEvent,
     lastEvent,
   };
 }
 
-function toldCount(count: number, isEstimate: boolean): number | string {
-  return isEstimate ? `≈ ${number(count)}` : count;
+function keptAmount(amount: Amount): number | string {
+  return amount.isEstimate ? shownAmount(amount) : amount.count;
 }
 
-function changeOf(last: DescribedFile | undefined, profile: FileProfile): string {
+function shownAmount({ count, isEstimate }: Amount): string {
+  return isEstimate ? `≈ ${number(count)}` : number(count);
+}
+
+/** A row of an XES log is an event. */
+function rowsIn({ table, eventLog }: FileProfile): number | undefined {
+  return table ? table.rows : eventLog?.events;
+}
+
+function changeOf(last: DescribedFile | undefined, profile: FileProfile, isSameFormat: boolean): string {
   if (last === undefined) return "first upload";
-  if (!isAppended(last, profile)) return rewritten(last, profile);
+  if (!isAppended(last, profile)) return rewritten(last, profile, isSameFormat);
   const rows = profile.table && last.rows !== undefined ? profile.table.rows - last.rows : undefined;
   const what = rows === undefined ? `${number(profile.sizeBytes - last.sizeBytes)} bytes` : counted(rows, "row");
   return `appended ${what}, all earlier bytes unchanged`;
@@ -174,23 +214,43 @@ export function isAppended(last: DescribedFile, profile: FileProfile): boolean {
   return hasPrefix && (!isText || profile.prefixEndsLine === true);
 }
 
-function rewritten(last: DescribedFile, { table }: FileProfile): string {
-  const names = table?.columns;
-  if (table === undefined || names === undefined || last.rows === undefined || last.__columns === undefined)
-    return "rewritten";
+function rewritten(last: DescribedFile, profile: FileProfile, isSameFormat: boolean): string {
+  const { table } = profile;
+  const rows = rowsIn(profile);
+  if (rows === undefined || last.rows === undefined) return "rewritten";
+  if (table === undefined || last.__columns === undefined) {
+    return table === undefined && last.__columns === undefined && isSameFormat
+      ? `rewritten: ${amountPart(last.rows, rows, "event")}`
+      : "rewritten";
+  }
+  const delimiter = table.delimiter && DELIMITER_NAMES[table.delimiter];
+  const isComparable = isSameFormat && last.delimiter === delimiter && last.rows === rows;
+  const rowsChange = isComparable ? rowsPart(last, profile, rows) : undefined;
+  const isSameColumns = isDeepStrictEqual(last.__columns, table.columns);
   const parts = [
-    rowsPart(last.rows, table.rows),
-    columnsPart(last.__columns, names),
-    swapped("delimiter", last.delimiter, table.delimiter && DELIMITER_NAMES[table.delimiter]),
+    rowsChange ?? amountPart(last.rows, rows, "row"),
+    isSameColumns && rowsChange !== undefined ? undefined : columnsPart(last.__columns, table.columns),
+    swapped("delimiter", last.delimiter, delimiter),
     swapped("encoding", last.encoding, table.encoding),
     swapped("line endings", last.lineEnding, table.lineEnding),
   ].filter((part) => part !== undefined);
   return `rewritten: ${parts.join(", ")}`;
 }
 
-function rowsPart(before: number, now: number): string {
-  if (now === before) return `${counted(now, "row")} as before`;
-  const difference = counted(Math.abs(now - before), "row");
+/** How many of as many rows are other ones; undefined where that is not known, or follows from other columns. */
+function rowsPart(last: DescribedFile, { sketch, table }: FileProfile, rows: number): string | undefined {
+  const before = decodeSketch(last.__rowSketch);
+  if (before === undefined || sketch === undefined) return undefined;
+  const { other, isSameOrder } = compareRows(before, sketch, rows);
+  if (other.count === 0) return isSameOrder ? "same rows" : "same rows, other order";
+  if (!isDeepStrictEqual(last.__columns, table?.columns)) return undefined;
+  const verb = other.count === 1 ? "differs" : "differ";
+  return `${shownAmount(other)} of ${counted(rows, "row")} ${verb}`;
+}
+
+function amountPart(before: number, now: number, noun: string): string {
+  if (now === before) return `${counted(now, noun)} as before`;
+  const difference = counted(Math.abs(now - before), noun);
   return `${difference} ${now > before ? "more" : "fewer"}${shareOf(before, now)}`;
 }
 
@@ -208,6 +268,28 @@ function columnsChange(last: DescribedFile | undefined, now: string[] | undefine
   const before = last?.__columns;
   if (before === undefined || now === undefined) return {};
   return { columnsAdded: listOf(missingFrom(before, now)), columnsRemoved: listOf(missingFrom(now, before)) };
+}
+
+/** What is kept of a file's comparison with the one before. */
+function keptComparison(last: DescribedFile, isSameLog: boolean): Partial<DescribedFile> {
+  const { columnsAdded, columnsRemoved, casesAdded, casesRemoved, casesChanged } = last;
+  return { columnsAdded, columnsRemoved, ...(isSameLog && { casesAdded, casesRemoved, casesChanged }) };
+}
+
+function isSameReading(old: Reading, wanted: Reading): boolean {
+  return isSameLog(old, wanted) && isSameFormat(old, wanted);
+}
+
+/** Only where columns and delimiter are the same: else each case has other rows. */
+function casesChange(last: DescribedFile | undefined, { sketch, table, eventLog }: FileProfile) {
+  const before = decodeSketch(last?.__rowSketch)?.cases;
+  if (last === undefined || before === undefined || !sketch?.cases || !eventLog || typeof last.cases !== "number")
+    return {};
+  const isSameTable = isDeepStrictEqual(last.__columns, table?.columns);
+  if (!isSameTable || last.delimiter !== (table?.delimiter && DELIMITER_NAMES[table.delimiter])) return {};
+  const { added, removed, changed } = compareCases(before, sketch.cases, eventLog.cases - last.cases);
+  const shown = (amount: Amount) => (amount.count === 0 ? undefined : keptAmount(amount));
+  return { casesAdded: shown(added), casesRemoved: shown(removed), casesChanged: shown(changed) };
 }
 
 /** Those of `names` that `list` lacks, in their order. */
@@ -230,7 +312,7 @@ export function shortList(names: readonly string[]): string {
 }
 
 function oneLine(name: string): string {
-  return name.replace(/\s+/g, " ");
+  return name.trim() === "" ? "(no name)" : name.replace(/\s+/g, " ");
 }
 
 function shortened(name: string): string {

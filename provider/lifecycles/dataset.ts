@@ -1,12 +1,13 @@
 import { createDataset, deleteDataset, getDataset, listDatasets } from "../api/endpoints";
 import type { Connection } from "../api/http";
-import type { WireDataset, WireDatatable } from "../api/wire";
+import type { WireDataset } from "../api/wire";
 import { requireTenantId } from "../config";
 import { ProcessMindError, partiallyCreated } from "../errors";
 import { sameId, sameName } from "../same";
 import {
   adoptedReplacement,
   adoptionMismatch,
+  announceAdoption,
   isHandedOver,
   noteDeclared,
   noteKept,
@@ -27,17 +28,8 @@ import {
 import { connect, findById, listKey, unlessGone } from "./connect";
 import type { Lifecycle } from "./context";
 import { createOnce } from "./create-once";
-import {
-  asItWas,
-  DELETION_WAY_OUT,
-  diffByPolicy,
-  isChange,
-  type Policy,
-  refusedChanges,
-  shown,
-  TENANT_WAY_OUT,
-  UPLOAD_LEFT,
-} from "./policy";
+import { DATA_DELETION_OPTIONS, DELETION_OPTIONS, dataInTables, deletionOf } from "./delete-rule";
+import { asItWas, diffByPolicy, isChange, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatasetInputs {
@@ -70,7 +62,7 @@ const DATASET_POLICY: Policy<DatasetInputs> = {
 };
 
 export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
-  async check(_context, old, wanted) {
+  async check(context, old, wanted) {
     const inputs = { ...wanted, treeNodeType: wanted.treeNodeType ?? "Dataset" };
     const failures = firstOfEach([
       ...failuresOf(inputs, [
@@ -88,6 +80,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
       ...adoptedReplacement(DATASET_POLICY, old, inputs),
     ]);
     noteDeclared(inputs);
+    if (failures.length === 0) await announceAdoption(context, "Dataset", old, inputs);
     return { inputs, failures };
   },
 
@@ -131,7 +124,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
         ? await getDataset(connection, requireTenantId(state.tenantId), id)
         : await find(connection, id, state);
     if (found === undefined) return undefined;
-    const { createdAt, datatableCount, adopted = false, ...inputs } = state;
+    const { createdAt, datatableCount, adopted, ...inputs } = state;
     const current: DatasetInputs = {
       ...inputs,
       displayName: sameName(found.displayName ?? inputs.displayName, inputs.displayName)
@@ -144,8 +137,10 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
           ? inputs.treeParentId
           : (found.treeParentId ?? undefined),
     };
-    const known = { createdAt, datatableCount, adopted };
-    return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
+    // Tables are created after the dataset's own state is written: what a refresh found new is no drift.
+    const outputs =
+      adopted === undefined ? { adopted: false, ...outputsOf(found) } : { createdAt, datatableCount, adopted };
+    return { id, inputs: current, state: { ...current, ...outputs } };
   },
 
   /** The service has nothing to change: what can change here is the state alone. */
@@ -159,15 +154,14 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     if (await isHandedOver(context, nounOf(state), id, state)) return;
     const found = await find(connection, id, state);
     if (found === undefined) return;
-    if (state.forceDestroy !== true) {
-      if (state.adopted) {
-        await context.warn(
-          `Dataset "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
-        );
-        return;
-      }
-      await refuseToLoseData(connection, id, state, found);
+    const deletion = deletionOf(state);
+    if (deletion === "keep") {
+      await context.warn(
+        `Dataset "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
+      );
+      return;
     }
+    if (deletion === "guard") await refuseToLoseData(connection, id, state, found);
     const done = await unlessGone(deleteDataset(connection, state.tenantId, id));
     if (done === true) return;
     // A 404 may be that of a gateway without such a route, and another answer may mean anything: what reads say decides.
@@ -235,28 +229,14 @@ async function refuseToLoseData(
   // An imported one whose type ProcessMind omits may be either.
   const mayBeFolder = isFolder || (state.treeNodeType ?? found.treeNodeType) === undefined;
   const holds =
-    (isFolder ? undefined : rowsIn(found.datatables)) ??
+    (isFolder ? undefined : dataInTables(found.datatables)) ??
     (mayBeFolder ? await childrenOf(connection, state.tenantId, id) : undefined);
   if (holds === undefined) return;
   throw new ProcessMindError("DATA_WOULD_BE_LOST", {
     doing: `deleting ${nounOf(state)} "${state.displayName}" (${id})`,
-    happened: `${holds}; deletion would destroy it for good. Nothing was deleted`,
-    todo: isFolder ? DELETION_WAY_OUT : `${DELETION_WAY_OUT} ${UPLOAD_LEFT}`,
+    happened: `${holds}, and deletion would destroy it. Nothing was deleted`,
+    options: isFolder ? DELETION_OPTIONS : DATA_DELETION_OPTIONS,
   });
-}
-
-/** @returns what would be lost; undefined when surely nothing. A table that does not tell its rows may have some. */
-function rowsIn(datatables: WireDatatable[] | undefined): string | undefined {
-  if (datatables === undefined) return "ProcessMind does not say whether it holds datatables";
-  const full = datatables.filter((table) => table.rowCount !== 0);
-  if (full.length === 0) return undefined;
-  const names = full.map((table) => `"${table.displayName ?? table.id}" (${rowsOf(table.rowCount)})`);
-  return `it holds data: ${names.join(", ")}`;
-}
-
-export function rowsOf(rowCount: number | null | undefined): string {
-  if (rowCount === undefined || rowCount === null) return "row count not told";
-  return `${rowCount.toLocaleString("en-US")} row${rowCount === 1 ? "" : "s"}`;
 }
 
 async function childrenOf(connection: Connection, tenantId: string, id: string): Promise<string | undefined> {

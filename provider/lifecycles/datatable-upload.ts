@@ -8,18 +8,22 @@ import {
   optionalText,
   optionalTexts,
   optionalWholeNumber,
+  requiredId,
   requiredTenant,
   requiredText,
   textWhere,
 } from "./checks";
-import { confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
+import { type Before, confirmRows, lookBefore, MAX_WAIT_SECONDS } from "./confirm-rows";
 import { connectBesideUpload } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { DESCRIBED_KEYS, type DescribedFile, withoutDescribed } from "./data-change";
-import { rowsOf } from "./dataset";
 import { findDatatable } from "./datatable";
+import { rowsOf } from "./delete-rule";
 import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
+import { admitFirst, WHEN_TABLE_HAS_ROWS } from "./first-upload";
 import type { GuardRails } from "./guard-rails";
+import { warnOnce } from "./once";
+import { inTurn, isSuperseded, noteRead } from "./one-table";
 import { diffByPolicy, type Policy } from "./policy";
 import { transfer } from "./transfer";
 
@@ -37,11 +41,12 @@ export interface DatatableUploadInputs extends DescribedFile, GuardRails {
   timeoutSeconds?: number;
   eventLog?: EventLogColumns;
   whenMissing?: (typeof WHEN_MISSING)[number];
+  whenTableHasRows?: (typeof WHEN_TABLE_HAS_ROWS)[number];
 }
 
 export interface DatatableUploadState extends DatatableUploadInputs {
-  /** When storage had taken all bytes; ISO, UTC. */
-  uploadedAt: string;
+  /** When storage had taken all bytes; ISO, UTC. Absent where the file was recorded and not sent. */
+  uploadedAt?: string;
   /** Rows of the datatable once it showed the upload, or as of the last refresh. */
   loadedRowCount?: number;
 }
@@ -64,6 +69,7 @@ const ARGUMENT_POLICY: Policy<Omit<DatatableUploadInputs, keyof DescribedFile>> 
   appendOnly: "ignore",
   acceptSha256: "ignore",
   whenMissing: "ignore",
+  whenTableHasRows: "ignore",
 };
 
 /** Of all that is told of the file, its content alone decides. */
@@ -78,8 +84,8 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
     const { args: wanted, isFrozen } = withoutDescribed(old, given);
     const failures = failuresOf(wanted, [
       onlyKnown(ARGUMENT_POLICY),
-      requiredText("datatableId", "the id of the Datatable to load"),
-      requiredText("datasetId", "the id of the Dataset that holds the table"),
+      requiredId("datatableId", "the id of the Datatable to load", "Datatable"),
+      requiredId("datasetId", "the id of the Dataset that holds the table", "Dataset"),
       requiredTenant,
       requiredText("source", "the path of the file"),
       optionalText("fileName", "the name to send"),
@@ -89,6 +95,7 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       checkTimeout,
       checkEventLog,
       oneOf("whenMissing", WHEN_MISSING),
+      oneOf("whenTableHasRows", WHEN_TABLE_HAS_ROWS),
       optionalTexts("requireColumns", "names of columns"),
       oneOf("onColumnsRemoved", ["show", "error"]),
       optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
@@ -104,55 +111,61 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   diff: (_id, state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
-    return { id: inputs.datatableId, state: await upload(context, inputs, true) };
+    return { id: inputs.datatableId, state: await inTurn(inputs, () => create(context, inputs)) };
   },
 
   /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
   async read(context, id, state) {
     const connection = connectBesideUpload(context, state.timeoutSeconds);
     const { tenantId } = state;
+    noteRead(state);
     const found = await findDatatable(connection, state.datatableId, { tenantId });
     if (found === undefined) return undefined;
     const { loadedRowCount = found.rowCount } = state;
-    if (typeof found.rowCount !== "number") return { id, state };
+    if (typeof found.rowCount !== "number" || isSuperseded(state)) return { id, state };
     if (loadedRowCount !== found.rowCount) await warnOfOtherRows(context, state, found.rowCount);
     return { id, state: { ...state, loadedRowCount: found.rowCount } };
   },
 
   async update(context, _id, _state, inputs) {
-    return upload(context, inputs, false);
+    return inTurn(inputs, async () => upload(context, inputs, await lookBefore(context, inputs), false));
   },
 
   async delete(context, _id, state) {
-    await context.warn(
-      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ${state.datatableId} does.`,
+    await warnOnce(
+      context,
+      "upload removed",
+      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ` +
+        `${state.datatableId} does. The same holds for every other upload that this run removes.`,
     );
   },
 };
 
+async function create(context: Context, inputs: DatatableUploadInputs): Promise<DatatableUploadState> {
+  const { before, heldRows } = await admitFirst(context, inputs);
+  return heldRows === undefined ? upload(context, inputs, before, true) : record(context, inputs, heldRows);
+}
+
 async function upload(
   context: Context,
   inputs: DatatableUploadInputs,
+  before: Before,
   isFirst: boolean,
 ): Promise<DatatableUploadState> {
-  const before = await lookBefore(context, inputs);
-  if (isFirst) await warnOfEarlierRows(context, inputs, before?.rowCount);
   await transfer(context, inputs);
   const uploadedAt = new Date(context.now()).toISOString();
   return { ...inputs, uploadedAt, loadedRowCount: await confirmRows(context, inputs, before, isFirst) };
 }
 
-/** So it is after a destroy that was refused half-way, and with a table taken over. */
-async function warnOfEarlierRows(
+/** Sends nothing: what the table holds counts as this file, which later files are compared with. */
+async function record(
   context: Context,
-  { datatableId, fileName }: DatatableUploadInputs,
-  rowCount: number | null | undefined,
-): Promise<void> {
-  if (!rowCount) return;
-  await context.warn(
-    `Datatable ${datatableId} had ${rowsOf(rowCount)} before this first upload of "${fileName}": ` +
-      "ProcessMind replaces them or adds to them, as it is set there.",
-  );
+  inputs: DatatableUploadInputs,
+  heldRows: number,
+): Promise<DatatableUploadState> {
+  const had = `recorded, not sent: the table had ${rowsOf(heldRows)}`;
+  await context.info(`"${inputs.fileName}" for datatable ${inputs.datatableId}: ${had}.`);
+  return { ...inputs, change: had, loadedRowCount: heldRows };
 }
 
 /** Whether another upload would replace those rows or add to them nobody says, so the file is not sent by itself. */

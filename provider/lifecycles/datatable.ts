@@ -7,6 +7,7 @@ import { sameId, sameName } from "../same";
 import {
   adoptedReplacement,
   adoptionMismatch,
+  announceAdoption,
   isHandedOver,
   noteDeclared,
   noteKept,
@@ -20,23 +21,17 @@ import {
   onlyKnown,
   optionalBoolean,
   optionalText,
+  requiredId,
   requiredTenant,
   requiredText,
 } from "./checks";
 import { connect, findById, listKey, unlessGone } from "./connect";
-import type { Context, Lifecycle } from "./context";
+import type { Context, Lifecycle, Loose } from "./context";
 import { createOnce } from "./create-once";
-import { rowsOf } from "./dataset";
-import {
-  asItWas,
-  DELETION_WAY_OUT,
-  diffByPolicy,
-  type Policy,
-  refusedChanges,
-  shown,
-  TENANT_WAY_OUT,
-  UPLOAD_LEFT,
-} from "./policy";
+import { DATA_DELETION_OPTIONS, dataIn, deletionOf } from "./delete-rule";
+import { noteNewTable } from "./first-upload";
+import { warnOnce } from "./once";
+import { asItWas, diffByPolicy, type Policy, refusedChanges, shown, TENANT_WAY_OUT } from "./policy";
 import { SharedList } from "./shared-list";
 
 export interface DatatableInputs {
@@ -69,11 +64,11 @@ const DATATABLE_POLICY: Policy<DatatableInputs> = {
 };
 
 export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
-  async check(_context, old, wanted) {
+  async check(context, old, wanted) {
     const failures = firstOfEach([
       ...failuresOf(wanted, [
         onlyKnown(DATATABLE_POLICY),
-        requiredText("datasetId", "the id of the Dataset that holds the table"),
+        requiredId("datasetId", "the id of the Dataset that holds the table", "Dataset"),
         requiredText("displayName", "the name shown in ProcessMind"),
         requiredTenant,
         optionalText("existingId", "the id of the datatable to take over"),
@@ -85,6 +80,8 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       ...adoptedReplacement(DATATABLE_POLICY, old, wanted),
     ]);
     noteDeclared(wanted);
+    if (failures.length === 0) await announceAdoption(context, "Datatable", old, wanted);
+    leftBehind.delete(placeOf(wanted));
     return { inputs: wanted, failures };
   },
 
@@ -104,9 +101,13 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
       displayName,
       key: `${connection.apiUrl} ${tenantId} ${datasetId} ${displayName.trim()}`,
       allowSameName: inputs.allowSameName ?? false,
-      listAlike: async () => (await currentDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs)),
+      listAlike: async () => {
+        const alike = (await currentDatatables(connection, tenantId)).filter((item) => isAlike(item, inputs));
+        return alike.filter(({ id }) => id !== leftBehind.get(placeOf(inputs)));
+      },
       post: () => createDatatable(connection, tenantId, datasetId, { displayName }),
     });
+    noteNewTable(tenantId, created.id);
     const state = { ...inputs, adopted: false };
     try {
       return { id: created.id, state: { ...state, ...outputsOf(created.details()) } };
@@ -123,15 +124,17 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
         ? await getDatatable(connection, requireTenantId(state.tenantId), id)
         : await findDatatable(connection, id, state);
     if (found === undefined) return undefined;
-    const { rowCount, columns, createdAt, adopted = false, ...inputs } = state;
+    const { rowCount, columns, createdAt, adopted, ...inputs } = state;
     const displayName = found.displayName ?? inputs.displayName;
     const current: DatatableInputs = {
       ...inputs,
       displayName: sameName(displayName, inputs.displayName) ? inputs.displayName : displayName,
       datasetId: sameId(found.datasetId, inputs.datasetId) ? inputs.datasetId : (found.datasetId ?? inputs.datasetId),
     };
-    const known = { rowCount, columns, createdAt, adopted };
-    return { id, inputs: current, state: { ...known, ...current, ...outputsOf(found) } };
+    // Uploads change rows and columns after the table's own state is written: what a refresh found new is no drift.
+    const outputs =
+      adopted === undefined ? { adopted: false, ...outputsOf(found) } : { rowCount, columns, createdAt, adopted };
+    return { id, inputs: current, state: { ...current, ...outputs } };
   },
 
   /** The service has nothing to change: what can change here is the state alone. */
@@ -145,18 +148,28 @@ export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
     if (await isHandedOver(context, "Datatable", id, state)) return;
     const found = await findDatatable(connection, id, state);
     if (found === undefined) return;
-    if (state.forceDestroy !== true) {
-      if (state.adopted) {
-        await context.warn(
-          `Datatable "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
-        );
-        return;
-      }
-      if (found.rowCount !== 0) throw dataWouldBeLost(id, state, found);
+    const deletion = deletionOf(state);
+    if (deletion === "keep") {
+      await context.warn(
+        `Datatable "${state.displayName}" (${id}) was taken over, not created, here: it stays in ProcessMind.`,
+      );
+      return;
     }
+    const holds = dataIn(found.rowCount);
+    if (deletion === "guard" && holds !== undefined) throw dataWouldBeLost(id, state, holds);
     await deleteIfPossible(context, connection, id, state);
   },
 };
+
+/**
+ * Tables that left the stack in this run and could not be deleted, by their place: they must not keep the table that
+ * replaces them from being created.
+ */
+const leftBehind = new Map<string, string>();
+
+function placeOf({ tenantId, datasetId, displayName }: Loose<DatatableInputs>): string {
+  return `${tenantId} ${datasetId} ${String(displayName).trim()}`;
+}
 
 const lists = new SharedList<WireDatatable[]>();
 
@@ -196,10 +209,19 @@ async function deleteIfPossible(
     ? await unlessGone(getDatatable(connection, state.tenantId, id))
     : await findDatatable(connection, id, state);
   if (left === undefined) return;
-  const why = done ? "though its API said that it was deleted" : "its API offers no deletion of a single datatable";
-  await context.warn(
-    `Datatable "${state.displayName}" (${id}) is still in ProcessMind: ${why}. ` +
-      "It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.",
+  leftBehind.set(placeOf(state), id);
+  if (done) {
+    await context.warn(
+      `Datatable "${state.displayName}" (${id}) is still in ProcessMind, though its API said that it was deleted. ` +
+        "It leaves this stack, and is deleted with its dataset; or delete it in ProcessMind.",
+    );
+    return;
+  }
+  await warnOnce(
+    context,
+    "datatable stays",
+    `ProcessMind's API cannot delete a single datatable: "${state.displayName}" (${id}) leaves this stack, and is ` +
+      "deleted with its dataset. The same holds for every other datatable that this run deletes.",
   );
 }
 
@@ -231,11 +253,11 @@ function outputsOf(found: WireDatatable): Pick<DatatableState, "rowCount" | "col
   };
 }
 
-function dataWouldBeLost(id: string, state: DatatableState, found: WireDatatable): ProcessMindError {
+function dataWouldBeLost(id: string, state: DatatableState, holds: string): ProcessMindError {
   return new ProcessMindError("DATA_WOULD_BE_LOST", {
     doing: `deleting Datatable "${state.displayName}" (${id})`,
-    happened: `it holds data (${rowsOf(found.rowCount)}); deletion would destroy it for good. Nothing was deleted`,
-    todo: `${DELETION_WAY_OUT} ${UPLOAD_LEFT}`,
+    happened: `${holds}, and deletion would destroy it. Nothing was deleted`,
+    options: DATA_DELETION_OPTIONS,
   });
 }
 

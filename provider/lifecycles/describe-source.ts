@@ -10,6 +10,7 @@ import {
   type DescribedFile,
   describeFile,
   isAppended,
+  isFullyDescribed,
   isProfileCurrent,
   isSameFormat,
   isSameLog,
@@ -35,6 +36,7 @@ interface SourceInputs extends DescribedFile, GuardRails {
   triggers?: unknown;
   eventLog?: EventLogColumns;
   whenMissing?: (typeof WHEN_MISSING)[number];
+  whenTableHasRows?: unknown;
 }
 type Wanted = Loose<SourceInputs>;
 interface Described {
@@ -59,8 +61,11 @@ export async function describeSource(
   if (last !== undefined && isFrozen && !TABLE_IDS.some((name) => isChange(name, old[name], wanted[name]))) {
     const source = isUnknown(wanted.source) ? UNKNOWN : portablePath(context.programDirectory, String(wanted.source));
     const inputs = { ...wanted, source, fileName: wanted.fileName ?? old.fileName };
-    const why = "ignoreChanges covers contentSha256";
-    return kept(context, old, last, inputs, { why, way: "take contentSha256 out of what ignoreChanges covers" });
+    return kept(context, old, last, inputs, {
+      upload: `"${inputs.fileName}" of datatable ${inputs.datatableId}: `,
+      why: "ignoreChanges covers contentSha256",
+      way: "take contentSha256 out of what ignoreChanges covers",
+    });
   }
   if (isUnknown(wanted.source)) {
     return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
@@ -98,6 +103,8 @@ export async function describeSource(
 
 /** Why the last file is kept, how to have it sent all the same, and what else a user should know. */
 interface Keeping {
+  /** Which upload it is, where `why` does not say so. */
+  upload?: string;
   why: string;
   way: string;
   hint?: string;
@@ -108,7 +115,7 @@ async function kept(
   old: Wanted,
   last: DescribedFile,
   inputs: Wanted,
-  { why, way, hint = "" }: Keeping,
+  { upload = "", why, way, hint = "" }: Keeping,
 ): Promise<Described> {
   // One that is not known yet may be no change.
   const isKnownChange = (name: keyof SourceInputs) =>
@@ -121,7 +128,7 @@ async function kept(
       `${moved.length > 0 ? "to another table" : "again"}: ${way}, or leave ${what} as it was.`;
     return { inputs, failures: [{ property: "source", reason }] };
   }
-  await context.warn(`${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
+  await context.warn(`${upload}${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
   const failures = [...keptFailures(inputs, last), ...logFailures(inputs, last)];
   return { inputs: { ...inputs, ...(isSameLog(old, inputs) ? last : withoutEvents(last)) }, failures };
 }
@@ -146,6 +153,9 @@ const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;
 /** What sends the same content again. Told by its name alone: a value may be a secret. */
 const RESENT_BY = ["fileName", "contentType", "triggers"] as const;
 
+/** A preview asks ProcessMind nothing, so it does not know whether the table has rows. */
+const MAY_SKIP = "first upload: recorded, not sent, if the table has rows";
+
 type Last = DescribedFile | undefined;
 
 function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, file: string) {
@@ -156,7 +166,7 @@ function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, 
     eventLog: knownEventLog(inputs.eventLog),
     prefixBytes: last?.sizeBytes,
     // Its profile is in the state already.
-    knownSha256: isProfileCurrent(old, inputs) ? last?.contentSha256 : undefined,
+    knownSha256: last && isFullyDescribed(last) && isProfileCurrent(old, inputs) ? last.contentSha256 : undefined,
   };
 }
 
@@ -168,7 +178,9 @@ async function judged(
   profile: FileProfile,
 ): Promise<Described> {
   const resentBy = RESENT_BY.filter((name) => differs(old[name], inputs[name]));
-  const now = describeFile(old, inputs, profile, resentBy);
+  const described = describeFile(old, inputs, profile, resentBy);
+  const maySkip = last === undefined && inputs.whenTableHasRows === "skip";
+  const now = maySkip ? { ...described, change: MAY_SKIP } : described;
   if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
     for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
   }

@@ -69,7 +69,9 @@ const rowDrop: Rail = ({ maxRowDropPercent: limit }, { last, now }) => {
     return unjudged("maxRowDropPercent", "the rows of this file or of the last one are not known", now);
   // Counted, not divided: 10 % of 10 rows is exactly one row.
   if ((last.rows - now.rows) * 100 <= limit * last.rows) return undefined;
-  const fall = `rows fell from ${number(last.rows)} to ${number(now.rows)}${shareOf(last.rows, now.rows)}`;
+  // Of an XES log, rows are its events.
+  const noun = now.__columns === undefined ? "events" : "rows";
+  const fall = `${noun} fell from ${number(last.rows)} to ${number(now.rows)}${shareOf(last.rows, now.rows)}`;
   return failure("maxRowDropPercent", `${fall}, more than maxRowDropPercent ${limit}`, now);
 };
 

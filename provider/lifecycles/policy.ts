@@ -26,12 +26,16 @@ export function refusedChanges<I extends object>(
   wanted: LooseInputs<I>,
   wayOut: (property: keyof I & string, from: unknown, to: unknown) => string,
 ): CheckFailure[] {
-  const isNew = Object.keys(old).every((key) => key.startsWith("__"));
-  if (isNew || mayDestroy(old)) return [];
+  if (isNew(old) || mayDestroy(old)) return [];
   return refusable(policy, old, wanted).map((property) => ({
     property,
     reason: wayOut(property, old[property], wanted[property]),
   }));
+}
+
+/** Whether `old` is the inputs of no earlier run. */
+export function isNew(old: object): boolean {
+  return Object.keys(old).every((key) => key.startsWith("__"));
 }
 
 /** The changes that are refused, or are a replacement where the stored state allows one. */
@@ -103,16 +107,6 @@ export const TENANT_WAY_OUT =
   "If that was not meant, set the tenant back: tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID. To use a second " +
   "tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run `pulumi up`, " +
   "then change it: that deletes here and creates there.";
-
-/** Of a deletion that would lose data. */
-export const DELETION_WAY_OUT =
-  "If that is meant: set forceDestroy: true, run `pulumi up`, then delete. To leave it in ProcessMind and drop it " +
-  "from the stack: set retainOnDelete: true, `pulumi up`, then remove it.";
-
-/** Pulumi deletes what depends on an object first, so an upload is gone from the state when its table's deletion is refused. */
-export const UPLOAD_LEFT =
-  "If a DatatableUpload of it has left the state, that `pulumi up` sends its file again: where ProcessMind adds rows, take " +
-  "the upload out of the program for that run.";
 
 /** The way out that changes nothing; it comes first. */
 export function asItWas(property: string, from: unknown, to: unknown): string {

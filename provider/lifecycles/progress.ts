@@ -1,6 +1,6 @@
 import type { Context } from "./context";
 
-/** What a large upload tells while it runs: name, percent, speed, time left. Never an address: it is a credential. */
+/** What an upload shows while it runs: name, percent, speed, time left. Never an address: it is a credential. */
 
 /** How much had been sent at one moment. */
 export interface Mark {
@@ -8,14 +8,11 @@ export interface Mark {
   sentBytes: number;
 }
 
-/** Smaller uploads are over before anyone asks. */
-const SILENT_UP_TO_BYTES = 50_000_000;
 const LOOK_EVERY_MS = 1_000;
-const AT_MOST_EVERY_MS = 1_000;
-/** With the second until the next look: every 15 seconds. */
-const AT_LEAST_EVERY_MS = 14_000;
-/** Between those two limits, a line for every tenth of the file. */
-const STEPS = 10;
+/** A line of a log, where rows do not change in place; so shorter uploads show none. */
+const LINE_EVERY_LOOKS = 15;
+/** The speed is that of the last five seconds: over one it jumps, over all it hides a line that stalls. */
+const MARKS_KEPT = 6;
 
 interface Upload {
   fileName: string;
@@ -23,53 +20,48 @@ interface Upload {
 }
 
 /**
- * Tells how an upload gets on until it is stopped; silent for small files.
+ * Shows how an upload gets on until it is stopped: each second on a terminal, else each 15 seconds.
  *
- * @returns `onSent`, to be called with the bytes sent so far, and `stop`, which settles when all is told.
+ * @returns `onSent`, to be called with the bytes sent so far, and `stop`.
  */
 export function startProgress(
-  context: Pick<Context, "info" | "now">,
+  context: Pick<Context, "status" | "isLive" | "now">,
   upload: Upload,
-): { onSent(bytes: number): void; stop(): Promise<void> } {
-  if (upload.sizeBytes <= SILENT_UP_TO_BYTES) return { onSent: () => undefined, stop: async () => undefined };
-  let last: Mark = { atMs: context.now(), sentBytes: 0 };
+): { onSent(bytes: number): void; stop(): void } {
+  const looksForLine = context.isLive() ? 1 : LINE_EVERY_LOOKS;
+  const marks: Mark[] = [{ atMs: context.now(), sentBytes: 0 }];
   let sentBytes = 0;
-  let told = Promise.resolve();
+  let looks = 0;
   const timer = setInterval(() => {
-    const now = { atMs: context.now(), sentBytes };
-    const line = progressLine(upload, last, now);
-    if (line === undefined) return;
-    last = now;
-    told = context.info(line);
+    marks.push({ atMs: context.now(), sentBytes });
+    if (marks.length > MARKS_KEPT) marks.shift();
+    if (++looks % looksForLine === 0) context.status(progressLine(upload, marks));
   }, LOOK_EVERY_MS);
   return {
     onSent: (bytes) => {
       sentBytes = bytes;
     },
-    stop: async () => {
-      clearInterval(timer);
-      await told;
-    },
+    stop: () => clearInterval(timer),
   };
 }
 
-/** The line that is due now; undefined: none. */
-export function progressLine({ fileName, sizeBytes }: Upload, last: Mark, now: Mark): string | undefined {
-  const elapsedMs = now.atMs - last.atMs;
-  const steps = stepOf(now.sentBytes, sizeBytes) - stepOf(last.sentBytes, sizeBytes);
-  const isDue = elapsedMs >= AT_LEAST_EVERY_MS || (elapsedMs >= AT_MOST_EVERY_MS && steps > 0);
-  if (!isDue) return undefined;
-  const percent = Math.floor((now.sentBytes / sizeBytes) * 100);
-  const bytesPerSecond = ((now.sentBytes - last.sentBytes) / elapsedMs) * 1000;
-  const left = durationText((sizeBytes - now.sentBytes) / bytesPerSecond);
-  return `uploading "${fileName}": ${percent} %, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${left}`;
+/**
+ * Figures first: a row of a narrow terminal is cut at its end.
+ *
+ * @param marks - at least two, oldest first.
+ */
+export function progressLine({ fileName, sizeBytes }: Upload, marks: Mark[]): string {
+  const [first, last] = [marks[0], marks.at(-1)];
+  if (first === undefined || last === undefined) return `uploading "${fileName}"`;
+  const bytesPerSecond = ((last.sentBytes - first.sentBytes) / Math.max(1, last.atMs - first.atMs)) * 1000;
+  const percent = Math.floor((last.sentBytes / sizeBytes) * 100);
+  const left = leftText(sizeBytes - last.sentBytes, bytesPerSecond);
+  return `${percent} %, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${left}: uploading "${fileName}"`;
 }
 
-function stepOf(bytes: number, sizeBytes: number): number {
-  return Math.floor((bytes / sizeBytes) * STEPS);
-}
-
-function durationText(seconds: number): string {
+function leftText(bytes: number, bytesPerSecond: number): string {
+  if (bytes <= 0) return "waiting for storage's response";
+  const seconds = bytes / bytesPerSecond;
   if (!Number.isFinite(seconds)) return "waiting";
   if (seconds < 60) return `${Math.ceil(seconds)} s left`;
   const minutes = Math.ceil(seconds / 60);

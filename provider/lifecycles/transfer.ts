@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
 import { pauseMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
+import { unlessAborted } from "../api/unless-aborted";
 import { putFile } from "../api/upload";
 import { ProcessMindError } from "../errors";
 import { type OpenSource, openSourceNow, portablePath, UnusableFile } from "../profile/source-file";
@@ -10,7 +11,12 @@ import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
 import { startProgress } from "./progress";
 
-/** One upload: for every attempt a fresh URL, the file read again from byte 0, and one PUT. Never again after a 2xx. */
+/**
+ * One upload: for every attempt a fresh URL, the file read again from byte 0, and one PUT. Never again after a 2xx.
+ *
+ * A cancelled run begins no attempt, and lets the one under way end: cut off near its end, nobody could tell whether
+ * storage has the file.
+ */
 
 export interface TransferRequest {
   tenantId: string;
@@ -48,12 +54,14 @@ export async function transfer(context: Context, request: TransferRequest): Prom
     const limitSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
     const deadline = context.now() + limitSeconds * 1000;
     for (let attempt = 1; ; attempt++) {
+      if (context.cancelled.aborted) throw notStarted(request);
       const result = await attemptOnce(context, request, limitSeconds, deadline);
       if (result.kind === "stored") return;
       const pause = pauseMs(attempt, context.random(), result.retryAfterMs);
       const isInTime = context.now() + pause < deadline;
       if (!result.mayRetry || attempt === MAX_ATTEMPTS || !isInTime) throw result.error;
-      await context.sleep(pause);
+      await unlessAborted(context.cancelled, context.sleep(pause));
+      if (context.cancelled.aborted) throw result.error;
     }
   });
 }
@@ -98,9 +106,11 @@ async function attemptOnce(
       proxyFor: context.proxyFor,
       doing: doing(request),
       onSent: progress.onSent,
+      abort: context.engineGone,
+      beforeLastByte: context.verifyEngine,
     });
   } finally {
-    await progress.stop();
+    progress.stop();
     closeSync(descriptor);
   }
 }
@@ -120,6 +130,13 @@ function changed(request: TransferRequest, what: string): ProcessMindError {
     doing: doing(request),
     happened: `the file changed after it was checked: ${what}. Nothing was sent and the recorded hash is the old one`,
     todo: "Let whatever writes the file finish, then run again.",
+  });
+}
+
+function notStarted(request: TransferRequest): ProcessMindError {
+  return new ProcessMindError("CANCELLED", {
+    doing: doing(request),
+    happened: "the run was cancelled before the upload began. Nothing was sent",
   });
 }
 

@@ -1,52 +1,46 @@
-import { connectivityState, credentials, Metadata } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Pulumi's engine, which shows messages to the user and whose end is the end of this process. */
+/** What Pulumi's engine shows to the user, on the row of the resource that the URN names. */
 export interface Engine {
   /** Settles once the engine has the message; never rejects: a lost message is not worth a failed run. */
   log(severity: "info" | "warning", message: string, urn: string): Promise<void>;
-  /** Calls back once, when the engine no longer answers at its address. */
-  whenGone(callback: () => void): void;
+  /** What goes on now: the next one replaces it, and the engine does not keep it. A lost one is not missed. */
+  status(message: string, urn: string): void;
 }
 
 /** An engine that does not take a message within this time does not get it. */
 const LIMIT_MS = 30_000;
 
-/**
- * An engine that ends closes its own port first and its plugins' processes after. It calls one that was faster a bug of
- * the provider.
- */
-const GRACE_MS = 5_000;
-
 export function engineAt(address: string): Engine {
   // A proxy of the environment must not see what stays on this machine.
   const client = new EngineClient(address, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
+  const send = (request: LogRequest, onError: () => void) =>
+    new Promise<void>((resolve) => {
+      client.log(request, new Metadata(), { deadline: Date.now() + LIMIT_MS }, (error) => {
+        if (error !== null) onError();
+        resolve();
+      });
+    });
   return {
     log(severity, message, urn) {
-      const request = new LogRequest();
+      const request = requestOf(message, urn);
       request.setSeverity(severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
-      request.setMessage(message);
-      request.setUrn(urn);
-      return new Promise((resolve) => {
-        client.log(request, new Metadata(), { deadline: Date.now() + LIMIT_MS }, (error) => {
-          if (error !== null) process.stderr.write(`${severity}: ${message}\n`);
-          resolve();
-        });
-      });
+      return send(request, () => process.stderr.write(`${severity}: ${message}\n`));
     },
-    whenGone(callback) {
-      const channel = client.getChannel();
-      const watch = () => {
-        const state = channel.getConnectivityState(true);
-        if (state === connectivityState.TRANSIENT_FAILURE) setTimeout(judge, GRACE_MS);
-        else channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, watch);
-      };
-      const judge = () => {
-        const isBack = channel.getConnectivityState(true) === connectivityState.READY;
-        return isBack ? watch() : callback();
-      };
-      watch();
+    status(message, urn) {
+      const request = requestOf(message, urn);
+      request.setSeverity(LogSeverity.INFO);
+      request.setEphemeral(true);
+      void send(request, () => undefined);
     },
   };
+}
+
+function requestOf(message: string, urn: string): LogRequest {
+  const request = new LogRequest();
+  request.setMessage(message);
+  request.setUrn(urn);
+  return request;
 }

@@ -12,7 +12,7 @@ export interface Kind {
   outputs: readonly string[];
   /** Those of them that an update finds out anew. */
   updated: readonly string[];
-  /** The output that every state has, and that neither an import nor a static `get` brings along. */
+  /** What every state has, and that neither an import nor a static `get` brings along. */
   marker: string;
   /** Why the kind cannot be imported. */
   notImportable?: string;
@@ -35,7 +35,7 @@ const KINDS: { readonly [token: string]: Kind } = {
     lifecycle: hosted(datatableUploadLifecycle),
     outputs: ["uploadedAt", "loadedRowCount"],
     updated: ["uploadedAt", "loadedRowCount"],
-    marker: "uploadedAt",
+    marker: "contentSha256",
     notImportable: "A DatatableUpload has nothing to import: declare it, and `pulumi up` sends its file.",
   },
 };

@@ -1,16 +1,25 @@
+import { setMaxListeners } from "node:events";
 import { status } from "@grpc/grpc-js";
 import type { ConfigSource } from "../config";
+import { type EngineWatch, NO_ENGINE, watchEngine } from "../engine-watch";
 import { hostContext, type Properties } from "../host";
 import type { Context } from "../lifecycles/context";
 import { configSource } from "./configuration";
 import { type Engine, engineAt } from "./engine";
 import { BadCall } from "./wire";
 
+/**
+ * An engine that ends closes its own port first and its plugins' processes after. It calls one that was faster a bug of
+ * the provider.
+ */
+const GRACE_MS = 5_000;
+
 /** What one process remembers between calls: its engine, its configuration, and whether the run was cancelled. */
 export class Session {
   private engine: Engine | undefined;
   private configured: { urn: string; config: ConfigSource } | undefined;
-  private cancelled = false;
+  private cancellation = cancellable();
+  private readonly watch: EngineWatch = NO_ENGINE;
   private shookHands = false;
 
   /** @param engineAddress - of the engine that started this process; undefined where a developer did. */
@@ -18,7 +27,7 @@ export class Session {
     if (engineAddress === undefined) return;
     this.engine = engineAt(engineAddress);
     // Nobody is left who could record what this process does.
-    this.engine.whenGone(() => process.exit(1));
+    this.watch = watchEngine(engineAddress, () => setTimeout(() => process.exit(1), GRACE_MS));
   }
 
   /** Engines attach to a process that a developer started (PULUMI_DEBUG_PROVIDERS) again and again; else there is one. */
@@ -33,7 +42,7 @@ export class Session {
   attach(engineAddress: string): void {
     if (this.engineAddress !== undefined) return;
     this.engine = engineAt(engineAddress);
-    this.cancelled = false;
+    this.cancellation = cancellable();
   }
 
   /** One process serves one provider, since calls do not name theirs: two could have two tenants and two keys. */
@@ -59,17 +68,27 @@ export class Session {
         if (this.engine === undefined) process.stderr.write(`${severity}: ${message}\n`);
         else await this.engine.log(severity, message, urn);
       },
+      status: (message) => this.engine?.status(message, urn),
+      cancelled: this.cancellation.signal,
+      engine: this.watch,
     });
   }
 
-  /** What runs goes on to its end, so that it is recorded; nothing new begins. */
+  /** What runs stops waiting and is recorded; nothing new begins. */
   cancel(): void {
-    this.cancelled = true;
+    this.cancellation.abort();
   }
 
   /** @throws BadCall after `Cancel`. */
   refuseIfCancelled(): void {
-    if (this.cancelled)
+    if (this.cancellation.signal.aborted)
       throw new BadCall(status.CANCELLED, "the run was cancelled before this began; nothing was sent");
   }
+}
+
+/** As many calls listen to it as run at the same time. */
+function cancellable(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

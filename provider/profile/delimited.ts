@@ -1,41 +1,38 @@
+import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { headerNames, MAX_HEADER_BYTES } from "./header";
-import { type Counts, type Fault, type Scanner, SLOT_BYTES } from "./scanner";
+import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
+import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
-import { signatureRefusal } from "./signature";
-import { type Delimiter, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
+import { documentRefusal, signatureRefusal } from "./signature";
+import { namedDelimiter, nameOf, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
 import { UnusableFile } from "./source-file";
 import { Utf8Check } from "./utf8";
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
-/** Values take twenty times as long as counting does, and one chunk is one block of the event loop. */
-const EVENT_CHUNK_BYTES = 256 * 1024;
-
 /** Reads csv, tsv and txt: checks every byte, counts rows, learns the columns. Refuses what cannot be counted for sure. */
 export class DelimitedReader implements ContentReader {
   private readonly scanner: Scanner = borrowScanner();
-  readonly slots: readonly [Buffer, Buffer];
+  readonly slots = this.scanner.slots;
   private readonly utf8 = new Utf8Check();
   /** What was read before the header was complete. */
   private held: Buffer[] = [];
   private sniffed: Sniffed | undefined;
-  private columns: string[] | undefined;
+  private header: Header | undefined;
+  /** Its last bytes: an end-of-file character among them is no text. */
+  private lastBytes = Buffer.alloc(0);
   private hasBom = false;
   private events: EventLogCounter | undefined;
 
   constructor(
     private readonly isTabbed: boolean,
     private readonly wantedLog?: EventLogColumns,
-  ) {
-    const [first, second] = this.scanner.slots;
-    const bytes = wantedLog ? EVENT_CHUNK_BYTES : SLOT_BYTES;
-    this.slots = [first.subarray(0, bytes), second.subarray(0, bytes)];
-  }
+  ) {}
 
   push(chunk: Buffer): void {
     this.checkText(chunk);
+    this.lastBytes = Buffer.from(chunk.subarray(-LAST_BYTES));
     if (this.sniffed) this.scan(chunk);
     else if (this.heldBytes() + chunk.length >= SAMPLE_BYTES) this.begin(chunk, false);
     else this.held.push(Buffer.from(chunk));
@@ -44,14 +41,16 @@ export class DelimitedReader implements ContentReader {
   end(): Findings {
     if (!this.sniffed) this.begin(Buffer.alloc(0), true);
     if (this.utf8.endsInside()) throw invalidUtf8(this.scanner.counts().line);
+    const { line } = this.scanner.counts();
+    refuseEndOfFile(this.lastBytes, this.lastBytes.at(-1) === LF ? line - 1 : line);
     this.scanner.end();
     this.refuseFault();
     this.learnHeader();
-    const { columns, sniffed } = this;
-    if (!columns || !sniffed)
-      throw new UnusableFile("it holds only empty lines. An upload needs at least a header row");
+    const { header, sniffed } = this;
+    if (!header || !sniffed) throw new UnusableFile("it holds only empty lines. An upload needs at least a header row");
     const counts = this.scanner.counts();
     const events = this.events?.end();
+    const columns = header.names;
     return {
       table: {
         rows: counts.records - 1,
@@ -61,7 +60,13 @@ export class DelimitedReader implements ContentReader {
         lineEnding: lineEnding(counts),
       },
       ...(events && { eventLog: events.eventLog }),
-      warnings: [...warningsOf(counts, sniffed), ...(events?.warnings ?? [])],
+      sketch: readSketch(this.scanner.core),
+      warnings: [
+        ...warningsOf(counts, sniffed),
+        ...header.warnings,
+        ...this.repeatedHeader(),
+        ...(events?.warnings ?? []),
+      ],
     };
   }
 
@@ -74,41 +79,45 @@ export class DelimitedReader implements ContentReader {
     const held = this.held;
     const start = held.length === 0 ? chunk : Buffer.concat([...held, chunk]);
     this.held = [];
-    const refusal = signatureRefusal(start);
-    if (refusal) throw new UnusableFile(refusal);
+    refuse(signatureRefusal(start) ?? documentRefusal(start));
     this.hasBom = start.subarray(0, BOM.length).equals(BOM);
-    const text = this.hasBom ? start.subarray(BOM.length) : start;
+    const whole = this.hasBom ? start.subarray(BOM.length) : start;
+    const named = namedDelimiter(whole);
+    // Its line end stays, as an empty line, so that the lines keep their numbers.
+    const text = named ? whole.subarray(named.bytes) : whole;
     const sample = text.subarray(0, SAMPLE_BYTES);
-    this.sniffed = sniffDelimiter(this.scanner, sample, isAll && sample.length === text.length, this.isTabbed);
-    this.scanner.start(this.sniffed.delimiter.charCodeAt(0));
+    const isAllOfIt = isAll && sample.length === text.length;
+    this.sniffed = sniffDelimiter(sample, isAllOfIt, this.isTabbed, named?.delimiter);
+    refuse(this.sniffed.refusal);
+    if (named) this.sniffed.warnings.push(NAMED_DELIMITER);
+    this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
   }
 
   private scan(text: Buffer): void {
-    this.scanner.push(text);
-    this.refuseFault();
-    if (this.columns) {
-      this.events?.push(text);
-      return;
+    let from = 0;
+    if (!this.header) {
+      from = this.scanner.pushToHeader(text);
+      this.refuseFault();
+      this.held.push(text.subarray(0, from));
+      this.learnHeader();
+      // The memory of a chunk is read into again.
+      if (!this.header) this.held[this.held.length - 1] = Buffer.from(text);
     }
-    this.held.push(text);
-    this.learnHeader();
-    // The memory of a chunk is read into again.
-    if (!this.columns) this.held[this.held.length - 1] = Buffer.from(text);
+    this.scanner.push(text.subarray(from));
+    this.refuseFault();
   }
 
   private learnHeader(): void {
-    if (this.columns || !this.sniffed) return;
+    if (this.header || !this.sniffed) return;
     const { headerEnd } = this.scanner.counts();
     if ((headerEnd || this.heldBytes()) > MAX_HEADER_BYTES) {
       throw new UnusableFile("its header row is longer than 1 MiB. Check its line ends and quotes");
     }
     if (headerEnd === 0) return;
-    const header = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
-    const delimiter = this.sniffed.delimiter.charCodeAt(0);
-    this.columns = headerNames(header.subarray(0, headerEnd), delimiter);
-    if (this.wantedLog) this.events = new EventLogCounter(this.wantedLog, this.columns, delimiter);
-    this.events?.push(header);
+    const text = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
+    this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names);
     this.held = [];
   }
 
@@ -127,11 +136,40 @@ export class DelimitedReader implements ContentReader {
     throw invalidUtf8(line + linesIn(chunk.subarray(0, valid)));
   }
 
+  private repeatedHeader(): string[] {
+    const count = this.scanner.core.read("repeatedHeaders");
+    if (count === 0) return [];
+    const line = this.scanner.core.read("repeatedHeaderLine");
+    const rows = count === 1 ? "1 row repeats" : `${count} rows repeat`;
+    return [`${rows} the header, the first on line ${line}; files put one after another? Delete it`];
+  }
+
   private refuseFault(): void {
     if (!this.scanner.hasFault) return;
     const counts = this.scanner.counts();
+    if (counts.fault) refuseEndOfFile(this.lastBytes, counts.fault.line);
     if (counts.fault) throw new UnusableFile(faultText(counts.fault, counts));
   }
+}
+
+const NAMED_DELIMITER =
+  "line 1 names the delimiter (sep=) and is not counted; readers other than Excel take it for the header. Leave it out";
+
+function refuse(refusal: string | undefined): void {
+  if (refusal !== undefined) throw new UnusableFile(refusal);
+}
+
+/** CP/M and MS-DOS end a text with this character; readers of today take it for a row, or for the end of a value. */
+const END_OF_FILE = 0x1a;
+/** It, and a line end after it. */
+const LAST_BYTES = 3;
+
+function refuseEndOfFile(lastBytes: Buffer, line: number): void {
+  const at = lastBytes.lastIndexOf(END_OF_FILE);
+  if (at < 0 || !/^[\r\n]*$/.test(lastBytes.toString("latin1", at + 1))) return;
+  throw new UnusableFile(
+    `line ${line} ends the file with an end-of-file character (0x1A), which is read as a value. Delete it`,
+  );
 }
 
 function invalidUtf8(line: number): UnusableFile {
@@ -175,8 +213,8 @@ function lineEnding({ lf, crlf }: Counts): "LF" | "CRLF" | "mixed" | "none" {
   return crlf > 0 ? "CRLF" : "none";
 }
 
-function warningsOf(counts: Counts, { delimiter, rivals }: Sniffed): string[] {
-  const warnings: string[] = [];
+function warningsOf(counts: Counts, { delimiter, rivals, warnings: ofItsStart }: Sniffed): string[] {
+  const warnings = [...ofItsStart];
   if (counts.records === 1) warnings.push("it has a header and no rows");
   if (rivals.length > 0) {
     const others = rivals.map(nameOf).join(" and ");
@@ -195,10 +233,6 @@ function warningsOf(counts: Counts, { delimiter, rivals }: Sniffed): string[] {
     warnings.push(`${amount(counts.emptyLines, "empty line")} not counted as rows`);
   }
   return warnings;
-}
-
-function nameOf(delimiter: Delimiter): string {
-  return delimiter === "\t" ? "tab" : `"${delimiter}"`;
 }
 
 function amount(count: number, noun: string): string {

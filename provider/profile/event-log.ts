@@ -1,152 +1,64 @@
-import { Distinct, Hash } from "./distinct";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, EventLogProfile } from "./file-profile";
-import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
-import { isContent, requireColumns } from "./header";
+import { requireColumns } from "./header";
+import type { Scanner } from "./scanner";
+import { UnreadTimes } from "./unread-times";
 
 /** What a column is to the log; one may be several things. */
 const CASE = 1;
 const ACTIVITY = 2;
 const TIME = 4;
-/** Longer is no time. */
-const TIME_BYTES = 64;
 
-/** Counts cases and activities and finds the first and the last event, in text that a scanner has found to be sound. */
+const CASES_EXACT_UP_TO = 1_000_000;
+/** More different names than this are no activities, and the count is good to 1 %. */
+const ACTIVITIES_EXACT_UP_TO = 100_000;
+
+/** Has a scanner count cases and activities and find the first and the last event, from the first row on. */
 export class EventLogCounter {
-  private readonly kinds: Uint8Array;
-  private readonly roles: Uint8Array;
-  private readonly cases = new Distinct();
-  private readonly activities = new Distinct(ACTIVITIES_EXACT_UP_TO);
   private readonly times = new EventTimes();
-  private readonly value = new Value();
-  private state: number = State.recordStart;
-  private field = 0;
-  private line = 1;
-  private recordLine = 1;
-  /** The header is none. */
-  private events = -1;
-  private withoutCase = 0;
-  private withoutCaseLine = 0;
 
   /** @throws UnusableFile when a column is missing. */
-  constructor(wanted: EventLogColumns, columns: readonly string[], delimiter: number) {
-    this.kinds = kindsOf(delimiter);
-    this.roles = rolesOf(wanted, columns);
+  constructor(
+    private readonly scanner: Scanner,
+    wanted: EventLogColumns,
+    columns: readonly string[],
+  ) {
+    requireColumns(wanted, columns);
+    const { exports } = scanner.core;
+    exports.startLog(CASES_EXACT_UP_TO, ACTIVITIES_EXACT_UP_TO);
+    exports.giveRole(columns.indexOf(wanted.caseId), CASE);
+    exports.giveRole(columns.indexOf(wanted.activity), ACTIVITY);
+    exports.giveRole(columns.indexOf(wanted.timestamp), TIME);
+    this.unread = new UnreadTimes(scanner.core, this.times);
   }
 
-  /** Takes the text from its start, in chunks. */
-  push(bytes: Uint8Array): void {
-    const { kinds, roles, value } = this;
-    let { state } = this;
-    let role = this.events < 0 ? 0 : (roles[this.field] as number);
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] as number;
-      const step = TRANSITIONS[(state << STATE_BITS) | (kinds[byte] as number)] as number;
-      state = step & STATE_MASK;
-      if (step <= STATE_MASK) {
-        if (role !== 0 && isContent(state, Action.none)) value.add(byte);
-        continue;
-      }
-      const action = step >> STATE_BITS;
-      if (this.act(action, role)) role = this.events < 0 ? 0 : (roles[this.field] as number);
-      else if (role !== 0 && isContent(state, action)) value.add(byte);
-    }
-    this.state = state;
-  }
+  private readonly unread: UnreadTimes;
 
+  /** What the text held, once the scanner has taken its end. */
   end(): { eventLog: EventLogProfile; warnings: string[] } {
-    if (this.state !== State.recordStart) this.endRecord(this.events < 0 ? 0 : (this.roles[this.field] as number));
-    const { firstEvent, lastEvent, warnings } = this.events > 0 ? this.times.span() : { warnings: [] };
-    if (this.withoutCase > 0) {
-      const rows = this.withoutCase === 1 ? "1 row has" : `${this.withoutCase} rows have`;
-      warnings.push(`${rows} no case id, the first on line ${this.withoutCaseLine}`);
-    }
+    const { core } = this.scanner;
+    this.unread.end();
+    const events = core.read("records") - 1;
+    const { firstEvent, lastEvent, warnings } = events > 0 ? this.times.span() : { warnings: [] };
+    warnings.push(
+      ...missing(core.read("withoutCase"), "case id", core.read("withoutCaseLine")),
+      ...missing(core.read("withoutActivity"), "activity", core.read("withoutActivityLine")),
+    );
     const eventLog: EventLogProfile = {
-      events: this.events,
-      cases: this.cases.count(),
-      casesAreEstimated: this.cases.isEstimate,
-      activities: this.activities.count(),
-      activitiesAreEstimated: this.activities.isEstimate,
+      events,
+      cases: core.exports.caseCount(),
+      casesAreEstimated: core.exports.areCasesEstimated() !== 0,
+      activities: core.exports.activityCount(),
+      activitiesAreEstimated: core.exports.areActivitiesEstimated() !== 0,
       ...(firstEvent !== undefined && { firstEvent }),
       ...(lastEvent !== undefined && { lastEvent }),
     };
     return { eventLog, warnings };
   }
-
-  /** Whether a field has ended with this. */
-  private act(action: number, role: number): boolean {
-    switch (action) {
-      case Action.field:
-        this.endField(role);
-        this.field++;
-        return true;
-      case Action.record:
-      case Action.recordAfterCr:
-        this.endRecord(role);
-        this.recordLine = ++this.line;
-        return true;
-      case Action.emptyLine:
-        this.recordLine = ++this.line;
-        return false;
-      default:
-        if (action === Action.newlineInside) this.line++;
-        return false;
-    }
-  }
-
-  private endRecord(role: number): void {
-    this.endField(role);
-    this.field = 0;
-    this.events++;
-  }
-
-  private endField(role: number): void {
-    if (role === 0) return;
-    const { value } = this;
-    if (role & TIME) this.times.add(value.start, Math.min(value.length, value.start.length), this.recordLine);
-    if (role & CASE) {
-      if (value.length > 0) value.addTo(this.cases);
-      else if (this.withoutCase++ === 0) this.withoutCaseLine = this.recordLine;
-    }
-    if (role & ACTIVITY && value.length > 0) value.addTo(this.activities);
-    value.clear();
-  }
 }
 
-/** More different names than this are no activities, and the count is good to 1 %. */
-const ACTIVITIES_EXACT_UP_TO = 100_000;
-
-/** One field's value: its hash and its first bytes, whatever its length. */
-class Value {
-  readonly start = new Uint8Array(TIME_BYTES + 1);
-  length = 0;
-  private readonly hash = new Hash();
-
-  add(byte: number): void {
-    this.hash.add(byte);
-    if (this.length <= TIME_BYTES) this.start[this.length] = byte;
-    this.length++;
-  }
-
-  addTo(distinct: Distinct): void {
-    this.hash.addTo(distinct);
-  }
-
-  clear(): void {
-    this.hash.clear();
-    this.length = 0;
-  }
-}
-
-function rolesOf(wanted: EventLogColumns, columns: readonly string[]): Uint8Array {
-  requireColumns(wanted, columns);
-  const roles = new Uint8Array(columns.length);
-  const give = (name: string, role: number) => {
-    const index = columns.indexOf(name);
-    roles[index] = (roles[index] as number) | role;
-  };
-  give(wanted.caseId, CASE);
-  give(wanted.activity, ACTIVITY);
-  give(wanted.timestamp, TIME);
-  return roles;
+/** A warning of rows that lack a value of the log. */
+export function missing(rows: number, what: string, first: number, place = "line"): string[] {
+  if (rows === 0) return [];
+  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on ${place} ${first}`];
 }

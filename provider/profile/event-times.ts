@@ -1,4 +1,4 @@
-import { parseTime } from "./parse-time";
+import { parseTime, type Time } from "./parse-time";
 
 /** The first and the last of the times in a column, as far as they can be told for sure. */
 export interface TimeSpan {
@@ -15,9 +15,6 @@ interface Reading {
   isPossible: boolean;
 }
 
-const FORMATS =
-  "YYYY-MM-DD, YYYY/MM/DD, DD.MM.YYYY, DD-MM-YYYY, DD/MM/YYYY or MM/DD/YYYY, with HH:MM, seconds, AM or PM and a zone as needed, or seconds or milliseconds since 1970";
-
 /**
  * Collects times in a closed list of formats. Day and month are told apart by the whole column: a day above 12
  * decides, and when none does, nothing is guessed. General date libraries take microseconds for each, and guess.
@@ -28,17 +25,26 @@ export class EventTimes {
   private readonly monthFirst = emptyReading();
   private zoned = 0;
   private unzoned = 0;
+  private serials = 0;
   private unread = 0;
   private unreadLine = 0;
 
+  /** @param place - what numbers count: lines, or the rows of a sheet. */
+  constructor(private readonly place = "line") {}
+
   /** @param line - for the warning, should the value be no time. */
   add(text: Uint8Array, length: number, line: number): void {
-    const time = parseTime(text, length);
+    this.addTime(parseTime(text, length), line);
+  }
+
+  /** As {@link add}, of what was read before; undefined is no time. */
+  addTime(time: Time | undefined, line: number): void {
     if (!time) {
       if (this.unread++ === 0) this.unreadLine = line;
       return;
     }
-    if (time.hasZone) this.zoned++;
+    if (time.isSerial) this.serials++;
+    else if (time.hasZone) this.zoned++;
     else this.unzoned++;
     if (time.monthFirstMs === undefined) extend(this.certain, time.ms);
     else {
@@ -47,16 +53,28 @@ export class EventTimes {
     }
   }
 
+  /** Takes what is known of times that were read already. */
+  addIso(firstMs: number, lastMs: number, zoned: number, unzoned: number): void {
+    this.zoned += zoned;
+    this.unzoned += unzoned;
+    extend(this.certain, firstMs);
+    extend(this.certain, lastMs);
+  }
+
   span(): TimeSpan {
     const warnings: string[] = [];
     if (this.unread > 0) {
       const rows = this.unread === 1 ? "1 row has" : `${this.unread} rows have`;
       warnings.push(
-        `${rows} a time that is empty or not understood, the first on line ${this.unreadLine}; understood: ${FORMATS}`,
+        `${rows} a time that is empty or not understood, the first on ${this.place} ${this.unreadLine}; README lists the forms that are`,
       );
     }
     if (this.zoned > 0 && this.unzoned > 0) {
       warnings.push(`${this.unzoned} times name no zone and are taken as UTC, while ${this.zoned} name one`);
+    }
+    if (this.serials > 0) {
+      const times = this.serials === 1 ? "1 time is a number" : `${this.serials} times are numbers`;
+      warnings.push(`${times} and taken as days since 1899-12-30, as Excel counts; write them as YYYY-MM-DD HH:MM:SS`);
     }
     const readings = [this.dayFirst, this.monthFirst].filter(({ isPossible }) => isPossible);
     const spans = readings.map((reading) => joined(this.certain, reading));

@@ -1,3 +1,4 @@
+import type { RowSketch } from "./row-sketch";
 import type { Delimiter } from "./sniff";
 import type { Format } from "./source-file";
 
@@ -18,7 +19,7 @@ export interface ProfileRequest {
   format: Format | undefined;
   /** Size of the file uploaded last: the SHA-256 of that many first bytes is taken in the same pass. */
   prefixBytes?: number;
-  /** For csv, tsv and txt: counts cases and activities and finds the first and the last event. */
+  /** For csv, tsv, txt and xlsx: counts cases and activities and finds the first and the last event. */
   eventLog?: EventLogColumns;
   /** A small file (1 MiB) with this SHA-256 is hashed and not read any further: its profile is known. */
   knownSha256?: string;
@@ -35,6 +36,8 @@ export interface FileProfile {
   prefixEndsLine?: boolean;
   table?: TableProfile;
   eventLog?: EventLogProfile;
+  /** Of the rows of a table, to compare it with another. */
+  sketch?: RowSketch;
   /** For the user, each one clause without a full stop. */
   warnings: string[];
 }
@@ -65,12 +68,12 @@ export interface EventLogProfile {
 }
 
 /** What the content adds to hash and size. */
-export type Findings = Pick<FileProfile, "table" | "eventLog" | "warnings">;
+export type Findings = Pick<FileProfile, "table" | "eventLog" | "sketch" | "warnings">;
 
 /** Reads a file's bytes, in order. */
 export interface ContentReader {
   /** Memory to read into, so that nothing is copied. */
-  readonly slots: readonly [Buffer, Buffer];
+  readonly slots: readonly Buffer[];
   /** Takes the next bytes; their memory is written to again after that. */
   push(chunk: Buffer): void;
   end(): Findings | Promise<Findings>;

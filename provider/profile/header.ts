@@ -1,5 +1,6 @@
 import type { EventLogColumns } from "./file-profile";
-import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
+import { parseTime } from "./parse-time";
+import { fieldsOf, splitSample } from "./sample";
 import { UnusableFile } from "./source-file";
 
 /** Longer is a text without record ends, or with an open quote; it bounds what is held in memory. */
@@ -10,29 +11,53 @@ export const MAX_COLUMNS = 16_384;
 const SHOWN_NAME = 60;
 const SHOWN_COLUMNS = 20;
 
+/** The names of a table's columns, and what is odd about them. */
+export interface Header {
+  names: string[];
+  warnings: string[];
+}
+
 /**
  * The column names of a header record.
  *
  * @param bytes - the text up to the header's end, without a byte order mark.
- * @throws UnusableFile when a name is empty or occurs twice, or there are too many.
+ * @throws UnusableFile as {@link judgedHeader} does.
  */
-export function headerNames(bytes: Uint8Array, delimiter: number): string[] {
-  const { fields, line } = firstRecord(bytes, delimiter);
-  refuseBadNames(fields, `the header on line ${line}`);
-  return fields;
+export function readHeader(bytes: Uint8Array, delimiter: number): Header {
+  const [record] = splitSample(bytes, delimiter, true).records;
+  if (!record) return { names: [], warnings: [] };
+  return judgedHeader(fieldsOf(bytes, record, delimiter), `the header on line ${record.line}`);
 }
 
-/** @throws UnusableFile as {@link headerNames} does. `header` names it in the message. */
-export function refuseBadNames(names: readonly string[], header: string): void {
+/**
+ * @param header - names it in messages.
+ * @throws UnusableFile when a name occurs twice, there are too many, or most columns have none.
+ */
+export function judgedHeader(names: string[], header: string): Header {
   if (names.length > MAX_COLUMNS) {
     throw new UnusableFile(`${header} has ${names.length} columns, and the limit is ${MAX_COLUMNS}. Leave columns out`);
   }
+  const unnamed = names.flatMap((name, i) => (name.trim() === "" ? [i + 1] : []));
+  refuseTitle(names, unnamed, header);
+  refuseTwice(names, header);
+  return { names, warnings: [...unnamedWarnings(names, unnamed, header), ...valueWarnings(names, header)] };
+}
+
+/** A title in the first cell of a sheet leaves the others empty. */
+function refuseTitle(names: readonly string[], unnamed: readonly number[], header: string): void {
+  if (unnamed.length * 2 <= names.length) return;
+  const named = names.length - unnamed.length;
+  throw new UnusableFile(
+    `${header} names ${named} of ${names.length} columns, so it is a title or empty. Delete the lines above the names of the columns`,
+  );
+}
+
+function refuseTwice(names: readonly string[], header: string): void {
   const seen = new Map<string, number>();
   for (const [i, name] of names.entries()) {
     const number = i + 1;
-    if (name.trim() === "") throw new UnusableFile(`column ${number} of ${header} has no name. Give it one`);
     const first = seen.get(name);
-    if (first !== undefined) {
+    if (first !== undefined && name.trim() !== "") {
       const shown = shortened(name);
       throw new UnusableFile(`${header} names columns ${first} and ${number} "${shown}". Rename or remove one of them`);
     }
@@ -40,10 +65,46 @@ export function refuseBadNames(names: readonly string[], header: string): void {
   }
 }
 
+/** Readers give such columns names of their own, or an index. */
+function unnamedWarnings(names: readonly string[], unnamed: readonly number[], header: string): string[] {
+  const [first] = unnamed;
+  if (first === undefined) return [];
+  const which =
+    unnamed.length === 1
+      ? `column ${first} of ${header} has`
+      : `${unnamed.length} columns of ${header}, the first ${first}, have`;
+  let cause = "";
+  if (first === 1) cause = "; an index that pandas wrote? Leave it out with index=False";
+  else if (unnamed.at(-1) === names.length) cause = "; does each line end in a delimiter?";
+  return [`${which} no name${cause}`];
+}
+
+/** Without a header, the first row is taken for one. */
+function valueWarnings(names: readonly string[], header: string): string[] {
+  const value = valueIn(names);
+  return value === undefined ? [] : [`${header} has a ${value}, so it may be a row. Is the header missing?`];
+}
+
+/** The first name that reads like a value of a row, without that value. */
+function valueIn(names: readonly string[]): string | undefined {
+  for (const [i, name] of names.entries()) {
+    const text = Buffer.from(name);
+    const time = text.length <= 64 ? parseTime(text, text.length) : undefined;
+    if (time && !time.isSerial && !/^\d+$/.test(name)) return `time in column ${i + 1}`;
+    if (/^\s*[+-]?\d+(?:[.,]\d+)*\s*$/.test(name)) return `number in column ${i + 1}`;
+  }
+  return undefined;
+}
+
 /** @throws UnusableFile naming the columns there are, when one that the event log needs is missing. */
 export function requireColumns(wanted: EventLogColumns, columns: readonly string[]): void {
   for (const property of ["caseId", "activity", "timestamp"] as const) {
     if (columns.includes(wanted[property])) continue;
+    const value = valueIn(columns);
+    if (value !== undefined) {
+      const named = `the column "${shortened(wanted[property])}", which eventLog.${property} names`;
+      throw new UnusableFile(`its header has a ${value} and not ${named}. Add the header, if it is missing`);
+    }
     const names = columns.slice(0, SHOWN_COLUMNS).map((name) => `"${shortened(name)}"`);
     const more = columns.length > names.length ? ` and ${columns.length - names.length} more` : "";
     const missing = `it has no column "${shortened(wanted[property])}", which eventLog.${property} names`;
@@ -55,32 +116,4 @@ export function requireColumns(wanted: EventLogColumns, columns: readonly string
 function shortened(name: string): string {
   const line = name.replace(/\s+/g, " ");
   return line.length > SHOWN_NAME ? `${line.slice(0, SHOWN_NAME)}…` : line;
-}
-
-/** The fields of the first record that is not an empty line, and the line it is on. */
-function firstRecord(bytes: Uint8Array, delimiter: number): { fields: string[]; line: number } {
-  const kinds = kindsOf(delimiter);
-  const content = Buffer.alloc(bytes.length);
-  const fields: string[] = [];
-  let state: number = State.recordStart;
-  let from = 0;
-  let to = 0;
-  let line = 1;
-  for (const byte of bytes) {
-    const step = TRANSITIONS[(state << STATE_BITS) | (kinds[byte] as number)] as number;
-    const action = step >> STATE_BITS;
-    state = step & STATE_MASK;
-    if (action === Action.emptyLine) line++;
-    else if (action === Action.field) {
-      fields.push(content.toString("utf8", from, to));
-      from = to;
-    } else if (isContent(state, action)) content[to++] = byte;
-  }
-  fields.push(content.toString("utf8", from, to));
-  return { fields, line };
-}
-
-/** Whether the byte that led to this state belongs to a field's value; of a pair of quotes, the second does. */
-export function isContent(state: number, action: number): boolean {
-  return state === State.unquoted || (state === State.quoted && action !== Action.openQuote);
 }

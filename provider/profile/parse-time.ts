@@ -1,3 +1,6 @@
+import { type Digits, decimals, TimeCursor } from "./time-cursor";
+import { readClock } from "./time-of-day";
+
 /** A moment. Where day and month could be either way round, both readings; NaN is one that is no date. */
 export interface Time {
   /** Milliseconds since 1970, UTC; with the day first where the order is open. */
@@ -5,103 +8,187 @@ export interface Time {
   /** Only where the order is open. */
   monthFirstMs?: number;
   hasZone: boolean;
+  /** Set for a number of days as Excel keeps it: any number of that size would read so. */
+  isSerial?: true;
 }
 
-const [SPACE, PLUS, COMMA, MINUS, DOT, SLASH, COLON] = [0x20, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x3a];
-const [A, M, P, T, Z] = [0x61, 0x6d, 0x70, 0x74, 0x7a];
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
+interface Day {
+  ms: number;
+  monthFirstMs?: number;
+  hasMonthName?: true;
+}
 
-/** Reads one time from ASCII bytes; undefined when it is none of the known formats. */
+const [COMMA, MINUS, DOT, SLASH] = [0x2c, 0x2d, 0x2e, 0x2f];
+const DAY_MS = 86_400_000;
+
+/** Reads one time from the bytes of a value; undefined when it is in none of the known formats. */
 export function parseTime(text: Uint8Array, length: number): Time | undefined {
-  const cursor = new Cursor(text, length);
-  cursor.skip(SPACE);
-  const first = cursor.number();
-  if (first.digits === 0) return undefined;
-  if (cursor.isAtEnd()) return epoch(first);
-  const separator = cursor.next();
-  if (separator !== MINUS && separator !== SLASH && separator !== DOT) return undefined;
-  const second = cursor.number();
-  if (second.digits < 1 || second.digits > 2 || cursor.next() !== separator) return undefined;
-  const third = cursor.number();
-  const clock = clockTime(cursor);
+  const cursor = new TimeCursor(text, length);
+  cursor.skipSpaces();
+  const mark = cursor.mark();
+  const number = cursor.number();
+  if (number.digits >= 5 && number.digits !== 8) return numberTime(cursor, number);
+  cursor.back(mark);
+  const day = readDay(cursor);
+  if (!day) return undefined;
+  const clock = readClock(cursor, day.hasMonthName === true);
   if (!clock) return undefined;
-  if (first.digits === 4 && third.digits <= 2) {
-    const ms = dateMs(first.value, second.value, third.value) + clock.ms;
-    return Number.isNaN(ms) ? undefined : { ms, hasZone: clock.hasZone };
-  }
-  if (first.digits > 2 || third.digits !== 4) return undefined;
-  return yearLast(first.value, second.value, third.value, separator === DOT, clock);
-}
-
-function yearLast(first: number, second: number, year: number, isDayFirst: boolean, clock: Time): Time | undefined {
   const { hasZone } = clock;
-  const ms = dateMs(year, second, first) + clock.ms;
-  const monthFirstMs = dateMs(year, first, second) + clock.ms;
-  if (isDayFirst) return Number.isNaN(ms) ? undefined : { ms, hasZone };
-  if (Number.isNaN(ms) && Number.isNaN(monthFirstMs)) return undefined;
-  return { ms, monthFirstMs, hasZone };
+  const ms = day.ms + clock.ms;
+  if (day.monthFirstMs === undefined) return Number.isNaN(ms) ? undefined : { ms, hasZone };
+  const monthFirstMs = day.monthFirstMs + clock.ms;
+  return Number.isNaN(ms) && Number.isNaN(monthFirstMs) ? undefined : { ms, monthFirstMs, hasZone };
 }
 
-/** Ten digits are seconds (2001 to 2286), thirteen milliseconds of the same years. */
-function epoch({ value, digits }: { value: number; digits: number }): Time | undefined {
-  if (digits === 10) return { ms: value * 1000, hasZone: true };
-  return digits === 13 ? { ms: value, hasZone: true } : undefined;
+/** A value that is a number alone: since 1970 by its digits, the digits of a date, or Excel's days. */
+function numberTime(cursor: TimeCursor, { value, digits, head }: Digits): Time | undefined {
+  const hasFraction = cursor.skip(DOT) || cursor.skip(COMMA);
+  const fraction = cursor.number();
+  cursor.skipSpaces();
+  if (!cursor.isAtEnd()) return undefined;
+  if (digits === 5) return serialTime(value + decimals(fraction, 1));
+  if (digits === 10)
+    return isHourOfDate(value) ? undefined : sinceEpoch(value * 1000 + Math.floor(decimals(fraction, 1000)));
+  if (digits === 13) return sinceEpoch(value);
+  if (hasFraction) return undefined;
+  if (digits === 14) return digitsTime(value);
+  // Micro- and nanoseconds: the first thirteen digits are the milliseconds.
+  return digits === 16 || digits === 19 ? sinceEpoch(head) : undefined;
 }
 
-/** What follows a date: nothing, or a time of day; its milliseconds, less the zone's. */
-function clockTime(cursor: Cursor): Time | undefined {
-  cursor.skipEnd();
-  if (cursor.isAtEnd()) return { ms: 0, hasZone: false };
-  const separator = cursor.next();
-  if (separator !== SPACE && separator !== T) return undefined;
-  cursor.skip(SPACE);
-  const hours = cursor.number();
-  if (hours.digits < 1 || hours.digits > 2 || !cursor.skip(COLON)) return undefined;
-  const minutes = cursor.number();
-  if (minutes.digits !== 2) return undefined;
-  let ms = minutes.value * MINUTE_MS;
-  if (cursor.skip(COLON)) {
-    const seconds = cursor.number();
-    if (seconds.digits !== 2 || seconds.value > 59) return undefined;
-    ms += seconds.value * 1000;
-    if (cursor.skip(DOT) || cursor.skip(COMMA)) ms += Math.floor(cursor.fraction() * 1000);
+/** Of these digits seconds reach from 2001 to 2286, as do milliseconds and smaller ones of theirs. */
+function sinceEpoch(ms: number): Time {
+  return { ms, hasZone: true };
+}
+
+/** `2024010513` is an hour, and would be a second of 2034: nothing is guessed. */
+function isHourOfDate(value: number): boolean {
+  const year = Math.floor(value / 1_000_000);
+  const day = dayMs(year, Math.floor(value / 10_000) % 100, Math.floor(value / 100) % 100);
+  return year >= 1900 && year < 2100 && !Number.isNaN(day) && value % 100 < 24;
+}
+
+/** `20240115130405` */
+function digitsTime(value: number): Time | undefined {
+  const clock = value % 1_000_000;
+  const [hour, minute, second] = [Math.floor(clock / 10_000), Math.floor(clock / 100) % 100, clock % 100];
+  const ms = compactDay(Math.floor(value / 1_000_000)) + (hour * 3600 + minute * 60 + second) * 1000;
+  return hour > 23 || minute > 59 || second > 59 || Number.isNaN(ms) ? undefined : { ms, hasZone: false };
+}
+
+/** Days since 1899-12-30; those of 1954 to 2119, so that other numbers of five digits are no times. */
+function serialTime(days: number): Time | undefined {
+  if (days < 20_000 || days >= 80_000) return undefined;
+  return { ms: excelMs(days), hasZone: false, isSerial: true };
+}
+
+/** A moment as a workbook keeps it: days since 1899-12-30, to the millisecond. */
+export function excelMs(days: number): number {
+  return Math.round((days - 25_569) * DAY_MS);
+}
+
+function readDay(cursor: TimeCursor): Day | undefined {
+  const first = cursor.number();
+  if (first.digits === 8) return { ms: compactDay(first.value) };
+  if (first.digits === 0) return namedDay(cursor);
+  if (first.digits > 4) return undefined;
+  const separator = cursor.skipSpaces() ? 0 : isSeparator(cursor.peek()) ? cursor.next() : 0;
+  const name = cursor.word();
+  if (name !== "") return dayBeforeMonth(cursor, first, name);
+  const second = cursor.number();
+  if (separator === 0 || second.digits < 1 || second.digits > 2 || !cursor.skip(separator)) return undefined;
+  const third = cursor.number();
+  if (first.digits === 4) return third.digits > 2 ? undefined : { ms: dayMs(first.value, second.value, third.value) };
+  const year = yearLast(third, separator);
+  if (first.digits > 2 || year === undefined) return undefined;
+  const ms = dayMs(year, second.value, first.value);
+  return separator === DOT ? { ms } : { ms, monthFirstMs: dayMs(year, first.value, second.value) };
+}
+
+function isSeparator(byte: number): boolean {
+  return byte === MINUS || byte === SLASH || byte === DOT;
+}
+
+/** Of two digits after `-` it could be the day: such dates are not read. */
+function yearLast(year: Digits, separator: number): number | undefined {
+  if (year.digits === 4) return year.value;
+  return year.digits === 2 && separator !== MINUS ? centuryYear(year.value) : undefined;
+}
+
+/** As POSIX has it: 69 to 99 are of the last century. */
+function centuryYear(year: number): number {
+  return year < 69 ? 2000 + year : 1900 + year;
+}
+
+/** `15-Jan-2024`, `15 January 2024`, `15Jan24`: the month by its English name. */
+function dayBeforeMonth(cursor: TimeCursor, day: Digits, name: string): Day | undefined {
+  const month = monthNumber(name);
+  if (month === undefined || day.digits > 2) return undefined;
+  cursor.skip(DOT);
+  if (!cursor.skipSpaces() && isSeparator(cursor.peek())) cursor.next();
+  const year = cursor.number();
+  if (year.digits !== 4 && year.digits !== 2) return undefined;
+  const value = year.digits === 2 ? centuryYear(year.value) : year.value;
+  return { ms: dayMs(value, month, day.value), hasMonthName: true };
+}
+
+/** `Jan 15, 2024`, and after the name of a day of the week, `Mon, 15 Jan 2024`. */
+function namedDay(cursor: TimeCursor): Day | undefined {
+  let name = cursor.word();
+  if (isWeekday(name)) {
+    cursor.skip(COMMA);
+    cursor.skipSpaces();
+    const day = cursor.number();
+    if (day.digits > 0) {
+      if (!cursor.skipSpaces() && !cursor.skip(MINUS)) return undefined;
+      return dayBeforeMonth(cursor, day, cursor.word());
+    }
+    name = cursor.word();
   }
-  cursor.skip(SPACE);
-  const hour = hourOfDay(cursor, hours.value);
-  const zone = zoneMs(cursor);
-  if (hour > 23 || minutes.value > 59 || zone === undefined || !cursor.isAtEnd()) return undefined;
-  return { ms: ms + hour * HOUR_MS - (zone ?? 0), hasZone: zone !== null };
+  const month = monthNumber(name);
+  cursor.skip(DOT);
+  if (month === undefined || !cursor.skipSpaces()) return undefined;
+  const day = cursor.number();
+  const hasComma = cursor.skip(COMMA);
+  if (!cursor.skipSpaces() && !hasComma) return undefined;
+  const year = cursor.number();
+  if (day.digits < 1 || day.digits > 2 || year.digits !== 4) return undefined;
+  return { ms: dayMs(year.value, month, day.value), hasMonthName: true };
 }
 
-/** Past 23 when it is none. */
-function hourOfDay(cursor: Cursor, hour: number): number {
-  const isMorning = cursor.skip(A);
-  if (!isMorning && !cursor.skip(P)) return hour;
-  const isTwelveHours = cursor.skip(M) && hour >= 1 && hour <= 12;
-  cursor.skip(SPACE);
-  return isTwelveHours ? (hour % 12) + (isMorning ? 0 : 12) : Number.POSITIVE_INFINITY;
+const MONTHS = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+];
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+function monthNumber(name: string): number | undefined {
+  const index = MONTHS.findIndex((month) => name === month || name === month.slice(0, 3));
+  return index >= 0 ? index + 1 : name === "sept" ? 9 : undefined;
 }
 
-/** Null when no zone is named, undefined when what is there is none. */
-function zoneMs(cursor: Cursor): number | null | undefined {
-  if (cursor.isAtEnd()) return null;
-  if (cursor.skip(Z)) return 0;
-  const sign = cursor.skip(PLUS) ? 1 : cursor.skip(MINUS) ? -1 : 0;
-  const { value, digits } = cursor.number();
-  if (sign === 0 || (digits !== 2 && digits !== 4)) return undefined;
-  const hours = digits === 4 ? Math.floor(value / 100) : value;
-  let minutes = digits === 4 ? value % 100 : 0;
-  if (digits === 2 && cursor.skip(COLON)) {
-    const written = cursor.number();
-    if (written.digits !== 2) return undefined;
-    minutes = written.value;
-  }
-  return hours > 23 || minutes > 59 ? undefined : sign * (hours * HOUR_MS + minutes * MINUTE_MS);
+function isWeekday(name: string): boolean {
+  return WEEKDAYS.some((day) => name === day || name === day.slice(0, 3));
+}
+
+/** `20240115`; NaN when there is no such day, or it is not of the centuries that logs are of. */
+function compactDay(value: number): number {
+  const year = Math.floor(value / 10_000);
+  return year < 1900 || year >= 2100 ? Number.NaN : dayMs(year, Math.floor(value / 100) % 100, value % 100);
 }
 
 /** NaN when there is no such day. */
-function dateMs(year: number, month: number, day: number): number {
+function dayMs(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return Number.NaN;
   // Date.UTC takes years below 100 for those of the last century.
   return year < 100 ? Number.NaN : Date.UTC(year, month - 1, day);
@@ -110,57 +197,4 @@ function dateMs(year: number, month: number, day: number): number {
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-class Cursor {
-  private at = 0;
-
-  constructor(
-    private readonly text: Uint8Array,
-    private length: number,
-  ) {}
-
-  isAtEnd(): boolean {
-    return this.at >= this.length;
-  }
-
-  /** The next byte, letters in lower case; 0 at the end. */
-  next(): number {
-    const byte = this.peek();
-    this.at++;
-    return byte;
-  }
-
-  /** Whether this byte came next; then it is behind. */
-  skip(byte: number): boolean {
-    if (this.peek() !== byte) return false;
-    this.at++;
-    return true;
-  }
-
-  skipEnd(): void {
-    while (this.length > this.at && this.text[this.length - 1] === SPACE) this.length--;
-  }
-
-  number(): { value: number; digits: number } {
-    const from = this.at;
-    let value = 0;
-    for (; this.at < this.length; this.at++) {
-      const digit = (this.text[this.at] as number) - 0x30;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    return { value, digits: this.at - from };
-  }
-
-  fraction(): number {
-    const { value, digits } = this.number();
-    return value / 10 ** digits;
-  }
-
-  private peek(): number {
-    if (this.at >= this.length) return 0;
-    const byte = this.text[this.at] as number;
-    return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-  }
 }

@@ -1,11 +1,13 @@
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { closeSync, fstatSync, read, readSync, type Stats, statSync } from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
-import { SLOT_BYTES } from "./scanner";
+import { openSha256 } from "./sha256";
+import { pointerRefusal } from "./signature";
+import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
 import { WorkbookReader } from "./workbook";
 import { XesReader } from "./xes";
@@ -33,36 +35,30 @@ export async function profileFile(request: ProfileRequest): Promise<FileProfile>
 
 async function profileOpened(request: ProfileRequest, { descriptor, stat }: OpenSource): Promise<FileProfile> {
   try {
-    const reader = readerFor(request, descriptor);
-    try {
-      const isSmall = stat.size <= SMALL_BYTES;
-      const found = await (isSmall ? profileSmall : profileLarge)(request, reader, descriptor, stat.size);
-      const { prefixBytes } = request;
-      const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
-      const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
-      refuseIfChanged(request, descriptor, stat);
-      return { ...found, ...end };
-    } catch (error) {
-      const failure = readFailure(error);
-      // Half a file has open quotes and short rows: that it is being written is what there is to say.
-      refuseIfChanged(request, descriptor, stat);
-      throw failure;
-    } finally {
-      reader.close();
-    }
+    const isSmall = stat.size <= SMALL_BYTES;
+    const found = await (isSmall ? profileSmall : profileLarge)(request, descriptor, stat.size);
+    const { prefixBytes } = request;
+    const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
+    const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
+    refuseIfChanged(request, descriptor, stat);
+    return { ...found, ...end };
+  } catch (error) {
+    const failure = readFailure(error);
+    // Half a file has open quotes and short rows: that it is being written is what there is to say.
+    refuseIfChanged(request, descriptor, stat);
+    throw failure;
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function profileSmall(
-  { prefixBytes, knownSha256 }: ProfileRequest,
-  reader: ContentReader,
-  descriptor: number,
-  sizeBytes: number,
-): Promise<FileProfile> {
-  const [slot] = reader.slots;
-  const content = slot.length < sizeBytes ? Buffer.allocUnsafeSlow(sizeBytes) : slot.subarray(0, sizeBytes);
+/** One for all small files: nobody else runs while it is read into, hashed and looked at. */
+let smallContent: Buffer | undefined;
+
+async function profileSmall(request: ProfileRequest, descriptor: number, sizeBytes: number): Promise<FileProfile> {
+  const { prefixBytes, knownSha256 } = request;
+  smallContent ??= Buffer.allocUnsafeSlow(SMALL_BYTES);
+  const content = smallContent.subarray(0, sizeBytes);
   for (let at = 0; at < sizeBytes; ) {
     const bytes = readSync(descriptor, content, at, sizeBytes - at, at);
     if (bytes === 0) throw changed();
@@ -76,55 +72,75 @@ async function profileSmall(
     ...(hasPrefix && { prefixSha256: hash("sha256", content.subarray(0, prefixBytes)) }),
   };
   if (contentSha256 === knownSha256) return { ...hashes, warnings: [] };
-  reader.push(content);
-  return { ...hashes, ...(await reader.end()) };
+  return withReader(request, descriptor, async (reader) => {
+    reader.push(content);
+    return { ...hashes, ...(await reader.end()) };
+  });
 }
 
-async function profileLarge(
-  { prefixBytes }: ProfileRequest,
-  reader: ContentReader,
+function profileLarge(request: ProfileRequest, descriptor: number, sizeBytes: number): Promise<FileProfile> {
+  return withReader(request, descriptor, async (reader) => {
+    const hashes = await readThrough(reader, descriptor, sizeBytes, request.prefixBytes);
+    return { ...hashes, sizeBytes, ...(await reader.end()) };
+  });
+}
+
+async function withReader<T>(
+  request: ProfileRequest,
   descriptor: number,
-  sizeBytes: number,
-): Promise<FileProfile> {
-  const hashes = await readThrough(reader, descriptor, sizeBytes, prefixBytes);
-  return { ...hashes, sizeBytes, ...(await reader.end()) };
+  read: (reader: ContentReader) => Promise<T>,
+): Promise<T> {
+  const reader = readerFor(request, descriptor);
+  try {
+    return await read(reader);
+  } finally {
+    reader.close();
+  }
 }
 
-/** Reads ahead into one slot while the other is hashed and looked at. */
+/** Reads ahead into one slot while others are hashed and one is looked at. */
 async function readThrough(
   reader: ContentReader,
   descriptor: number,
   sizeBytes: number,
   prefixBytes = Number.POSITIVE_INFINITY,
 ): Promise<Pick<FileProfile, "contentSha256" | "prefixSha256">> {
-  const all = createHash("sha256");
-  let prefixSha256: string | undefined;
   const { slots } = reader;
-  let next = readAt(descriptor, slots[0], 0, slots[0].length, 0);
+  const sha256 = openSha256(sizeBytes);
+  const hashed: Promise<unknown>[] = slots.map(() => Promise.resolve());
+  let prefixSha256: Promise<string> | undefined;
+  const readInto = async (turn: number, at: number) => {
+    const index = turn % slots.length;
+    await hashed[index];
+    const slot = slots[index] as Buffer;
+    const { bytesRead } = await readAt(descriptor, slot, 0, slot.length, at);
+    return slot.subarray(0, bytesRead);
+  };
+  let next = readInto(0, 0);
   let at = 0;
   try {
-    for (let turn = 1; ; turn++) {
-      const { bytesRead, buffer } = await next;
-      if (bytesRead === 0) break;
-      const end = at + bytesRead;
+    for (let turn = 0; ; turn++) {
+      const chunk = await next;
+      if (chunk.length === 0) break;
+      const end = at + chunk.length;
       if (end > sizeBytes) throw changed();
-      const slot = slots[turn % 2] as Buffer;
-      next = readAt(descriptor, slot, 0, slot.length, end);
-      const chunk = buffer.subarray(0, bytesRead);
-      if (at < prefixBytes && prefixBytes <= end) {
-        all.update(chunk.subarray(0, prefixBytes - at));
-        prefixSha256 = all.copy().digest("hex");
-        all.update(chunk.subarray(prefixBytes - at));
-      } else all.update(chunk);
+      const toPrefix = at < prefixBytes && prefixBytes <= end ? prefixBytes - at : 0;
+      if (toPrefix > 0) {
+        await sha256.update(chunk.subarray(0, toPrefix));
+        prefixSha256 = sha256.soFar();
+      }
+      hashed[turn % slots.length] = sha256.update(chunk.subarray(toPrefix));
+      next = readInto(turn + 1, end);
       reader.push(chunk);
       at = end;
     }
+    if (at !== sizeBytes) throw changed();
+    return { contentSha256: await sha256.soFar(), ...(prefixSha256 && { prefixSha256: await prefixSha256 }) };
   } finally {
     // The slots are someone else's after this.
-    await next.catch(() => undefined);
+    await Promise.allSettled([...hashed, next, prefixSha256]);
+    sha256.close();
   }
-  if (at !== sizeBytes) throw changed();
-  return { contentSha256: all.digest("hex"), ...(prefixSha256 !== undefined && { prefixSha256 }) };
 }
 
 /** Whether the first `prefixBytes` end with a line end, or one follows them: a last line may lack its own. */
@@ -154,9 +170,16 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
 
 /** Formats that are hashed and not looked into. */
 class BytesOnly implements ContentReader {
-  readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
+  readonly slots = sharedSlots();
   constructor(private readonly warnings: string[]) {}
-  push(): void {}
+  private hasBegun = false;
+
+  push(chunk: Buffer): void {
+    const refusal = this.hasBegun ? undefined : pointerRefusal(chunk);
+    if (refusal) throw new UnusableFile(refusal);
+    this.hasBegun = true;
+  }
+
   end(): { warnings: string[] } {
     return { warnings: this.warnings };
   }

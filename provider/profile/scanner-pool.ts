@@ -1,22 +1,13 @@
-import { JsScanner, type Scanner } from "./scanner";
-import { WasmScanner } from "./scanner-wasm";
+import { Scanner } from "./scanner";
 
 /** Scanners own megabytes of memory to read into, so they are used again. */
 const idle: Scanner[] = [];
 
-/** The fastest there is. The borrower returns it. */
+/** The borrower returns it. */
 export function borrowScanner(): Scanner {
-  return idle.pop() ?? newScanner();
+  return idle.pop() ?? new Scanner();
 }
 
 export function returnScanner(scanner: Scanner): void {
   idle.push(scanner);
-}
-
-function newScanner(): Scanner {
-  try {
-    return new WasmScanner();
-  } catch {
-    return new JsScanner();
-  }
 }

@@ -1,4 +1,6 @@
-import { Action, kindsOf, STATE_BITS, STATE_MASK, State, TRANSITIONS } from "./grammar";
+import { Core } from "./core";
+import { Action, kindsOf, TRANSITIONS } from "./grammar";
+import { SLOT_BYTES, SLOTS } from "./slots";
 
 /** Why a text's records cannot be counted with certainty. Line numbers start at 1 and count LF bytes. */
 export type Fault =
@@ -27,125 +29,101 @@ export interface Counts {
   fault?: Fault;
 }
 
-/** Counts the records of delimited text that arrives in chunks of any size. */
-export interface Scanner {
-  /** Memory to read into: `push` takes from there without a copy. */
-  readonly slots: readonly [Buffer, Buffer];
-  /** Forgets everything before and starts on a text with this delimiter (its byte). */
-  start(delimiter: number): void;
-  push(bytes: Uint8Array): void;
-  /** The text is complete. */
-  end(): void;
-  /** Whether `counts` has a fault; asked after every chunk, so it makes no object. */
-  readonly hasFault: boolean;
-  counts(): Counts;
+export interface ScanOptions {
+  /** The number of the text's first line. Default 1. */
+  firstLine?: number;
+  /** Whether the rows below the header are hashed. Default no. */
+  hashesRows?: boolean;
 }
 
-/** 64 KiB, a stream's default, takes twice as long; more than 1 MiB gains nothing. */
-export const SLOT_BYTES = 1024 * 1024;
+const COPY_BYTES = 64 * 1024;
+/** What the core calls a quote that is still open at the end. */
+const QUOTE_LEFT_OPEN = 11;
 
-/** The reference, and what runs where WebAssembly has no SIMD. */
-export class JsScanner implements Scanner {
-  readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
-  private kinds = kindsOf(0);
-  private state: number = State.recordStart;
-  private fields = 1;
-  private recordLine = 1;
-  private quoteLine = 1;
-  private scanned = 0;
-  private found: Counts = nothingYet();
+/** Counts the records of delimited text that arrives in chunks of any size: in WebAssembly, with SIMD. */
+export class Scanner {
+  readonly core = new Core();
+  /** Memory to read into: `push` takes from there without a copy. */
+  readonly slots: readonly Buffer[];
+  private readonly copy: Buffer;
 
-  start(delimiter: number): void {
-    this.kinds = kindsOf(delimiter);
-    this.state = State.recordStart;
-    this.fields = 1;
-    this.recordLine = 1;
-    this.quoteLine = 1;
-    this.scanned = 0;
-    this.found = nothingYet();
+  /** @throws UnusableFile where Node runs without WebAssembly. */
+  constructor() {
+    const [copy] = this.core.reserve(1, COPY_BYTES) as [Buffer];
+    this.copy = copy;
+    this.slots = this.core.reserve(SLOTS, SLOT_BYTES);
+    const { exports } = this.core;
+    this.core.bytesAt(exports.transitionsAt(), exports.transitionsAt() + TRANSITIONS.length).set(TRANSITIONS);
+  }
+
+  /** Forgets everything before and starts on a text with this delimiter (its byte). */
+  start(delimiter: number, { firstLine = 1, hashesRows = false }: ScanOptions = {}): void {
+    const { exports } = this.core;
+    this.core.bytesAt(exports.kindsAt(), exports.kindsAt() + 256).set(kindsOf(delimiter));
+    exports.clearLog();
+    exports.start(delimiter, firstLine, hashesRows);
   }
 
   push(bytes: Uint8Array): void {
-    if (this.found.fault) return;
-    const { kinds } = this;
-    let { state, fields } = this;
-    for (let i = 0; i < bytes.length; i++) {
-      const step = TRANSITIONS[(state << STATE_BITS) | (kinds[bytes[i] as number] as number)] as number;
-      state = step & STATE_MASK;
-      if (step <= STATE_MASK) continue;
-      if (step >> STATE_BITS === Action.field) fields++;
-      else {
-        this.act(step >> STATE_BITS, fields, this.scanned + i + 1);
-        if (this.found.fault) break;
-        if (state === State.recordStart) fields = 1;
-      }
+    for (let at = 0; at < bytes.length && !this.hasFault; ) at += this.pushToHeader(bytes.subarray(at));
+  }
+
+  /** Takes the bytes; of those in which the header ends, no more than the header. Returns how many it took. */
+  pushToHeader(bytes: Uint8Array): number {
+    if (bytes.buffer === this.slots[0]?.buffer) return this.core.exports.push(bytes.byteOffset, bytes.length);
+    let taken = 0;
+    for (let from = 0; from < bytes.length && !this.hasFault; from += COPY_BYTES) {
+      const part = bytes.subarray(from, from + COPY_BYTES);
+      this.copy.set(part);
+      const took = this.core.exports.push(this.copy.byteOffset, part.length);
+      taken += took;
+      if (took < part.length) break;
     }
-    this.state = state;
-    this.fields = fields;
-    this.scanned += bytes.length;
+    return taken;
   }
 
+  /** The text is complete. */
   end(): void {
-    const { state, found } = this;
-    if (found.fault || state === State.recordStart) return;
-    if (state === State.quoted) found.fault = { kind: "openQuote", line: this.quoteLine };
-    else if (state === State.cr || state === State.crOnEmptyLine) found.fault = { kind: "loneCr", line: found.line };
-    else this.record(this.fields, this.scanned);
+    this.core.exports.end();
   }
 
+  /** Whether `counts` has a fault; asked after every chunk, so it makes no object. */
   get hasFault(): boolean {
-    return this.found.fault !== undefined;
+    return this.core.read("fault") !== Action.none;
   }
 
   counts(): Counts {
-    return { ...this.found };
+    const { core } = this;
+    const fault = this.fault();
+    return {
+      records: core.read("records"),
+      width: core.read("width"),
+      headerEnd: core.read("headerEnd"),
+      lf: core.read("lf"),
+      crlf: core.read("crlf"),
+      emptyLines: core.read("emptyLines"),
+      strayQuotes: core.read("strayQuotes"),
+      strayQuoteLine: core.read("strayQuoteLine"),
+      line: core.read("line"),
+      ...(fault && { fault }),
+    };
   }
 
-  private act(action: number, fields: number, end: number): void {
-    const { found } = this;
-    if (action === Action.openQuote) this.quoteLine = found.line;
-    else if (action === Action.strayQuote) {
-      if (found.strayQuotes++ === 0) found.strayQuoteLine = found.line;
-    } else if (action === Action.textAfterQuote)
-      found.fault = { kind: "textAfterQuote", line: found.line, openedOnLine: this.quoteLine };
-    else if (action === Action.loneCr) found.fault = { kind: "loneCr", line: found.line };
-    else if (action === Action.nul) found.fault = { kind: "nul", line: found.line };
-    else {
-      if (action === Action.emptyLine) found.emptyLines++;
-      else if (action !== Action.newlineInside) {
-        this.record(fields, end);
-        if (found.fault) return;
-        if (action === Action.record) found.lf++;
-        else found.crlf++;
-      }
-      found.line++;
-      if (action !== Action.newlineInside) this.recordLine = found.line;
+  private fault(): Fault | undefined {
+    const { core } = this;
+    switch (core.read("fault")) {
+      case Action.none:
+        return undefined;
+      case Action.record:
+        return { kind: "ragged", line: core.read("recordLine"), fields: core.read("fields") };
+      case Action.textAfterQuote:
+        return { kind: "textAfterQuote", line: core.read("line"), openedOnLine: core.read("quoteLine") };
+      case Action.loneCr:
+        return { kind: "loneCr", line: core.read("line") };
+      case QUOTE_LEFT_OPEN:
+        return { kind: "openQuote", line: core.read("quoteLine") };
+      default:
+        return { kind: "nul", line: core.read("line") };
     }
   }
-
-  private record(fields: number, end: number): void {
-    const { found } = this;
-    if (found.records === 0) {
-      found.width = fields;
-      found.headerEnd = end;
-    } else if (fields !== found.width) {
-      found.fault = { kind: "ragged", line: this.recordLine, fields };
-      return;
-    }
-    found.records++;
-  }
-}
-
-function nothingYet(): Counts {
-  return {
-    records: 0,
-    width: 0,
-    headerEnd: 0,
-    lf: 0,
-    crlf: 0,
-    emptyLines: 0,
-    strayQuotes: 0,
-    strayQuoteLine: 0,
-    line: 1,
-  };
 }

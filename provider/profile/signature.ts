@@ -10,6 +10,15 @@ const SIGNATURES: readonly (readonly [start: readonly number[], refusal: string]
   [[0xd0, 0xcf, 0x11, 0xe0], "it is an old or a password-protected Excel workbook. Save it as CSV"],
 ];
 
+/** What stands in a checkout for a file that is kept elsewhere. */
+const POINTERS: readonly (readonly [start: string, refusal: string])[] = [
+  [
+    "version https://git-lfs.github.com/spec/",
+    "it is a Git LFS pointer, not the file. Run `git lfs pull`, or set `lfs: true` at the checkout",
+  ],
+  ["/annex/objects/", "it is a git-annex pointer, not the file. Run `git annex get`"],
+];
+
 /** UTF-16 without a byte order mark shows in the first characters of a header, which are ASCII nearly everywhere. */
 const LOOKED_AT_BYTES = 256;
 
@@ -17,6 +26,8 @@ const LOOKED_AT_BYTES = 256;
 export function signatureRefusal(start: Uint8Array): string | undefined {
   const known = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
   if (known) return known[1];
+  const pointer = pointerRefusal(start);
+  if (pointer) return pointer;
   const pairs = Math.floor(Math.min(start.length, LOOKED_AT_BYTES) / 2);
   let even = 0;
   let odd = 0;
@@ -27,4 +38,27 @@ export function signatureRefusal(start: Uint8Array): string | undefined {
   const isHalfZero = Math.max(even, odd) > pairs * 0.7;
   if (!isHalfZero || pairs < 2) return undefined;
   return Math.min(even, odd) > 0 ? "it is UTF-32 text. Save it as UTF-8" : "it is UTF-16 text. Save it as UTF-8";
+}
+
+/** Why these first bytes are those of a pointer to the file; undefined when they are not. */
+export function pointerRefusal(start: Uint8Array): string | undefined {
+  const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES)).toString("latin1");
+  return POINTERS.find(([begin]) => text.startsWith(begin))?.[1];
+}
+
+const DOWNLOAD_AGAIN =
+  "such as an error message that was saved in its place. Look into it, and download the file again";
+
+/** Why these first bytes are those of another document than a table; undefined when they may be a table's. */
+export function documentRefusal(start: Uint8Array): string | undefined {
+  const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES))
+    .toString("latin1")
+    .replace(/^\xef\xbb\xbf/, "")
+    .trimStart();
+  if (/^<(?:!doctype\s+html|html|head|body|script|style|meta|title|table)[\s>]/i.test(text)) {
+    return `it is a web page (HTML), ${DOWNLOAD_AGAIN}`;
+  }
+  if (/^<(?:\?xml\s|!--|!doctype\s|error>)/i.test(text)) return `it is XML, ${DOWNLOAD_AGAIN}`;
+  const isJson = /^(?:\{\s*["}]|\[\s*(?:[[\]{"]|-?\d+(?:\.\d+)?\s*[,\]]|(?:true|false|null)\b))/.test(text);
+  return isJson ? `it is JSON, ${DOWNLOAD_AGAIN}` : undefined;
 }

@@ -1,15 +1,28 @@
-import type { Scanner } from "./scanner";
+import { fieldsOf, type SampleRecord, splitSample } from "./sample";
+import { UnusableFile } from "./source-file";
 
-const DELIMITERS = [",", ";", "\t", "|"] as const;
+/** Where several would do as well, the first: texts hold commas more often than the others, and numbers do too. */
+const DELIMITERS = ["\t", ";", "|", ","] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** How much of a text decides about its delimiter. */
 export const SAMPLE_BYTES = 64 * 1024;
 
-/** The delimiter, and others that would have done as well. */
+/** The delimiter, others that would have done as well, and what is odd about the text's start. */
 export interface Sniffed {
   delimiter: Delimiter;
   rivals: Delimiter[];
+  /** Why this is surely no table with a header, and what to do. */
+  refusal?: string;
+  warnings: string[];
+}
+
+interface Tried {
+  delimiter: Delimiter;
+  records: SampleRecord[];
+  /** Of the header. */
+  width: number;
+  isEven: boolean;
 }
 
 /**
@@ -17,26 +30,132 @@ export interface Sniffed {
  * where `isTabbed`. Where none does, the one that splits the header most: the scan then tells which line is ragged.
  *
  * @param isAll - the sample is the whole text.
+ * @param named - the delimiter that the text itself names.
  */
-export function sniffDelimiter(scanner: Scanner, sample: Uint8Array, isAll: boolean, isTabbed: boolean): Sniffed {
-  const fallBack: Delimiter = isTabbed ? "\t" : ",";
-  const tried = DELIMITERS.map((delimiter) => ({ delimiter, ...tryOut(scanner, sample, isAll, delimiter) }));
+export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boolean, named?: Delimiter): Sniffed {
+  const tried = DELIMITERS.map((delimiter) => tryOut(sample, isAll, delimiter));
+  if (named) {
+    const chosen = pick(tried, named);
+    const warnings = chosen.width > 1 ? [] : oneColumn(sample, chosen);
+    return { delimiter: named, rivals: [], warnings, ...unevenness(sample, chosen) };
+  }
   const splitting = tried.filter(({ width }) => width > 1);
   const even = splitting.filter(({ isEven }) => isEven);
+  const titled = even.length > 0 ? undefined : titledTable(tried);
+  if (titled) return titled;
   const candidates = even.length > 0 ? even : splitting;
   const preferred = isTabbed ? candidates.find(({ delimiter }) => delimiter === "\t") : undefined;
   const widest = Math.max(...candidates.map(({ width }) => width));
   const chosen = preferred ?? candidates.find(({ width }) => width === widest);
-  if (!chosen) return { delimiter: fallBack, rivals: [] };
+  if (!chosen) {
+    const single = pick(tried, isTabbed ? "\t" : ",");
+    return { delimiter: single.delimiter, rivals: [], warnings: oneColumn(sample, single) };
+  }
   const rivals = preferred ? [] : even.filter(({ delimiter }) => delimiter !== chosen.delimiter);
-  return { delimiter: chosen.delimiter, rivals: rivals.map(({ delimiter }) => delimiter) };
+  return {
+    delimiter: chosen.delimiter,
+    rivals: rivals.map(({ delimiter }) => delimiter),
+    warnings: [],
+    ...unevenness(sample, chosen),
+  };
 }
 
-function tryOut(scanner: Scanner, sample: Uint8Array, isAll: boolean, delimiter: Delimiter) {
-  scanner.start(delimiter.charCodeAt(0));
-  scanner.push(sample);
-  // A header longer than the sample counts as far as it goes.
-  if (isAll || scanner.counts().records === 0) scanner.end();
-  const { width, fault } = scanner.counts();
-  return { width, isEven: fault === undefined };
+function pick(tried: Tried[], wanted: Delimiter): Tried {
+  return tried.find(({ delimiter }) => delimiter === wanted) as Tried;
+}
+
+function tryOut(sample: Uint8Array, isAll: boolean, delimiter: Delimiter): Tried {
+  const { records, isSound } = splitSample(sample, delimiter.charCodeAt(0), isAll);
+  const width = records[0]?.width ?? 0;
+  return { delimiter, records, width, isEven: isSound && records.every((record) => record.width === width) };
+}
+
+/** A title and remarks above a table are so many lines at most. */
+const MAX_TITLE_LINES = 10;
+
+/** Lines of one field, and below them a table that one of the delimiters splits evenly. */
+function titledTable(tried: Tried[]): Sniffed | undefined {
+  for (const { delimiter, records } of tried) {
+    const header = records.findIndex(({ width }) => width > 1);
+    const first = records[header];
+    const table = records.slice(header);
+    const isTable = header > 0 && header <= MAX_TITLE_LINES && table.every(({ width }) => width === first?.width);
+    // Two lines below a first one may be text with a comma in each.
+    if (!first || !isTable || (table.length < 2 && first.width < 3)) continue;
+    const lines = first.line === 2 ? "line 1 is" : `lines 1 to ${first.line - 1} are`;
+    const refusal =
+      `${lines} no header: the lines below have ${first.width} fields, with ${nameOf(delimiter)} between them. ` +
+      `Delete ${first.line === 2 ? "the title" : "the titles"} above line ${first.line}`;
+    return { delimiter, rivals: [], warnings: [], refusal };
+  }
+  return undefined;
+}
+
+/** What the lines below a header of other width have in common, where all have it. */
+function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): { refusal?: string } {
+  const rows = records.slice(1);
+  const [first] = rows;
+  if (!first || first.width === width || rows.some((row) => row.width !== first.width)) return {};
+  const code = delimiter.charCodeAt(0);
+  const endsInDelimiter = rows.every((row) => fieldsOf(sample, row, code).at(-1) === "");
+  if (first.width === width + 1 && endsInDelimiter) {
+    return {
+      refusal: `the lines below the header end in ${nameOf(delimiter)}, so that line ${first.line} has ${first.width} fields and the header has ${width}. Delete the delimiter at the end of the lines, or add it to the header`,
+    };
+  }
+  if (first.width !== width + 1 || rows.length < 2) return {};
+  return {
+    refusal: `the header on line ${records[0]?.line} has ${amount(width, "name")} and all lines below have ${first.width} fields: it is a title, or a name is missing (R: write.table with col.names = NA). Correct it`,
+  };
+}
+
+/** What could be the delimiter of a text that none of the usual ones splits. */
+function oneColumn(sample: Uint8Array, { records, delimiter }: Tried): string[] {
+  const lines = records.map((record) => fieldsOf(sample, record, delimiter.charCodeAt(0)).join(""));
+  const [header] = lines;
+  if (header === undefined || lines.length < 2) return ["it has one column only"];
+  const marks = new Set([...header].filter((character) => !/[\p{L}\p{N}"'_.()[\]-]/u.test(character)));
+  const occurrences = (line: string, mark: string) => line.split(mark).length - 1;
+  const mark = [...marks].find((candidate) =>
+    lines.every((line) => occurrences(line, candidate) === occurrences(header, candidate)),
+  );
+  if (mark === undefined) return ["it has one column only"];
+  return [`it has one column only; is ${shownMark(mark)} the delimiter? Understood: comma, semicolon, tab and pipe`];
+}
+
+function shownMark(mark: string): string {
+  const code = mark.codePointAt(0) as number;
+  if (mark === " ") return "the space";
+  return /[\p{Cc}\p{Zs}]/u.test(mark) ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : `"${mark}"`;
+}
+
+/** For a message. */
+export function nameOf(delimiter: Delimiter): string {
+  return delimiter === "\t" ? "tab" : `"${delimiter}"`;
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Excel's first line that names the delimiter, with or without quotes around it. */
+export interface NamedDelimiter {
+  delimiter: Delimiter;
+  /** Of the line, without its line end. */
+  bytes: number;
+}
+
+/**
+ * Undefined where the first line names none.
+ *
+ * @throws UnusableFile when it names one that is not understood.
+ */
+export function namedDelimiter(text: Uint8Array): NamedDelimiter | undefined {
+  const start = Buffer.from(text.subarray(0, 16)).toString("latin1");
+  const match = /^(?:"sep=(.)"|sep=(.))(?=\r?\n|$)/is.exec(start);
+  if (!match) return undefined;
+  const mark = match[1] ?? match[2] ?? "";
+  const delimiter = DELIMITERS.find((known) => known === mark);
+  if (delimiter) return { delimiter, bytes: match[0].length };
+  throw new UnusableFile(`line 1 names ${shownMark(mark)} as the delimiter. Write comma, semicolon, tab or pipe`);
 }

@@ -1,18 +1,21 @@
-import * as path from "node:path";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { refuseBadNames, requireColumns } from "./header";
-import { SLOT_BYTES } from "./scanner";
-import { type HeaderCell, refuseLongHeader, SheetListener } from "./sheet";
-import { signatureRefusal } from "./signature";
+import { type Header, judgedHeader, requireColumns } from "./header";
+import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
+import { SharedTexts, TEXT_IN, TEXT_NAMES } from "./shared-texts";
+import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
+import { SheetLog } from "./sheet-log";
+import { SheetRows } from "./sheet-rows";
+import { documentRefusal, signatureRefusal } from "./signature";
+import { SketchBuilder } from "./sketch-builder";
+import { sharedSlots } from "./slots";
 import { UnusableFile } from "./source-file";
-import type { XmlListener } from "./xml-reader";
 import { ZipParts } from "./zip-parts";
 
 const ZIP = "PK";
 
-/** Reads an xlsx workbook, once its bytes have been hashed: rows and columns of its only sheet. */
+/** Reads an xlsx workbook, once its bytes have been hashed: rows, columns and event log of its only sheet with cells. */
 export class WorkbookReader implements ContentReader {
-  readonly slots: readonly [Buffer, Buffer] = [Buffer.allocUnsafeSlow(SLOT_BYTES), Buffer.allocUnsafeSlow(SLOT_BYTES)];
+  readonly slots = sharedSlots();
   private hasBegun = false;
 
   constructor(
@@ -25,107 +28,120 @@ export class WorkbookReader implements ContentReader {
       this.hasBegun = true;
       return;
     }
-    throw new UnusableFile(signatureRefusal(chunk) ?? "it is not an Excel workbook (.xlsx). Name it by what it is");
+    const refusal = signatureRefusal(chunk) ?? documentRefusal(chunk);
+    throw new UnusableFile(refusal ?? "it is not an Excel workbook (.xlsx). Name it by what it is");
   }
 
   async end(): Promise<Findings> {
     const parts = await ZipParts.open(this.descriptor);
-    const { sheet, sharedStrings } = await findSheet(parts);
-    const listener = new SheetListener();
-    await parts.read(sheet, listener);
-    const columns = await headerNames(parts, listener.header, sharedStrings);
-    const warnings: string[] = [];
-    if (listener.rows === 0) warnings.push("it has a header and no rows");
-    if (this.wantedLog) {
-      requireColumns(this.wantedLog, columns);
-      warnings.push("cases, activities and times are not read from .xlsx");
-    }
-    refuseUnnamed(columns, listener);
-    return { table: { rows: listener.rows, columns }, warnings };
+    const workbook = await findParts(parts);
+    const { sheet, header: cells, warnings } = await onlyTable(parts, workbook.sheets);
+    const wanted = new Map(
+      cells.filter(({ isShared }) => isShared).map((cell) => [sharedNumber(cell), Buffer.alloc(0)]),
+    );
+    const texts = await readTexts(parts, workbook, wanted, this.wantedLog !== undefined);
+    const header = headerOf(cells, wanted);
+    const sketch = new SketchBuilder();
+    const log = await this.logOf(parts, workbook, header.names);
+    const rows = new SheetRows(texts, sketch, log);
+    await parts.readTokens(sheet.part, SHEET, rows);
+    refuseUnnamed(header.names, rows);
+    const events = log?.end(rows.rows, sketch);
+    if (parts.bytesBehind > 0)
+      warnings.push(`${parts.bytesBehind} bytes follow the end of the workbook and are not read`);
+    if (rows.rows === 0) warnings.push("it has a header and no rows");
+    return {
+      table: { rows: rows.rows, columns: header.names },
+      ...(events && { eventLog: events.eventLog }),
+      sketch: sketch.sketch(),
+      warnings: [...warnings, ...header.warnings, ...(events?.warnings ?? [])],
+    };
   }
 
   close(): void {}
+
+  private async logOf(
+    parts: ZipParts,
+    { styles, is1904 }: WorkbookParts,
+    columns: readonly string[],
+  ): Promise<SheetLog | undefined> {
+    if (!this.wantedLog) return undefined;
+    requireColumns(this.wantedLog, columns);
+    return new SheetLog(this.wantedLog, columns, { isDate: await dateStyles(parts, styles), is1904 });
+  }
 }
 
-/** Follows the relations from the archive's root to the workbook, its only sheet and the texts its cells share. */
-async function findSheet(parts: ZipParts): Promise<{ sheet: string; sharedStrings?: string }> {
-  const root = await relationsOf(parts, "");
-  const workbook = root.find(({ type }) => type.endsWith("/officeDocument"))?.target ?? "xl/workbook.xml";
-  const sheets: { name: string; relation: string }[] = [];
-  await parts.read(workbook, {
-    open(name, { attributes }) {
-      if (name === "sheet") sheets.push({ name: attributes["name"] ?? "", relation: attributes["r:id"] ?? "" });
-    },
-  });
-  const [only] = sheets;
-  if (sheets.length > 1) {
-    const names = sheets.slice(0, 20).map(({ name }) => `"${name}"`);
-    const more = sheets.length > names.length ? ` and ${sheets.length - names.length} more` : "";
+const SHEET = { names: SHEET_NAMES, textIn: SHEET_TEXT_IN };
+
+/** The sheet that has cells, with its first row; others may be empty, or hold charts. */
+async function onlyTable(parts: ZipParts, sheets: readonly Sheet[]) {
+  const filled: { sheet: Sheet; header: HeaderCell[] }[] = [];
+  const rest: Sheet[] = [];
+  let hasEmpty = false;
+  for (const sheet of sheets) {
+    const reader = new HeaderReader();
+    if (sheet.hasCells) await parts.readTokens(sheet.part, SHEET, reader);
+    hasEmpty ||= sheet.hasCells;
+    if (reader.cells.length > 0) filled.push({ sheet, header: reader.cells });
+    else rest.push(sheet);
+  }
+  const [only] = filled;
+  if (!only) {
     throw new UnusableFile(
-      `it has ${sheets.length} sheets: ${names.join(", ")}${more}. Keep one, or save each as a file`,
+      hasEmpty
+        ? "its sheet is empty. An upload needs at least a header row"
+        : "it has no sheet with cells. Save a table in it",
     );
   }
-  const relations = await relationsOf(parts, workbook);
-  const sheet = relations.find(({ id, type }) => id === only?.relation && type.endsWith("/worksheet"));
-  if (!sheet) throw new UnusableFile("it has no sheet with cells. Save a table in it");
-  return { sheet: sheet.target, sharedStrings: relations.find(({ type }) => type.endsWith("/sharedStrings"))?.target };
+  if (filled.length > 1) {
+    const names = namesOf(filled.map(({ sheet }) => sheet));
+    throw new UnusableFile(`it has ${filled.length} sheets with cells: ${names}. Keep one, or save each as a file`);
+  }
+  const warnings: string[] = [];
+  if (rest.length > 0)
+    warnings.push(`it has ${rest.length === 1 ? "a sheet" : `${rest.length} sheets`} without cells: ${namesOf(rest)}`);
+  if (only.sheet.isHidden) warnings.push(`its sheet with cells is hidden: ${namesOf([only.sheet])}`);
+  return { ...only, warnings };
 }
 
-async function relationsOf(parts: ZipParts, part: string) {
-  const folder = path.posix.dirname(part);
-  const relations: { id: string; type: string; target: string }[] = [];
-  const file = path.posix.join(folder, "_rels", `${path.posix.basename(part)}.rels`);
-  if (part === "" && !parts.has(file)) return relations;
-  await parts.read(file, {
-    open(name, { attributes }) {
-      if (name !== "Relationship") return;
-      const target = path.posix.resolve("/", folder, attributes["Target"] ?? "").slice(1);
-      relations.push({ id: attributes["Id"] ?? "", type: attributes["Type"] ?? "", target });
-    },
-  });
-  return relations;
+const SHOWN_SHEETS = 20;
+
+function namesOf(sheets: readonly Sheet[]): string {
+  const names = sheets.slice(0, SHOWN_SHEETS).map(({ name, isHidden }) => `"${name}"${isHidden ? " (hidden)" : ""}`);
+  return names.join(", ") + (sheets.length > names.length ? ` and ${sheets.length - names.length} more` : "");
 }
 
-async function headerNames(parts: ZipParts, header: readonly HeaderCell[], sharedStrings?: string): Promise<string[]> {
-  if (header.length === 0) throw new UnusableFile("its sheet is empty. An upload needs at least a header row");
-  const wanted = new Map(header.filter(({ isShared }) => isShared).map(({ text }) => [Number(text), ""]));
-  if (wanted.size > 0 && sharedStrings) await parts.read(sharedStrings, sharedTexts(wanted));
-  const names: string[] = Array(Math.max(...header.map(({ column }) => column)) + 1).fill("");
-  for (const { column, text, isShared } of header) names[column] = isShared ? (wanted.get(Number(text)) ?? "") : text;
-  refuseBadNames(names, "the header row of its sheet");
-  return names;
+async function readTexts(
+  parts: ZipParts,
+  { sharedStrings }: WorkbookParts,
+  wanted: Map<number, Buffer>,
+  wantsTimes: boolean,
+): Promise<SharedTexts> {
+  const texts = new SharedTexts(wanted, wantsTimes);
+  if (sharedStrings !== undefined && (wanted.size > 0 || parts.has(sharedStrings))) {
+    await parts.readTokens(sharedStrings, { names: TEXT_NAMES, textIn: TEXT_IN }, texts);
+  }
+  return texts;
 }
 
-/** Collects the wanted ones of the texts that cells refer to by number. */
-function sharedTexts(wanted: Map<number, string>): XmlListener & { isDone(): boolean } {
-  const last = Math.max(...wanted.keys());
-  let index = -1;
-  let length = 0;
-  let isText = false;
-  let isPhonetic = false;
-  return {
-    open(name) {
-      if (name === "si") index++;
-      isPhonetic ||= name === "rPh";
-      isText = name === "t" && !isPhonetic && wanted.has(index);
-    },
-    close(name) {
-      isText = false;
-      if (name === "rPh") isPhonetic = false;
-    },
-    text(text) {
-      if (!isText) return;
-      length += text.length;
-      refuseLongHeader(length);
-      wanted.set(index, (wanted.get(index) ?? "") + text);
-    },
-    isDone: () => index > last,
-  };
+function sharedNumber({ text }: HeaderCell): number {
+  return numberIn(text, 0, text.length);
 }
 
-function refuseUnnamed(columns: readonly string[], { widest, widestRow }: SheetListener): void {
+function headerOf(cells: readonly HeaderCell[], shared: ReadonlyMap<number, Buffer>): Header {
+  const names: string[] = Array(Math.max(...cells.map(({ column }) => column)) + 1).fill("");
+  for (const cell of cells) {
+    const text = cell.isShared ? shared.get(sharedNumber(cell)) : cell.text;
+    names[cell.column] = text?.toString("utf8") ?? "";
+  }
+  return judgedHeader(names, "the header row of its sheet");
+}
+
+function refuseUnnamed(columns: readonly string[], { widest, widestRow }: SheetRows): void {
   if (widest <= columns.length) return;
   throw new UnusableFile(
-    `row ${widestRow} of its sheet has a value in column ${widest}, and the header names ${columns.length}. Name the column or empty it`,
+    columns.length === 1
+      ? `the first row of its sheet has 1 value and row ${widestRow} reaches column ${widest}, so it is a title. Delete the rows above the names of the columns`
+      : `row ${widestRow} of its sheet has a value in column ${widest}, and the header names ${columns.length}. Name the column or empty it`,
   );
 }

@@ -1,28 +1,31 @@
-import { Distinct } from "./distinct";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
 import { signatureRefusal } from "./signature";
+import { sharedSlots } from "./slots";
 import { UnusableFile } from "./source-file";
-import { type Tag, XmlReader } from "./xml-reader";
+import { UnreadTimes } from "./unread-times";
+import { XmlInput } from "./xml-core";
 
-/** XML takes ten times as long as bytes do, and one chunk is one block of the event loop. */
-const CHUNK_BYTES = 256 * 1024;
 const SIGNATURE_BYTES = 512;
+const ACTIVITIES_EXACT_UP_TO = 1_000_000;
 
 /** Reads an XES log: counts its traces, which are cases, and events; finds the activities and the time span. */
 export class XesReader implements ContentReader {
-  readonly slots: readonly [Buffer, Buffer] = [
-    Buffer.allocUnsafeSlow(CHUNK_BYTES),
-    Buffer.allocUnsafeSlow(CHUNK_BYTES),
-  ];
-  private readonly xml = new XmlReader("it", { open: (name, tag, depth) => this.open(name, tag, depth) });
-  private readonly activities = new Distinct();
+  readonly slots = sharedSlots();
+  private readonly xml = new XmlInput("it");
   private readonly times = new EventTimes();
-  private traces = 0;
-  private events = 0;
+  private readonly unread: UnreadTimes;
   private hasBegun = false;
-  /** Of the event that is being read; deeper elements belong to it. */
-  private eventDepth = Number.POSITIVE_INFINITY;
+
+  constructor() {
+    const { exports } = this.xml.core;
+    exports.clearNames();
+    exports.clearLog();
+    exports.startLog(0, ACTIVITIES_EXACT_UP_TO);
+    exports.startXml(true);
+    exports.startXes();
+    this.unread = new UnreadTimes(this.xml.core, this.times);
+  }
 
   push(chunk: Buffer): void {
     if (!this.hasBegun) {
@@ -30,21 +33,25 @@ export class XesReader implements ContentReader {
       if (refusal) throw new UnusableFile(refusal);
       this.hasBegun = true;
     }
-    for (let from = 0; from < chunk.length; from += CHUNK_BYTES)
-      this.xml.push(chunk.subarray(from, from + CHUNK_BYTES));
+    this.xml.push(chunk);
   }
 
   end(): Findings {
     this.xml.end();
+    this.unread.end();
+    const { core } = this.xml;
+    const events = core.read("events");
     const { firstEvent, lastEvent, warnings } = this.times.span();
-    if (this.events === 0) warnings.push("it has no events");
+    if (events === 0) warnings.push("it has no events");
+    warnings.push(...withoutWarning("time:timestamp", core.read("withoutTime"), core.read("withoutTimeLine")));
+    warnings.push(...withoutWarning("concept:name", core.read("withoutName"), core.read("withoutNameLine")));
     return {
       eventLog: {
-        events: this.events,
-        cases: this.traces,
+        events,
+        cases: core.read("traces"),
         casesAreEstimated: false,
-        activities: this.activities.count(),
-        activitiesAreEstimated: this.activities.isEstimate,
+        activities: core.exports.activityCount(),
+        activitiesAreEstimated: core.exports.areActivitiesEstimated() !== 0,
         ...(firstEvent !== undefined && { firstEvent }),
         ...(lastEvent !== undefined && { lastEvent }),
       },
@@ -53,27 +60,9 @@ export class XesReader implements ContentReader {
   }
 
   close(): void {}
+}
 
-  private open(name: string, tag: Tag, depth: number): void {
-    if (depth === 1 && name !== "log") {
-      throw new UnusableFile(
-        `its root is <${tag.name.slice(0, 60)}>, and that of an XES log is <log>. Export it again`,
-      );
-    }
-    if (depth <= this.eventDepth) this.eventDepth = Number.POSITIVE_INFINITY;
-    if (name === "trace" && depth === 2) this.traces++;
-    else if (name === "event" && (depth === 2 || depth === 3)) {
-      this.events++;
-      this.eventDepth = depth;
-    } else if (depth === this.eventDepth + 1) this.attribute(tag);
-  }
-
-  private attribute({ attributes }: Tag): void {
-    const value = attributes["value"] ?? "";
-    if (attributes["key"] === "concept:name") this.activities.addText(value);
-    else if (attributes["key"] === "time:timestamp") {
-      const text = Buffer.from(value, "latin1");
-      this.times.add(text, text.length, this.xml.line);
-    }
-  }
+function withoutWarning(key: string, count: number, line: number): string[] {
+  if (count === 0) return [];
+  return [`${count === 1 ? "1 event has" : `${count} events have`} no ${key}, the first on line ${line}`];
 }

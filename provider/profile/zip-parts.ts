@@ -1,7 +1,9 @@
-import type { Readable } from "node:stream";
-import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
+import { fstatSync, read, readSync } from "node:fs";
+import { Readable } from "node:stream";
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import { readFailure, UnusableFile } from "./source-file";
 import { type XmlListener, XmlReader } from "./xml-reader";
+import { type TokenListener, tokensFor, type Wanted } from "./xml-tokens";
 
 /** A workbook has some dozen parts, and text shrinks to a tenth. Beyond these it is a trap, or no table to upload. */
 const MAX_PARTS = 10_000;
@@ -14,28 +16,39 @@ export class ZipParts {
   private constructor(
     private readonly zip: ZipFile,
     private readonly entries: ReadonlyMap<string, Entry>,
+    /** After the archive's end. */
+    readonly bytesBehind: number,
   ) {}
 
   /** @throws UnusableFile when it is no sound archive. The descriptor stays open. */
   static async open(descriptor: number): Promise<ZipParts> {
     try {
-      const zip = await fromFdPromise(descriptor, { autoClose: false, lazyEntries: true });
+      const sizeBytes = fstatSync(descriptor).size;
+      const endBytes = archiveEnd(descriptor, sizeBytes);
+      const zip = await fromRandomAccessReaderPromise(new FileRange(descriptor), endBytes, {
+        autoClose: false,
+        lazyEntries: true,
+      });
       if (zip.entryCount > MAX_PARTS) throw new Error(`it has ${zip.entryCount} parts`);
       const entries = new Map<string, Entry>();
-      for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
-      return new ZipParts(zip, entries);
+      for await (const entry of zip.eachEntry()) entries.set(keyOf(entry.fileName), entry);
+      return new ZipParts(zip, entries, sizeBytes - endBytes);
     } catch (error) {
       throw broken(error);
     }
   }
 
   has(name: string): boolean {
-    return this.entries.has(name);
+    return this.entries.has(keyOf(name));
   }
 
   /** Reads one part to its end, or until the listener has what it wants. */
-  async read(name: string, listener: XmlListener & { isDone?(): boolean }): Promise<void> {
-    const entry = this.entries.get(name);
+  readTokens(name: string, wanted: Wanted, listener: TokenListener): Promise<void> {
+    return this.read(name, tokensFor(listener, wanted));
+  }
+
+  private async read(name: string, listener: XmlListener & { isDone?(): boolean }): Promise<void> {
+    const entry = this.entries.get(keyOf(name));
     if (!entry) throw new UnusableFile(`it is not a sound workbook: its part ${name} is missing. Save it again`);
     refuseTrap(entry);
     const xml = new XmlReader(`its part ${name}`, listener);
@@ -44,6 +57,56 @@ export class ZipParts {
     });
     if (await feed(xml, stream, listener)) xml.end();
   }
+}
+
+/** Names of parts are the same in any case (ECMA-376, part 2). */
+function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
+/** Reads from an open file and leaves it open. */
+class FileRange extends RandomAccessReader {
+  constructor(private readonly descriptor: number) {
+    super();
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    const { descriptor } = this;
+    let at = start;
+    return new Readable({
+      highWaterMark: READ_BYTES,
+      read() {
+        const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, end - at));
+        if (chunk.length === 0) {
+          this.push(null);
+          return;
+        }
+        read(descriptor, chunk, 0, chunk.length, at, (error, bytesRead) => {
+          at += bytesRead;
+          if (error) this.destroy(error);
+          else this.push(bytesRead === 0 ? null : chunk.subarray(0, bytesRead));
+        });
+      },
+    });
+  }
+}
+
+const READ_BYTES = 128 * 1024;
+
+const END_SIGNATURE = Buffer.from("PK\x05\x06", "latin1");
+const END_BYTES = 22;
+/** As much as a comment may have; bytes behind the archive are found as far back. */
+const MAX_COMMENT_BYTES = 65_535;
+
+/** Where the archive ends: programs that write over a longer file, and transfers, leave bytes behind it. */
+function archiveEnd(descriptor: number, sizeBytes: number): number {
+  const bytes = Buffer.alloc(Math.min(sizeBytes, 2 * MAX_COMMENT_BYTES));
+  const from = sizeBytes - bytes.length;
+  readSync(descriptor, bytes, 0, bytes.length, from);
+  const at = bytes.lastIndexOf(END_SIGNATURE);
+  if (at < 0 || at + END_BYTES > bytes.length) return sizeBytes;
+  const end = from + at + END_BYTES + bytes.readUInt16LE(at + END_BYTES - 2);
+  return Math.min(end, sizeBytes);
 }
 
 /** False when the listener was done before the end. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InputsOf, type LookupOptions, tenantIn } from "../program";
-import { existing, ShellResource } from "../shell";
+import { deletedFirst, existing, ShellResource } from "../shell";
 
 /** What a {@link Dataset} is declared with. */
 export interface DatasetArgs {
@@ -36,7 +36,8 @@ export interface DatasetArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy data. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first, and take it off again afterwards. Changing this sends no request.
+   * first, and take it off again afterwards. With `true` a replacement (also by `--replace` or a taint) deletes this
+   * object before it creates the new one. Changing this sends no request.
    *
    * @defaultValue `false`: a dataset with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
@@ -83,7 +84,7 @@ const DATASET_PROPERTIES = {
  *
  * **Destroy** deletes the dataset with all its datatables, for good; hence the guard.
  * **Refused** is every change of name, type, folder or tenant, in the preview.
- * **Adopting** what exists: `existingId`. **Only reading** it: {@link Dataset.get}. Pulumi's `import` option cannot work for any dynamic resource.
+ * **Adopting** what exists: `existingId`. **Only reading** it: {@link Dataset.get}. Pulumi's `import` option is rejected.
  *
  * @example
  * ```ts
@@ -99,15 +100,15 @@ export class Dataset extends ShellResource {
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** When it was created, ISO UTC; undefined until ProcessMind has told it (a refresh asks). */
+  /** When it was created, ISO UTC; undefined where the reply to its create did not report it. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;
-  /** Datatables in it, as of the last create or refresh; undefined until ProcessMind has told it. */
+  /** Datatables in it as of its creation or adoption, current with `Dataset.get`; undefined where not reported. */
   declare public readonly datatableCount: pulumi.Output<number | undefined>;
   /** Whether it was taken over by `existingId`. */
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatasetArgs, options?: pulumi.CustomResourceOptions) {
-    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+    super("Dataset", name, { ...DATASET_PROPERTIES, ...args, tenantId: tenantIn(args) }, deletedFirst(args, options));
   }
 
   /**

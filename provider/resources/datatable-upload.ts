@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProcessMindError } from "../errors";
-import { tenantIn } from "../program";
+import { printedAlone, tenantIn } from "../program";
 import { ShellResource } from "../shell";
+import { countIn } from "./upload-summary";
 
 /** What a {@link DatatableUpload} is declared with. */
 export interface DatatableUploadArgs {
@@ -43,7 +44,8 @@ export interface DatatableUploadArgs {
    * than before; from 0, which does not wait, to 3,600. Then `loadedRowCount` is set; else a warning says "stored, not
    * confirmed". It is not waited for what cannot show: an update of a table that does not tell its rows. A file with as
    * many rows as the table has is waited for a second at most. The upload never fails by this, but is recorded only
-   * after it: a run that is killed while it waits sends the file again next time. Changing this does nothing by itself.
+   * after it: a run that is killed while it waits sends the file again next time. Ctrl-C ends the wait, and records the
+   * upload. Changing this does nothing by itself.
    *
    * @defaultValue 30
    */
@@ -94,6 +96,16 @@ export interface DatatableUploadArgs {
    */
   whenMissing?: pulumi.Input<"fail" | "keepLast">;
   /**
+   * What a first upload does in a table that has rows before this run: `error` sends nothing and fails the `up`; `skip`
+   * sends nothing and records the file as the one the table holds, which later files are compared with; `send` uploads,
+   * and ProcessMind replaces the rows or adds to them. A first upload is the create of this resource, so a replacement,
+   * `--replace` and `pulumi state taint` make one too. A table that does not report its rows gets the file, with a
+   * warning. Changing this does nothing by itself; to send a file again, change `triggers`.
+   *
+   * @defaultValue `"error"`
+   */
+  whenTableHasRows?: pulumi.Input<"error" | "send" | "skip">;
+  /**
    * The ProcessMind tenant. Changing this replaces the upload.
    *
    * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
@@ -115,6 +127,9 @@ export interface EventLogColumns {
   timestamp: pulumi.Input<string>;
 }
 
+/** Kept for the next comparison. Pulumi's CLI would print the whole list of columns as the change of an upload. */
+const HIDDEN = ["__columns", "__profileVersion"];
+
 /** Pulumi makes an Output of every property it is told of, given or not. */
 const UPLOAD_PROPERTIES = {
   datatableId: undefined,
@@ -134,6 +149,7 @@ const UPLOAD_PROPERTIES = {
   appendOnly: undefined,
   acceptSha256: undefined,
   whenMissing: undefined,
+  whenTableHasRows: undefined,
   contentSha256: undefined,
   sizeBytes: undefined,
   change: undefined,
@@ -148,6 +164,9 @@ const UPLOAD_PROPERTIES = {
   activities: undefined,
   firstEvent: undefined,
   lastEvent: undefined,
+  casesAdded: undefined,
+  casesRemoved: undefined,
+  casesChanged: undefined,
   uploadedAt: undefined,
   loadedRowCount: undefined,
 } satisfies Record<Exclude<keyof DatatableUpload, keyof pulumi.CustomResource>, undefined>;
@@ -158,7 +177,8 @@ const UPLOAD_PROPERTIES = {
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
  * | preview | none, unless it refreshes: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
- * | create, update | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
+ * | create  | GET the datatable: with rows, `whenTableHasRows` decides; then as update |
+ * | update  | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
  * | refresh | GET the datatable; a 404 that the list confirms means gone; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
@@ -183,7 +203,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly waitForRowsSeconds: pulumi.Output<number | undefined>;
   declare public readonly tenantId: pulumi.Output<string>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** SHA-256 of the bytes sent, in hex: what `sha256sum` prints for the file. */
+  /** SHA-256 of the bytes sent, or recorded by `whenTableHasRows: "skip"`, in hex: what `sha256sum` prints for the file. */
   declare public readonly contentSha256: pulumi.Output<string>;
   declare public readonly sizeBytes: pulumi.Output<number>;
   declare public readonly eventLog: pulumi.Output<pulumi.Unwrap<EventLogColumns> | undefined>;
@@ -193,9 +213,13 @@ export class DatatableUpload extends ShellResource {
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
-  /** What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`. */
+  declare public readonly whenTableHasRows: pulumi.Output<"error" | "send" | "skip" | undefined>;
+  /**
+   * What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`,
+   * `rewritten: 1 of 900 rows differs`. `≈` marks an estimate.
+   */
   declare public readonly change: pulumi.Output<string>;
-  /** Rows of the file below its header; undefined for formats that are not read (xls, xlsb, xes). */
+  /** Rows of the file below its header, events of an XES log; undefined for formats that are not read (xls, xlsb). */
   declare public readonly rows: pulumi.Output<number | undefined>;
   /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
   declare public readonly columns: pulumi.Output<string | undefined>;
@@ -217,10 +241,20 @@ export class DatatableUpload extends ShellResource {
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
   /** Time of the last event, ISO UTC. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
-  /** When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. */
-  declare public readonly uploadedAt: pulumi.Output<string>;
+  /** Cases that the file before it did not have; with `eventLog`, undefined for none. A text with `≈` is an estimate. */
+  declare public readonly casesAdded: pulumi.Output<number | string | undefined>;
+  /** Cases of the file before it that it does not have, as `casesAdded`. */
+  declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;
+  /** Cases that both files have with other rows, as `casesAdded`. */
+  declare public readonly casesChanged: pulumi.Output<number | string | undefined>;
   /**
-   * Rows of the datatable once it showed this upload, or as of the last refresh; undefined while that is not confirmed.
+   * When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. Undefined while
+   * the file is only recorded (`whenTableHasRows: "skip"`).
+   */
+  declare public readonly uploadedAt: pulumi.Output<string | undefined>;
+  /**
+   * Rows of the datatable once it showed this upload, as of the last refresh, or when `whenTableHasRows: "skip"` recorded
+   * the file; undefined while that is not confirmed.
    * With an upload that adds to what is there it counts all of them.
    */
   declare public readonly loadedRowCount: pulumi.Output<number | undefined>;
@@ -230,8 +264,9 @@ export class DatatableUpload extends ShellResource {
       "DatatableUpload",
       name,
       { ...UPLOAD_PROPERTIES, ...args, source: pathOf(name, args.source), tenantId: tenantIn(args) },
-      options,
+      { ...options, hideDiffs: [...(options?.hideDiffs ?? []), ...HIDDEN] },
     );
+    countIn(this);
   }
 }
 
@@ -250,9 +285,10 @@ function pathIn(name: string, source: unknown): string | Promise<string> {
   const { __pulumiAsset, __pulumiArchive, path } = (source ?? {}) as Partial<Record<string, unknown>>;
   if (__pulumiAsset === true && path !== undefined) return path as string | Promise<string>;
   if (__pulumiAsset !== true && __pulumiArchive !== true) return source as string;
-  throw new ProcessMindError("INVALID_REQUEST", {
+  const error = new ProcessMindError("INVALID_REQUEST", {
     doing: `declaring DatatableUpload "${name}"`,
     happened: `source is ${__pulumiArchive === true ? "an archive" : "an asset without a file of its own"}`,
     todo: "Give the path of one file, or new pulumi.asset.FileAsset(path).",
   });
+  throw printedAlone(error);
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InputsOf, type LookupOptions, tenantIn } from "../program";
-import { existing, ShellResource } from "../shell";
+import { deletedFirst, existing, ShellResource } from "../shell";
 
 /** What a {@link Datatable} is declared with. */
 export interface DatatableArgs {
@@ -30,7 +30,8 @@ export interface DatatableArgs {
   existingId?: pulumi.Input<string>;
   /**
    * Whether deletion may destroy rows. Only a `true` that is in the state already counts: apply it with `pulumi up`
-   * first, and take it off again afterwards. Changing this sends no request.
+   * first, and take it off again afterwards. With `true` a replacement (also by `--replace` or a taint) deletes this
+   * object before it creates the new one. Changing this sends no request.
    *
    * @defaultValue `false`: a table with rows, or whose rows ProcessMind does not tell, is not deleted.
    */
@@ -100,9 +101,12 @@ export class Datatable extends ShellResource {
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** Rows as of the last create or refresh; undefined or null when ProcessMind does not tell, 0 when it has none. */
+  /**
+   * Rows as of its creation or adoption, current with `Datatable.get`; undefined or null when ProcessMind does not report
+   * them, 0 when it has none. A refresh leaves it: the current count is an upload's `loadedRowCount`, or `getDatatable`'s.
+   */
   declare public readonly rowCount: pulumi.Output<number | null | undefined>;
-  /** Columns as of the last create or refresh. */
+  /** Columns as of its creation or adoption; current with `Datatable.get`. */
   declare public readonly columns: pulumi.Output<DatatableColumn[] | undefined>;
   /** When it was created, ISO UTC. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;
@@ -110,7 +114,12 @@ export class Datatable extends ShellResource {
   declare public readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: DatatableArgs, options?: pulumi.CustomResourceOptions) {
-    super("Datatable", name, { ...DATATABLE_PROPERTIES, ...args, tenantId: tenantIn(args) }, options);
+    super(
+      "Datatable",
+      name,
+      { ...DATATABLE_PROPERTIES, ...args, tenantId: tenantIn(args) },
+      deletedFirst(args, options),
+    );
   }
 
   /**

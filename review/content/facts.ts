@@ -76,6 +76,17 @@ function columnCount({ __columns, columns }: Facts): number | undefined {
   return digits === undefined ? undefined : Number(digits.replaceAll(",", ""));
 }
 
+/** What became of the cases of the file before. */
+export function caseBlocks({ casesAdded, casesRemoved, casesChanged }: Facts, importance: number): Block[] {
+  const changes = [
+    [casesAdded, "added"],
+    [casesRemoved, "removed"],
+    [casesChanged, "changed"],
+  ] as const;
+  const shown = changes.flatMap(([count, what]) => (count === undefined ? [] : [`${amount(count)} ${what}`]));
+  return shown.length === 0 ? [] : [paragraph([`Cases: ${shown.join(", ")}`], importance)];
+}
+
 export function amount(value: number | string | undefined, unit = ""): string | undefined {
   return typeof value === "number" ? number(value) + unit : value;
 }

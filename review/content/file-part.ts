@@ -2,7 +2,7 @@ import { type Block, code, Importance, type Line } from "../document";
 import type { FilePair, ReviewedFile } from "../input/file-pair";
 import { columnBlocks } from "./columns";
 import { eventBlocks } from "./events";
-import { type Facts, factsTable, heading, paragraph } from "./facts";
+import { caseBlocks, type Facts, factsTable, heading, paragraph } from "./facts";
 
 /** Old and new file beside each other. */
 export function fileBlocks(pair: FilePair): Block[] {
@@ -14,6 +14,7 @@ export function fileBlocks(pair: FilePair): Block[] {
     heading(2, ["Data: ", ...names]),
     ...problems(pair),
     ...(now ? [paragraph([{ strong: verdict(pair, now) }], Importance.verdict)] : []),
+    ...(now ? caseBlocks(now.described, Importance.verdict) : []),
     ...warnings(pair),
     ...(now || old ? [factsTable(old && factsOf(old), now && factsOf(now), Importance.file)] : []),
     ...(columns ? columnBlocks(old?.described.__columns, columns) : []),

@@ -1,22 +1,42 @@
 import { number, shareOf } from "../../provider/lifecycles/data-change";
-import { type Block, code, Importance, type Inline, type Line } from "../document";
+import { DATA_DELETION_OPTIONS } from "../../provider/lifecycles/delete-rule";
+import { type Block, code, Importance, type Inline, type Line, shownName } from "../document";
 import type { Diagnostic, Preview, PreviewStep } from "../input/preview";
-import { amount, counted, type Facts, factsTable, heading, paragraph } from "./facts";
+import { type Deletion, deletionsOf } from "./deletions";
+import { amount, caseBlocks, counted, type Facts, factsTable, heading, paragraph } from "./facts";
+import { type Loosened, loosenedBy } from "./loosened";
+
+/** Why a run would fail although, or since, its preview ends as it does. */
+export function refusals({ errors, steps }: Preview): { errors: number; deletions: number } {
+  const rejected = deletionsOf(steps, isDestroy).filter(({ outcome }) => outcome === "rejected");
+  return { errors: errors.length, deletions: rejected.length };
+}
 
 /** What a preview found: what is wrong first, then what would be lost, then the data. */
 export function previewBlocks(preview: Preview): Block[] {
   const { errors, warnings, steps, stack, project } = preview;
+  const deletions = deletionsOf(steps, isDestroy);
+  const rejected = deletions.filter(({ outcome }) => outcome === "rejected");
   const uploads = steps.filter((step) => step.type === "DatatableUpload" && isTold(step) && !isDestroy(step));
   const others = steps.filter((step) => step.type !== "DatatableUpload" && isTold(step) && !isDestroy(step));
   return [
-    heading(2, ["Preview: ", errors.length > 0 ? `refused, ${counted(errors.length, "error")}` : summary(preview)]),
+    heading(2, ["Preview: ", verdict(preview, rejected)]),
     ...(stack === undefined
       ? []
       : [paragraph(["Stack ", code(stack), " of ", code(project ?? "")], Importance.verdict)]),
     ...diagnosticBlocks("error", errors),
-    ...destroyBlocks(steps.filter(isDestroy)),
+    ...rejectedBlocks(rejected),
+    ...destroyBlocks(deletions),
+    ...loosenedBlocks(loosenedBy(steps)),
     ...diagnosticBlocks("warning", warnings),
-    ...(errors.length > 0 ? [paragraph([`So far as it went: ${summary(preview)}.`], Importance.verdict)] : []),
+    ...(errors.length > 0 || rejected.length > 0
+      ? [
+          paragraph(
+            [`${errors.length > 0 ? "So far as it went" : "What the preview shows"}: ${summary(preview)}.`],
+            Importance.verdict,
+          ),
+        ]
+      : []),
     ...uploadBlocks(uploads),
     ...otherBlocks(others),
   ];
@@ -36,6 +56,12 @@ const OPS: { [op: string]: string } = {
 
 function opText(op: string): string {
   return OPS[op] ?? op;
+}
+
+function verdict(preview: Preview, rejected: Deletion[]): string {
+  const { errors } = preview;
+  if (errors.length > 0) return `refused, ${counted(errors.length, "error")}`;
+  return rejected.length > 0 ? `${counted(rejected.length, "deletion")} will be rejected` : summary(preview);
 }
 
 function isTold({ op }: PreviewStep): boolean {
@@ -78,7 +104,7 @@ function diagnosticBlocks(tone: "error" | "warning", diagnostics: Diagnostic[]):
   return [{ kind: "list", tone, items, importance }, ...(longer.length > 0 ? [whole] : [])];
 }
 
-function subject({ name, type }: Diagnostic): Line {
+function subject({ name, type }: Pick<Diagnostic, "name" | "type">): Line {
   return name === undefined ? [] : [`${type} `, code(name), ": "];
 }
 
@@ -95,14 +121,32 @@ function oneLine(message: string): string {
 
 // ── What would be lost ──────────────────────────────────────────────────────────────────────────────────────
 
-function destroyBlocks(steps: PreviewStep[]): Block[] {
-  // A replacement may come as up to three steps.
-  const byResource = new Map(steps.map((step) => [`${step.type} ${step.name}`, step]));
-  const rows = [...byResource.values()].map((step): Line[] => [
+function rejectedBlocks(rejected: Deletion[]): Block[] {
+  if (rejected.length === 0) return [];
+  const items = ofResources(rejected).map(({ step, text }): Line => [...subject(step), `its deletion ${text}.`]);
+  const options: Block = {
+    kind: "list",
+    items: DATA_DELETION_OPTIONS.map((each) => [each]),
+    importance: Importance.errors,
+  };
+  return [
+    { kind: "list", tone: "error", items, importance: Importance.errors },
+    paragraph(["The run deletes what it can and then fails. Options for what is rejected:"], Importance.errors),
+    options,
+  ];
+}
+
+/** A replacement may come as up to three steps. */
+function ofResources(deletions: Deletion[]): Deletion[] {
+  return [...new Map(deletions.map((each) => [`${each.step.type} ${each.step.name}`, each])).values()];
+}
+
+function destroyBlocks(deletions: Deletion[]): Block[] {
+  const rows = ofResources(deletions).map(({ step, outcome, text }): Line[] => [
     [{ strong: opText(step.op) }],
     [step.type],
     [code(step.name)],
-    [whatHappens(step)],
+    [outcome === "rejected" || (outcome === "deleted" && text !== "") ? { strong: text } : text],
   ]);
   if (rows.length === 0) return [];
   return [
@@ -111,18 +155,22 @@ function destroyBlocks(steps: PreviewStep[]): Block[] {
   ];
 }
 
-function whatHappens({ type, op, old }: PreviewStep): Inline {
-  if (type === "DatatableUpload") {
-    return opText(op) === "replace"
-      ? "the file is sent to another table; nothing is deleted"
-      : "leaves the stack; the data stays in ProcessMind";
-  }
-  if (type !== "Dataset" && type !== "Datatable") return "";
-  if (old?.retainOnDelete) return "leaves the stack; it stays in ProcessMind (retainOnDelete)";
-  if (old?.forceDestroy) return { strong: "deleted with its data (forceDestroy)" };
-  return old?.adopted
-    ? "leaves the stack; it was taken over, and stays in ProcessMind"
-    : "refused if it holds rows when it comes to it";
+function loosenedBlocks(loosened: Loosened[]): Block[] {
+  if (loosened.length === 0) return [];
+  return [
+    heading(3, ["Guards that let more through"], Importance.warnings),
+    {
+      kind: "list",
+      tone: "warning",
+      items: loosened.map(({ step, property, from, to }) => [
+        ...subject(step),
+        code(property),
+        " ",
+        { strong: `${shownName(from)} ⇒ ${shownName(to)}` },
+      ]),
+      importance: Importance.warnings,
+    },
+  ];
 }
 
 // ── The data ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,6 +183,7 @@ function uploadBlocks(steps: PreviewStep[]): Block[] {
       kind: "details",
       summary: [code(name), `: ${now?.file.change ?? "change not known"}`],
       blocks: [
+        ...(now ? caseBlocks(now.file, Importance.uploadDetails) : []),
         ...namesBlocks("columns added", now?.file.columnsAdded),
         ...namesBlocks("columns removed", now?.file.columnsRemoved),
         ...namesBlocks("columns", now?.file.columns),
@@ -201,7 +250,11 @@ function namesBlocks(what: string, names: string | undefined): Block[] {
 
 function otherBlocks(steps: PreviewStep[]): Block[] {
   if (steps.length === 0) return [];
-  const rows = steps.map(({ op, type, name }): Line[] => [[opText(op)], [type], [code(name)]]);
+  const rows = steps.map((step): Line[] => [
+    [isAdoption(step) ? "adopt" : opText(step.op)],
+    [step.type],
+    [code(step.name)],
+  ]);
   return [
     {
       kind: "details",
@@ -210,4 +263,8 @@ function otherBlocks(steps: PreviewStep[]): Block[] {
       importance: Importance.otherSteps,
     },
   ];
+}
+
+function isAdoption({ op, type, now }: PreviewStep): boolean {
+  return op === "create" && (type === "Dataset" || type === "Datatable") && now?.place.existingId !== undefined;
 }

@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import type { EventLogColumns, TableProfile } from "../../provider/profile/file-profile";
+import { namedDelimiter } from "../../provider/profile/sniff";
 import { MonthCounts } from "./month-counts";
 
 /** How many events there are of what. */
@@ -35,14 +37,32 @@ export async function countEvents(file: string, table: TableProfile, columns: Ev
     relax_quotes: true,
     skip_empty_lines: true,
   });
-  await pipeline(createReadStream(file), parser, async (records: AsyncIterable<string[]>) => {
-    for await (const record of records) {
-      months.add(record[timestamp] as string);
-      const name = (record[activity] as string).slice(0, NAME_CHARACTERS);
-      const events = activities.get(name);
-      if (events !== undefined || activities.size < COUNTED_ACTIVITIES) activities.set(name, (events ?? 0) + 1);
-      else otherActivities++;
-    }
-  });
+  await pipeline(
+    createReadStream(file, { start: await textStart(file) }),
+    parser,
+    async (records: AsyncIterable<string[]>) => {
+      for await (const record of records) {
+        months.add(record[timestamp] as string);
+        const name = (record[activity] as string).slice(0, NAME_CHARACTERS);
+        const events = activities.get(name);
+        if (events !== undefined || activities.size < COUNTED_ACTIVITIES) activities.set(name, (events ?? 0) + 1);
+        else otherActivities++;
+      }
+    },
+  );
   return { activities, otherActivities, months: months.byMonth() };
+}
+
+/** Behind a line that names the delimiter, and a byte order mark before it. */
+async function textStart(file: string): Promise<number> {
+  const bytes = Buffer.alloc(64);
+  const handle = await open(file);
+  try {
+    await handle.read(bytes, 0, bytes.length, 0);
+  } finally {
+    await handle.close();
+  }
+  const markBytes = bytes.toString("latin1", 0, 3) === "\xef\xbb\xbf" ? 3 : 0;
+  const named = namedDelimiter(bytes.subarray(markBytes));
+  return named ? markBytes + named.bytes : 0;
 }

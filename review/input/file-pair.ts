@@ -35,7 +35,7 @@ export async function readPair(options: ReviewOptions, to: string): Promise<File
   };
   const formats = { from: from === undefined ? undefined : formatOf("--from", from), to: formatOf("--to", to) };
   if (from !== undefined && formats.from) pair.old = await readSide(pair, "old", from, formats.from, eventLog);
-  pair.now = await readSide(pair, "now", to, formats.to, eventLog, pair.old?.described);
+  pair.now = await readSide(pair, "now", to, formats.to, eventLog, pair.old);
   return pair;
 }
 
@@ -45,7 +45,7 @@ async function readSide(
   file: string,
   format: Format,
   eventLog: EventLogColumns | undefined,
-  before?: DescribedFile,
+  before?: ReviewedFile,
 ): Promise<ReviewedFile | undefined> {
   try {
     return await readFile(file, format, eventLog, before);
@@ -64,16 +64,17 @@ async function readFile(
   file: string,
   format: Format,
   eventLog: EventLogColumns | undefined,
-  before?: DescribedFile,
+  before?: ReviewedFile,
 ): Promise<ReviewedFile> {
-  const request = { programDirectory: process.cwd(), file, format, eventLog, prefixBytes: before?.sizeBytes };
+  const request = { programDirectory: process.cwd(), file, format, eventLog, prefixBytes: before?.described.sizeBytes };
   const profile = await profileFile(request);
   const counts = await countsOf(file, profile, eventLog);
-  const isSame = profile.contentSha256 === before?.contentSha256;
+  const name = path.basename(file);
+  const isSame = profile.contentSha256 === before?.described.contentSha256;
   const described = isSame
-    ? { ...before, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
-    : describeFile({ ...before, eventLog }, { eventLog }, profile);
-  return { name: path.basename(file), described, ...(counts && { counts }), warnings: profile.warnings };
+    ? { ...before.described, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
+    : describeFile({ ...before?.described, fileName: before?.name, eventLog }, { fileName: name, eventLog }, profile);
+  return { name, described, ...(counts && { counts }), warnings: profile.warnings };
 }
 
 /** The profile speaks of the resource's properties. */

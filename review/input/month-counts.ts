@@ -17,8 +17,8 @@ export class MonthCounts {
   private readonly bytes = Buffer.alloc(TIME_BYTES);
 
   add(text: string): void {
-    if (text.length > TIME_BYTES) return;
-    const time = parseTime(this.bytes, this.bytes.write(text, "latin1"));
+    if (Buffer.byteLength(text) > TIME_BYTES) return;
+    const time = parseTime(this.bytes, this.bytes.write(text));
     if (!time) return;
     if (time.monthFirstMs === undefined) count(this.certain, time.ms);
     else {

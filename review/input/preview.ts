@@ -14,13 +14,45 @@ export interface PreviewStep {
 }
 
 /** One side of a step. */
-interface StepState {
+export interface StepState {
+  /** ProcessMind's id; of an upload, its table's. */
+  id?: string;
   /** Of uploads. */
   file: Partial<DescribedFile> & { fileName?: string };
+  /** Arguments that guard data, by name. */
+  guards: { [property: string]: unknown };
+  /** What places the object, by name: `displayName`, `datasetId`, … */
+  place: { [property in (typeof PLACE_KEYS)[number]]?: string };
+  /** Of a table, as of its creation; null and undefined: not reported. */
+  rowCount?: number | null;
+  /** Of an upload: the table's rows once they were confirmed. */
+  loadedRowCount?: number;
   forceDestroy: boolean;
   adopted: boolean;
   retainOnDelete: boolean;
 }
+
+const PLACE_KEYS = [
+  "displayName",
+  "treeNodeType",
+  "treeParentId",
+  "datasetId",
+  "datatableId",
+  "tenantId",
+  "existingId",
+] as const;
+
+/** Inputs whose change may loosen a guard. */
+const GUARD_KEYS = [
+  "acceptSha256",
+  "appendOnly",
+  "forceDestroy",
+  "maxRowDropPercent",
+  "onColumnsRemoved",
+  "requireColumns",
+  "whenMissing",
+  "whenTableHasRows",
+] as const;
 
 /** What a preview found. */
 export interface Preview {
@@ -98,7 +130,16 @@ function stateFrom(state: unknown): StepState | undefined {
   const told = Object.entries(inputs).filter(
     ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && isTold(value),
   );
+  const { id } = object(state);
+  const { rowCount, loadedRowCount } = outputs;
+  const pick = (keys: readonly string[]) =>
+    Object.fromEntries(keys.filter((key) => inputs[key] !== undefined).map((key) => [key, inputs[key]]));
   return {
+    ...(typeof id === "string" && { id }),
+    guards: pick(GUARD_KEYS),
+    place: Object.fromEntries(Object.entries(pick(PLACE_KEYS)).filter(([, value]) => typeof value === "string")),
+    ...((typeof rowCount === "number" || rowCount === null) && { rowCount }),
+    ...(typeof loadedRowCount === "number" && { loadedRowCount }),
     file: Object.fromEntries(told.map(([key, value]) => [key, isUnknown(value) ? "not known yet" : value])),
     forceDestroy: inputs["forceDestroy"] === true,
     adopted: outputs["adopted"] === true,

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   // Whoever read the output may be gone; the emulator serves on.
   process.stdout.on("error", () => undefined);
   const emulator = await startEmulator(options);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator).catch(fail));
   process.stdout.write(greeting(emulator, options.dataDir));
 }
 
@@ -95,11 +95,13 @@ async function stop(emulator: Emulator): Promise<void> {
   process.stdout.write("Stopped.\n");
 }
 
-main().catch((error: NodeJS.ErrnoException) => {
+function fail(error: NodeJS.ErrnoException): void {
   // An unknown option or an unusable folder is the user's to fix: the message says it, a stack would hide it.
   const isUsage = error.code?.startsWith("ERR_PARSE_ARGS") === true;
   const isExpected = isUsage || error instanceof EmulatorError || error.syscall !== undefined;
   const text = isExpected ? error.message.replaceAll("\n", " ") : error.stack;
   process.stderr.write(`processmind-emulator: ${text}${isUsage ? " See --help." : ""}\n`);
   process.exitCode = 1;
-});
+}
+
+main().catch(fail);

@@ -192,8 +192,11 @@ export class Runtime {
   async close(): Promise<void> {
     await Promise.all(this.inFlight);
     await this.ingestion.stop();
-    await this.saver.save();
-    await this.options.store.close();
+    try {
+      await this.saver.save();
+    } finally {
+      await this.options.store.close();
+    }
   }
 
   private tenantFrom(state: TenantState): Tenant {

@@ -5,12 +5,18 @@ import { releaseAllLocks } from "./state/lock";
 
 const INTERRUPTED = 255;
 const abort = new AbortController();
+const terminate = new AbortController();
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
+    // A terminal that closes says so more than once: nobody asked twice.
+    if (signal === "SIGHUP" && abort.signal.aborted) return;
     // A run lets its steps finish and a question takes it for a no; what listens to nothing has nothing to finish.
     const isHeard = getEventListeners(abort.signal, "abort").length > 0;
-    if (abort.signal.aborted || !isHeard) process.exit(INTERRUPTED);
+    if (abort.signal.aborted || !isHeard) {
+      terminate.abort();
+      process.exit(INTERRUPTED);
+    }
     abort.abort();
   });
 }
@@ -25,6 +31,7 @@ runCommand(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   signal: abort.signal,
+  terminate: terminate.signal,
 }).then((code) => {
   process.exitCode = code;
 });

@@ -23,6 +23,7 @@ export const FLAGS = {
   refresh: { type: "boolean", short: "r", about: "First read what is really there" },
   "expect-no-changes": { type: "boolean", about: "Fail when anything changed or would change" },
   parallel: { type: "string", short: "p", value: "N", about: "Operations at the same time (default: 16)" },
+  "show-sames": { type: "boolean", about: "With --json, list unchanged resources too" },
   "preview-only": { type: "boolean", about: "Show what would be done, and stop" },
   "show-secrets": { type: "boolean", about: "Print secrets in plain text" },
   secret: { type: "boolean", about: "Encrypt the value" },
@@ -46,7 +47,7 @@ interface Command {
 
 /** Flags every command takes. */
 export const COMMON: readonly FlagName[] = ["cwd", "stack", "state-dir", "non-interactive", "help", "version"];
-const RUN = ["json", "diff", "refresh", "expect-no-changes", "parallel"] as const;
+const RUN = ["json", "diff", "show-sames", "refresh", "expect-no-changes", "parallel"] as const;
 const CHANGE = [...RUN, "yes", "skip-preview"] as const;
 
 /** Every command, by its words. */

@@ -49,6 +49,7 @@ export interface ResourceState {
   sourcePosition?: string;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  hideDiff?: string[];
 }
 
 export interface PendingOperation {
@@ -99,6 +100,8 @@ export interface Registration {
   deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   replaceOnChanges: string[];
+  /** Paths whose changes are not printed. */
+  hideDiffs: string[];
   additionalSecretOutputs: string[];
   aliases: Alias[];
   /** Options this engine leaves out (import, remote, hooks, …), by name, when the program used one. */
@@ -113,6 +116,7 @@ export const NO_OPTIONS = {
   provider: "",
   ignoreChanges: [],
   replaceOnChanges: [],
+  hideDiffs: [],
   additionalSecretOutputs: [],
   aliases: [],
   unsupported: [],
@@ -229,6 +233,8 @@ export interface Provider {
     news: Properties,
   ): Promise<{ outputs: Properties }>;
   delete(urn: string, id: string, outputs: Properties, inputs: Properties): Promise<void>;
+  /** Asks it to end early what it is doing; its running calls still answer. Rejects where it knows no such call. */
+  cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -337,7 +343,9 @@ export interface DeploymentOptions {
   emit(event: EngineEvent): void;
   programHost: ProgramHost;
   providerHost: ProviderHost;
-  /** Ctrl-C: running steps finish and are saved, nothing new starts. */
+  /** Ctrl-C: providers are asked to cancel, running steps finish and are saved, nothing new starts. */
   abort: AbortSignal;
+  /** The second Ctrl-C: aborted just before the process ends. What is cut short by that is reported. */
+  terminate?: AbortSignal;
   now(): Date;
 }

@@ -119,13 +119,17 @@ function toNothing(rows: number): Stage[] {
     },
     {
       heading: "forceDestroy: say that it is meant",
-      about: "It counts once it is in the stack. The upload, which left the stack above, is made again.",
+      about:
+        "It counts once it is in the stack. The upload, which left the stack above, is recorded again; nothing is sent.",
       change: {
-        told: "index.ts: forceDestroy: true for the dataset and the datatable",
-        make: (folder) => folder.edit("index.ts", DISPLAY_NAMES, "$&\n  forceDestroy: true,"),
+        told: 'index.ts: forceDestroy: true for the dataset and the datatable, whenTableHasRows: "skip" for the upload',
+        make: (folder) => {
+          folder.edit("index.ts", DISPLAY_NAMES, "$&\n  forceDestroy: true,");
+          folder.edit("index.ts", /source: .*,/, '$&\n  whenTableHasRows: "skip",');
+        },
       },
       command: UP,
-      expected: { succeeds: true, prints: [/\+ 1 created/, /~ 2 updated/], writes: ["PUT"], tables: [rows] },
+      expected: { succeeds: true, prints: [/\+ 1 created/, /~ 2 updated/], writes: [], tables: [rows] },
     },
     {
       heading: "Destroy: now it goes",

@@ -4,7 +4,7 @@ import path from "node:path";
 import ts from "typescript";
 
 /**
- * Guards of the provider that can be switched off, one at a time, in a copy of this repository: whoever trusts a run
+ * Guards of the provider and of the engine that can be switched off, one at a time, in a copy of this repository: whoever trusts a run
  * without violations wants to see that the same run finds what a missing guard lets through.
  */
 export interface Guard {
@@ -55,7 +55,7 @@ export const GUARDS: Guard[] = [
     edits: [
       {
         file: "provider/api/upload.ts",
-        replaces: 'if (sent === sizeBytes) checkUnchanged(this.request, hash?.digest("hex"));',
+        replaces: "checkUnchanged(this.request, await sha256?.soFar());",
         by: "",
       },
     ],
@@ -79,12 +79,12 @@ export const GUARDS: Guard[] = [
     edits: [
       {
         file: "provider/lifecycles/dataset.ts",
-        replaces: "await refuseToLoseData(connection, id, state, found);",
+        replaces: 'if (deletion === "guard") await refuseToLoseData(connection, id, state, found);',
         by: "",
       },
       {
         file: "provider/lifecycles/datatable.ts",
-        replaces: "if (found.rowCount !== 0) throw dataWouldBeLost(id, state, found);",
+        replaces: 'if (deletion === "guard" && holds !== undefined) throw dataWouldBeLost(id, state, holds);',
         by: "",
       },
     ],
@@ -103,6 +103,18 @@ export const GUARDS: Guard[] = [
     ],
   },
   {
+    name: "refusal of a first upload",
+    lets: "a file sent again into a table that holds it, after a run that was cut short or a rejected destroy",
+    breaks: ["rows twice"],
+    edits: [
+      {
+        file: "provider/lifecycles/first-upload.ts",
+        replaces: "throw tableHasRows(upload, earlier);",
+        by: "return { before };",
+      },
+    ],
+  },
+  {
     name: "404 confirmed by the list",
     lets: "an object dropped from the state, and made again, when a read does not see it yet",
     breaks: ["object unknown", "object twice"],
@@ -111,6 +123,42 @@ export const GUARDS: Guard[] = [
         file: "provider/lifecycles/connect.ts",
         replaces: "if (found !== undefined) return found;",
         by: "if (id !== undefined) return found;",
+      },
+    ],
+  },
+  {
+    name: "whole write",
+    lets: "a state that a full disk cuts short",
+    breaks: ["state parses"],
+    edits: [
+      {
+        file: "sandbox/whole-file.ts",
+        replaces: "await handle.writeFile(content);",
+        by: "await handle.write(Buffer.from(content));",
+      },
+    ],
+  },
+  {
+    name: "watch over the engine",
+    lets: "an older file, stored by what a killed run left behind after a newer one was",
+    breaks: ["hash in state"],
+    edits: [
+      {
+        file: "provider/lifecycle.ts",
+        replaces: "const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));",
+        by: "const engine = NO_ENGINE;",
+      },
+    ],
+  },
+  {
+    name: "ear for a cancelled run",
+    lets: "a stored file sent again, when a user does not want to wait for its rows",
+    breaks: ["file sent again"],
+    edits: [
+      {
+        file: "provider/engine-calls.ts",
+        replaces: 'if (method === "Cancel") cancellation.abort();',
+        by: "",
       },
     ],
   },

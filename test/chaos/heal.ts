@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Snapshot } from "../../sandbox/engine/model";
 import type { Declaration } from "./scenario";
 
@@ -70,4 +71,13 @@ export function takeOver(program: Declaration[], text: string, snapshot: Snapsho
     const isOwn = snapshot.resources.some((entry) => entry.id === id && entry.urn.endsWith(`::${each.name}`));
     return isOwn ? { ...each, allowSameName: true } : { ...each, existingId: id };
   });
+}
+
+/** Records the file of an upload whose table has rows already, as the refusal says: nothing is sent. */
+export function keepRows(program: Declaration[], text: string): Declaration[] {
+  const refused = [...text.matchAll(/uploading "([^"]+)" to Datatable "[^"]+": it has [\d,]+ rows? already/g)];
+  const files = new Set(refused.map(([, fileName = ""]) => fileName));
+  return program.map((each) =>
+    each.source !== undefined && files.has(path.basename(each.source)) ? { ...each, whenTableHasRows: "skip" } : each,
+  );
 }

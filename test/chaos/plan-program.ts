@@ -63,7 +63,10 @@ export class ProgramPlanner {
     const rows = this.random.chance(0.05) ? 60_000 : this.random.integer(1, 40);
     this.files.push({ path, version: ++this.count, rows });
     const waitForRowsSeconds = this.random.pick([0, 1]);
-    this.program.push({ kind: "upload", name, displayName: "", parent: parent.name, source: path, waitForRowsSeconds });
+    // Not drawn, so that a seed stays the scenario it was.
+    const whenTableHasRows = (["skip", "send"] as const)[this.count % 6];
+    const upload = { kind: "upload", name, displayName: "", parent: parent.name, source: path } as const;
+    this.program.push({ ...upload, waitForRowsSeconds, ...(whenTableHasRows && { whenTableHasRows }) });
   }
 
   private inFolder(): { parent?: string } {

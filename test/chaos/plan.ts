@@ -1,4 +1,5 @@
 import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
+import { planEnding } from "./plan-endings";
 import { planFaults, SILENT_MS } from "./plan-faults";
 import { ProgramPlanner } from "./plan-program";
 import { Random } from "./random";
@@ -6,12 +7,29 @@ import type { Kill, Round, Scenario } from "./scenario";
 
 /** What the seed stands for. */
 export function scenarioOf(seed: number): Scenario {
+  const ending = planEnding(seed);
+  if (ending) return { seed, style: {}, emulator: "inside", keyInConfig: false, rounds: ending };
   const random = new Random(seed);
   const emulator = random.chance(0.12) ? "process" : "inside";
   const planner = new ProgramPlanner(random);
   const count = random.integer(2, 5);
   const rounds = Array.from({ length: count }, (_, index) => planRound(random, planner, index, emulator));
-  return { seed, style: planStyle(random), emulator, keyInConfig: random.chance(0.3), rounds };
+  return {
+    seed,
+    style: planStyle(random),
+    emulator,
+    keyInConfig: random.chance(0.3),
+    rounds: withFullDisks(seed, rounds),
+  };
+}
+
+/** Drawn apart, so that all else of a seed stays what it was. */
+function withFullDisks(seed: number, rounds: Round[]): Round[] {
+  const random = new Random(seed + 0x5eed);
+  return rounds.map((round) => {
+    const isFull = random.chance(0.06) && round.kill === undefined;
+    return isFull ? { ...round, diskBytes: random.integer(0, 9_000), asCommand: true } : round;
+  });
 }
 
 function planRound(random: Random, planner: ProgramPlanner, index: number, emulator: Scenario["emulator"]): Round {

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import type { Snapshot } from "../../sandbox/engine/model";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
-import { healedProgram, keepPlace, moved, takeOver } from "./heal";
+import { healedProgram, keepPlace, keepRows, moved, takeOver } from "./heal";
 import { Ledger, type Moment, noWrongDeletion } from "./ledger";
 import { API_KEY } from "./plan-faults";
 import {
@@ -15,8 +15,11 @@ import {
   isEmpty,
   noObjectTwice,
   noPostRepeated,
+  noRowsTwice,
   noSecrets,
+  nothingSent,
   politeTraffic,
+  savedOrFailed,
   type Violation,
   withoutWrapped,
 } from "./rules";
@@ -47,6 +50,9 @@ export interface Played {
 }
 
 const QUICK_TIMERS = path.join(__dirname, "process/quick-timers.js");
+/** Of what is sent at once, some is on its way; what is small is stored. */
+const END_AFTER_MS = 300;
+const PATIENCE_MS = 20_000;
 /** More `up`s than a healed program can need: one for each object to take over, and for each read that misses one. */
 const MOST_HEALING_UPS = 60;
 
@@ -60,7 +66,11 @@ export async function play(scenario: Scenario): Promise<Played> {
   const stack = await ChaosStack.open(scenario.keyInConfig);
   const player = new Player(scenario, cloud, stack);
   try {
-    for (const round of scenario.rounds) await player.round(round);
+    for (const round of scenario.rounds) {
+      await player.round(round);
+      // What cannot be read, the next round cannot begin with.
+      if (player.played.violations.some(({ rule }) => rule === "state parses")) break;
+    }
     if (player.played.violations.length === 0) await player.heal();
   } finally {
     await cloud.close();
@@ -109,10 +119,12 @@ class Player {
       if (run.text.includes(`resource '${resource}': property displayName value`))
         this.refused.set(resource, displayName);
     }
+    if (/\((EFBIG|ENOSPC)\)/.test(run.text)) this.countFault("full disk");
     clearTimeout(this.strike);
     await this.stack.buried();
     if (round.asCommand && round.kill) await this.cloud.traffic?.abandoned();
-    await this.cloud.settled();
+    // The next run begins while whatever was left behind is still at work.
+    if (round.end?.signal !== "SIGKILL") await this.cloud.settled();
     if (this.cloud.kills() > killsBefore) this.died = "emulator";
     const journal = await this.cloud.journal();
     const after = await this.momentOr(name);
@@ -154,10 +166,10 @@ class Player {
         run = undefined;
         continue;
       }
-      const isRefused = run.text.includes("deletion would destroy it for good");
+      const isRefused = run.text.includes("deletion would destroy it. Nothing was deleted");
       const now = (await this.moment()).snapshot;
       const wanted = isRefused ? healedProgram(program, this.history, now, true) : program;
-      const next = keepPlace(takeOver(wanted, run.text, now), run.text);
+      const next = keepRows(keepPlace(takeOver(wanted, run.text, now), run.text), run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
       const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
       // What was made a moment ago may not be readable yet; the error says to run again.
@@ -200,8 +212,13 @@ class Player {
     return this.stack.run(round, environment);
   }
 
-  private async arm({ kill, fileChange, files }: Round): Promise<void> {
+  private async arm({ kill, fileChange, files, end }: Round): Promise<void> {
     const { traffic, killAt } = this.cloud;
+    if (end) {
+      const ended = () => this.endEngine(end.signal);
+      if (end.at === "file") traffic?.atStorage(() => setTimeout(ended, END_AFTER_MS));
+      else traffic?.atAddressFor(path.basename(files[0]?.path ?? ""), ended);
+    }
     if (kill?.target === "emulator") await killAt?.call(this.cloud, kill.atRequest, kill.afterMs);
     else if (kill) {
       const { target, atRequest, afterMs } = kill;
@@ -229,6 +246,17 @@ class Player {
     else traffic?.at(fileChange.at, change);
   }
 
+  private endEngine(signal: "SIGKILL" | "SIGINT"): void {
+    this.played.kills[signal] = (this.played.kills[signal] ?? 0) + 1;
+    if (signal === "SIGKILL") {
+      if (this.stack.kill("engine")) this.died = "engine";
+      return;
+    }
+    this.stack.interrupt();
+    // A user who has lost patience; the run has ended long before.
+    this.strike = setTimeout(() => this.stack.interrupt(), PATIENCE_MS);
+  }
+
   private async judge(
     name: string,
     round: Round,
@@ -246,10 +274,13 @@ class Player {
       ...noObjectTwice(after.cloud),
       ...this.ledger.known(before, after, run.text, round.program, this.died),
       ...noWrongDeletion(before, after, round),
+      ...noRowsTwice(before, after, round.program),
       ...hashesMatch(after.snapshot, after.cloud, run.ok && round.verb === "up"),
       ...noPostRepeated(journal),
       ...politeTraffic(journal, this.cloud.traffic?.mostAtOnce() ?? 0),
       ...noSecrets(texts, [PASSPHRASE]),
+      ...savedOrFailed(run, round.diskBytes === undefined ? [] : await this.stack.newDrafts()),
+      ...(round.sendsNothing ? nothingSent(journal) : []),
     ]);
   }
 

@@ -21,14 +21,14 @@ const SHELLS = {
 /** `index.js`: what a user would write, from `plan.json`. */
 export const PROGRAM = `const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
 const made = {};
-for (const { kind, name, displayName, parent, oldHolderId, forceDestroy, existingId, allowSameName, source, waitForRowsSeconds } of require("./plan.json")) {
+for (const { kind, name, displayName, parent, oldHolderId, forceDestroy, existingId, allowSameName, source, waitForRowsSeconds, whenTableHasRows } of require("./plan.json")) {
   const holder = made[parent];
   const holderId = oldHolderId ?? holder?.id;
   const shared = { displayName, forceDestroy, existingId, allowSameName };
   if (kind === "folder") made[name] = new Dataset(name, { ...shared, treeNodeType: "TreeGroup", treeParentId: holderId });
   if (kind === "dataset") made[name] = new Dataset(name, { ...shared, treeParentId: holderId });
   if (kind === "table") made[name] = new Datatable(name, { ...shared, datasetId: holderId });
-  if (kind === "upload") made[name] = new DatatableUpload(name, { datatableId: holder.id, datasetId: holder.datasetId, source, waitForRowsSeconds });
+  if (kind === "upload") made[name] = new DatatableUpload(name, { datatableId: holder.id, datasetId: holder.datasetId, source, waitForRowsSeconds, whenTableHasRows });
 }
 `;
 
@@ -96,12 +96,14 @@ async function register(
 
 function ownInputs(declaration: Declaration): Properties {
   const { kind, displayName, forceDestroy, existingId, allowSameName, source, waitForRowsSeconds = 0 } = declaration;
+  const { whenTableHasRows } = declaration;
   return {
     ...(kind === "upload" ? { source: source ?? "", waitForRowsSeconds } : { displayName }),
     ...(kind === "folder" ? { treeNodeType: "TreeGroup" } : {}),
     ...(forceDestroy === undefined ? {} : { forceDestroy }),
     ...(existingId === undefined ? {} : { existingId }),
     ...(allowSameName === undefined ? {} : { allowSameName }),
+    ...(whenTableHasRows === undefined ? {} : { whenTableHasRows }),
   };
 }
 

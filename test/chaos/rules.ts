@@ -2,6 +2,7 @@ import type { TenantState } from "../../sandbox/emulator/domain/model";
 import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
 import { type Properties, SECRET, SIGNATURE, type Snapshot, type Value } from "../../sandbox/engine/model";
 import { secretsIn } from "../support/secret-scan";
+import type { Declaration } from "./scenario";
 import type { StackRun } from "./stack";
 
 /** Pure checks of what a round left behind. Each returns what is wrong, in words; nothing when all is well. */
@@ -24,6 +25,13 @@ export function noObjectTwice({ datasets, datatables }: TenantState): Violation[
   );
 }
 
+/** What is stored and recorded is not sent again. */
+export function nothingSent(journal: JournalEntry[]): Violation[] {
+  return journal
+    .filter(({ route }) => route === "storage.put")
+    .map(({ path }) => ({ rule: "file sent again", detail: path }));
+}
+
 /** The hash in the state is that of bytes in storage: the newest ones, if the run ended well. */
 export function hashesMatch(snapshot: Snapshot, { uploads, datatables }: TenantState, runOk: boolean): Violation[] {
   return snapshot.resources.flatMap((entry) => {
@@ -34,11 +42,44 @@ export function hashesMatch(snapshot: Snapshot, { uploads, datatables }: TenantS
       .sort((a, b) => Date.parse(a.object?.storedAt ?? "") - Date.parse(b.object?.storedAt ?? ""));
     const candidates = runOk ? stored.slice(-1) : stored;
     if (candidates.some(({ object }) => object?.sha256 === contentSha256)) return [];
+    // Recorded as what the table holds, by a program that says so.
+    if (entry.outputs?.["whenTableHasRows"] === "skip" && entry.outputs?.["uploadedAt"] === undefined) return [];
     const have = stored.map(({ object }) => object?.sha256.slice(0, 8)).join(", ") || "nothing";
     return [
       { rule: "hash in state", detail: `${entry.urn} says ${String(contentSha256).slice(0, 8)}, storage has ${have}` },
     ];
   });
+}
+
+/**
+ * Nothing was sent into a table that had rows when the run began by an upload that was not in the state then, unless the
+ * program says `send`.
+ */
+export function noRowsTwice(
+  before: { snapshot: Snapshot; cloud: TenantState },
+  after: { cloud: TenantState },
+  program: Declaration[],
+): Violation[] {
+  const stored = ({ uploads }: TenantState, id: string) =>
+    uploads.filter(({ datatableId, object }) => datatableId === id && object).length;
+  const inState = new Set(
+    before.snapshot.resources
+      .filter(({ type, delete: isOld }) => type.endsWith(":DatatableUpload") && !isOld)
+      .map(({ outputs }) => outputs?.["datatableId"]),
+  );
+  const maySend = new Set(
+    program.filter(({ whenTableHasRows }) => whenTableHasRows === "send").map(({ parent }) => parent),
+  );
+  const tables = before.snapshot.resources.filter(({ type }) => type.endsWith(":Datatable"));
+  const names = new Map(tables.map(({ id, urn }) => [id ?? "", urn.slice(urn.lastIndexOf("::") + 2)]));
+  for (const { existingId, name } of program) if (existingId !== undefined) names.set(existingId, name);
+  return before.cloud.datatables
+    .filter(({ id, rowCount }) => (rowCount ?? 0) > 0 && !inState.has(id) && !maySend.has(names.get(id) ?? ""))
+    .filter(({ id }) => stored(after.cloud, id) > stored(before.cloud, id))
+    .map(({ id, rowCount }) => ({
+      rule: "rows twice",
+      detail: `${id} had ${rowCount} rows, and a first upload was sent into it`,
+    }));
 }
 
 /** Two requests to make the same thing, the second after the first was carried out. */
@@ -65,6 +106,15 @@ function mayBeGone(madeAt: string, deleted: string): boolean {
   // Tables are made in their dataset and deleted by an address of their own, which does not tell whose they are.
   if (collection?.endsWith("/datatable")) return madeAt.endsWith("/datatables");
   return madeAt === collection || madeAt.startsWith(`${deleted}/`);
+}
+
+/** A state that could not be saved fails the run, and leaves nothing beside the old one. */
+export function savedOrFailed({ ok, text }: StackRun, drafts: string[]): Violation[] {
+  const isUnsaved = /the state was not saved|cannot write /.test(text);
+  return [
+    ...(ok && isUnsaved ? [{ rule: "full disk", detail: "the state was not saved, and the run succeeded" }] : []),
+    ...drafts.map((name) => ({ rule: "full disk", detail: `${name} was left behind` })),
+  ];
 }
 
 const MAX_AT_ONCE = 8;

@@ -34,6 +34,15 @@ export interface Round {
   timeoutSeconds: number;
   /** A look at the preview before an `up` that renames: a change that is refused then stops all the others too. */
   previewsRenames: boolean;
+  /** No file of the run grows larger than the state before it and so many bytes: a full disk, for a process of its own. */
+  diskBytes?: number;
+  /**
+   * The engine ends as the first upload address is asked for, or the first file arrives; by SIGKILL, and the next round
+   * does not wait for what it leaves behind, or by Ctrl-C.
+   */
+  end?: { signal: "SIGKILL" | "SIGINT"; at: "address" | "file" };
+  /** An earlier round has sent and recorded all files. */
+  sendsNothing?: boolean;
   /** Through a `pulumi-local` process with a real program; else the engine runs here and registers by itself. */
   asCommand: boolean;
 }
@@ -63,6 +72,8 @@ export interface Declaration {
   source?: string;
   /** Uploads only. */
   waitForRowsSeconds?: number;
+  /** Uploads only. */
+  whenTableHasRows?: "error" | "send" | "skip";
 }
 
 /** A file the program uploads: its bytes follow from the version and the number of rows. */

@@ -4,13 +4,13 @@ import type { Scenario } from "./scenario";
 
 /**
  * Cutting a failing scenario down. A cut names a part by its place in the whole scenario, so that a seed and a list
- * of cuts are all it takes to play it again: `round2`, `fault1.0`, `kill1`, `change1`, `table5`.
+ * of cuts are all it takes to play it again: `round2`, `fault1.0`, `kill1`, `change1`, `disk1`, `table5`.
  */
 
 export function cut(scenario: Scenario, cuts: string[]): Scenario {
   const isCut = new Set(cuts);
   const rounds = scenario.rounds.map((round, index) => {
-    const { kill, fileChange, ...rest } = round;
+    const { kill, fileChange, diskBytes, ...rest } = round;
     const gone = new Set(cuts);
     for (const { name, parent } of round.program) if (gone.has(parent ?? "")) gone.add(name);
     return {
@@ -19,6 +19,7 @@ export function cut(scenario: Scenario, cuts: string[]): Scenario {
       program: round.program.filter(({ name }) => !gone.has(name)),
       ...(kill === undefined || isCut.has(`kill${index + 1}`) ? {} : { kill }),
       ...(fileChange === undefined || isCut.has(`change${index + 1}`) ? {} : { fileChange }),
+      ...(diskBytes === undefined || isCut.has(`disk${index + 1}`) ? {} : { diskBytes }),
     };
   });
   return { ...scenario, rounds: rounds.filter((_, index) => !isCut.has(`round${index + 1}`)) };
@@ -34,6 +35,7 @@ function partsOf({ rounds }: Scenario): string[] {
     ...numbered.flatMap(({ round, number }) => round.faults.map((_, fault) => `fault${number}.${fault + 1}`)),
     ...numbered.flatMap(({ round, number }) => (round.kill ? [`kill${number}`] : [])),
     ...numbered.flatMap(({ round, number }) => (round.fileChange ? [`change${number}`] : [])),
+    ...numbered.flatMap(({ round, number }) => (round.diskBytes === undefined ? [] : [`disk${number}`])),
   ];
 }
 

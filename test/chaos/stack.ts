@@ -37,6 +37,8 @@ export class ChaosStack {
   private provider: ChildProcess | undefined;
   private engine: ChildProcess | undefined;
   private dying: Promise<void> | undefined;
+  /** An engine that was killed in the middle of a save leaves one. */
+  private draftsBefore: string[] = [];
   private readonly host = new LastingProvider(() => isAlive(this.provider));
 
   private constructor(
@@ -85,6 +87,11 @@ export class ChaosStack {
     return child.kill("SIGKILL");
   }
 
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.engine?.kill("SIGINT");
+  }
+
   /** Whoever was killed is known to be dead. */
   async buried(): Promise<void> {
     await this.dying;
@@ -119,6 +126,8 @@ export class ChaosStack {
   ): Promise<StackRun> {
     let text = "";
     const stdout = { write: (more: string) => (text += more) };
+    // It remembers for the rest of its run which rows are its own.
+    if (uploadsAnew(round, await this.snapshot())) await this.host.close();
     const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
     const display = new Display({ stack: STACK, project: PROJECT, json: false, diff: false, stdout, env: {} });
     const found = (message: unknown) => this.noteProvider((message as { process: ChildProcess }).process);
@@ -184,7 +193,9 @@ export class ChaosStack {
       `--state-dir=${path.join(this.folder.directory, "state")}`,
     ];
     const env = { ...process.env, ...environment, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const limit = preview ? [] : await this.onFullDisk(round);
+    const [command = "", ...rest] = [...limit, process.execPath, ...args];
+    const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.engine = child;
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -198,6 +209,24 @@ export class ChaosStack {
     return { ok: exitCode === 0, text };
   }
 
+  /** A shell that lets no file grow beyond a limit, in blocks of 512 bytes, and then becomes the command. */
+  private async onFullDisk({ diskBytes }: Round): Promise<string[]> {
+    if (diskBytes === undefined) return [];
+    this.draftsBefore = await this.drafts();
+    const { size } = await fs.stat(this.stateFile).catch(() => ({ size: 0 }));
+    return ["sh", "-c", `ulimit -f ${Math.ceil((size + diskBytes) / 512)} && exec "$@"`, "sh"];
+  }
+
+  /** What a run on a full disk left beside the state. */
+  async newDrafts(): Promise<string[]> {
+    return (await this.drafts()).filter((name) => !this.draftsBefore.includes(name));
+  }
+
+  private async drafts(): Promise<string[]> {
+    const names = await fs.readdir(path.dirname(this.stateFile)).catch(() => []);
+    return names.filter((name) => /\.\d+$/.test(name));
+  }
+
   /** Every file of the project that a run writes, as text. */
   async written(): Promise<string> {
     const texts = [this.stateFile, `${this.stateFile}.bak`].map((file) => fs.readFile(file, "utf8").catch(() => ""));
@@ -207,4 +236,11 @@ export class ChaosStack {
 
 function isAlive(child: ChildProcess | undefined): boolean {
   return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** Whether an upload is created into a table of an earlier run. */
+function uploadsAnew({ program }: Round, { resources }: Snapshot): boolean {
+  const has = (name: string | undefined) =>
+    resources.some(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${name}`));
+  return program.some(({ kind, name, parent }) => kind === "upload" && !has(name) && has(parent));
 }

@@ -11,6 +11,8 @@ export interface Traffic {
   at(request: number, act: () => void): void;
   /** Calls this when the first upload address for a file of that name is asked for, before it is given. */
   atAddressFor(fileName: string, act: () => void): void;
+  /** Calls this when the first request to storage arrives, before it is handled. */
+  atStorage(act: () => void): void;
   /** The most requests to the API that were open at once in this round. */
   mostAtOnce(): number;
   /** Resolves when no request is open that a client still waits for. */
@@ -30,6 +32,7 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
   const plans = new Map<number, () => void>();
   const addressPlans = new Map<string, () => void>();
   const connected = new Set<Socket>();
+  let storagePlan: (() => void) | undefined;
   let count = 0;
   let openAtApi = 0;
   let openAtAll = 0;
@@ -52,6 +55,10 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
     };
     response.once("finish", over).once("close", over);
     plans.get(count)?.();
+    if (port === storagePort) {
+      storagePlan?.();
+      storagePlan = undefined;
+    }
     const fileName = new URLSearchParams(request.url?.split("?")[1]).get("filename") ?? "";
     addressPlans.get(fileName)?.();
     addressPlans.delete(fileName);
@@ -63,6 +70,7 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
       most = openAtApi;
       plans.clear();
       addressPlans.clear();
+      storagePlan = undefined;
     },
     at(request, act) {
       const before = plans.get(request);
@@ -72,6 +80,9 @@ export function watchTraffic(apiUrl: string, storageUrl: string): Traffic {
       });
     },
     atAddressFor: (fileName, act) => void addressPlans.set(fileName, act),
+    atStorage: (act) => {
+      storagePlan = act;
+    },
     mostAtOnce: () => most,
     async idle() {
       while (openAtAll > 0) await wait(5);

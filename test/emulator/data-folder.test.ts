@@ -82,15 +82,17 @@ test("a state is on disk with its entry in the folder before it counts as writte
     const handle = await openFile(path, ...rest);
     const sync = handle.sync.bind(handle);
     handle.sync = () => {
-      synced.push([path, savedState()]);
+      synced.push([path === folder ? "folder" : "draft", existsSync(stateFile()) && savedState()]);
       return sync();
     };
     return handle;
   });
-  await store.writeState({ version: 2 });
-  watched.mockRestore();
+  await store.writeState({ version: 2 }).finally(() => watched.mockRestore());
   await store.close();
-  expect(synced).toEqual([[folder, { version: 2 }]]);
+  expect(synced).toEqual([
+    ["draft", false],
+    ["folder", { version: 2 }],
+  ]);
 });
 
 test("an empty host is refused: it would be every address", async () => {

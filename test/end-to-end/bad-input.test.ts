@@ -34,7 +34,7 @@ describeEngine("bad input", () => {
     try {
       Object.assign(stack.env, env);
       const run = await stack[verb]();
-      expect(run).toMatchObject({ ok: false, exitCode: 255 });
+      expect(run).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
       expect(await stateText(stack)).toBe(state);
       expect(stack.emulator.state()).toEqual(tenant);
       return run.text;

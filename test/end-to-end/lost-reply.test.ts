@@ -53,12 +53,12 @@ describeEngine("lost replies", () => {
     stack.requests();
     const [{ id } = { id: "" }] = stack.emulator.state().datasets;
     const next = await stack.up();
-    expect(next).toMatchObject({ ok: false, exitCode: 255 });
+    expect(next).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
     expect(next.text).toContain(
-      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. If this program has it ` +
-        `under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours ` +
-        `otherwise (a run may have been cut short), take it over with existingId: "${id}"; else choose another displayName, or set ` +
-        "allowSameName: true.",
+      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. Renamed or moved in this ` +
+        "program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set " +
+        "forceDestroy: true, run `pulumi up`, then replace it. Left by a run that was cut short, or yours otherwise: " +
+        `existingId: "${id}" adopts it. A second one: choose another displayName, or set allowSameName: true.`,
     );
     expect(stack.requests()).toEqual(["datasets.list"]);
 

@@ -1,6 +1,8 @@
 import fs from "node:fs/promises";
 import path from "node:path";
+import { expectRecorded } from "../support/cli-recording";
 import { describeEngine } from "../support/engine-driver";
+import { cut, rowsIn, updatesIn } from "../support/preview-text";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
 /** What a reviewer reads for every kind of data change, in each form Pulumi shows it. */
@@ -50,6 +52,15 @@ for (const [name, source] of Object.entries(sources)) {
 const plain = (name: string) => [name, `data/${name}.csv`];
 const SOURCES = Object.fromEntries([...Object.keys(CHANGES), "swapped-a", "swapped-b"].map(plain));
 
+/** Content that was only touched is no update. */
+const isUpdated = (name: string) => name !== "touched";
+
+/** A reviewer reads it at one look, in a comment that holds several. */
+function expectShort(lines: string[]): void {
+  const size = { lines: lines.length < 30, bytes: Buffer.byteLength(lines.join("\n")) < 3_000 };
+  expect(size).toEqual({ lines: true, bytes: true });
+}
+
 describeEngine("what a preview tells of the data", () => {
   let stack: TenantStack;
   const before = { "swapped-a": log(30), "swapped-b": log(40, { header: "case_id,activity,timestamp,a,b" }) };
@@ -76,33 +87,34 @@ describeEngine("what a preview tells of the data", () => {
   });
   afterAll(() => stack.close());
 
-  /** Printed every ten seconds, which a preview takes on a busy machine. */
-  const PROGRESS = /^@ .*\n/gm;
-
-  /** Without what differs from run to run. */
-  const stable = (text: string) =>
-    text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<id>").replaceAll(PROGRESS, "");
+  /** So that tables may leave the program: nothing would be lost any more. */
+  const giveUpTables = () =>
+    stack.emulator.change(({ datatables }) => {
+      for (const datatable of datatables) datatable.rowCount = 0;
+    });
 
   it("in the details, which a pull request's comment holds with `diff: true`", async () => {
     const { text } = await stack.previewText({ diff: true });
     expect(text).not.toContain(MARKED);
-    expect(stable(text)).toMatchSnapshot();
+    for (const [name, lines] of Object.entries(updatesIn(text))) {
+      expectRecorded("preview-texts", `details of ${name}`, lines);
+    }
+    expect(Object.keys(updatesIn(text)).sort()).toEqual([...Object.keys(SOURCES), "renamed"].filter(isUpdated).sort());
   });
 
   it("in the rows", async () => {
     const { text } = await stack.previewText();
     expect(text).not.toContain(MARKED);
-    expect(stable(text)).toMatchSnapshot();
+    expectRecorded("preview-texts", "rows", rowsIn(text));
   });
 
   it("in JSON", async () => {
     const preview = await stack.preview();
     expect(preview.stdout).not.toContain(MARKED);
-    expect(preview.stdout).not.toContain("__");
     const changes = preview.steps
       .filter(({ op }) => op !== "same")
-      .map(({ op, urn, newState }) => [urn.split("::").at(-1), op, newState?.inputs?.["change"]]);
-    expect(changes).toMatchSnapshot();
+      .map(({ op, urn, newState }) => [urn.split("::").at(-1), [op, newState?.inputs?.["change"]]]);
+    expectRecorded("preview-texts", "JSON", Object.fromEntries(changes));
     expect(stack.requests()).toEqual([]);
   });
 
@@ -114,18 +126,57 @@ describeEngine("what a preview tells of the data", () => {
       "sources.json": JSON.stringify({ wide: "data/wide.csv" }),
       "data/wide.csv": file("old"),
     });
-    // The other tables are given up: nothing would be lost any more.
-    await stack.emulator.change(({ datatables }) => {
-      for (const datatable of datatables) datatable.rowCount = 0;
-    });
+    await giveUpTables();
     expect(await stack.up()).toMatchObject({ ok: true });
     await stack.folder.write({ "data/wide.csv": file("new") });
     const { text } = await stack.previewText({ diff: true });
     expect(text).not.toContain(MARKED);
-    const [, upload = ""] = text.split("DatatableUpload: (update)\n");
-    const [lines = ""] = upload.split("\n\n");
-    expect(stable(lines)).toMatchSnapshot();
-    expect({ lines: lines.split("\n").length < 30, bytes: lines.length < 3_000 }).toEqual({ lines: true, bytes: true });
+    const { wide: lines = [] } = updatesIn(text);
+    expectRecorded("preview-texts", "details of 500 columns", lines.map(cut));
+    expectShort(lines);
     expect(JSON.stringify(await stack.exportStack())).not.toContain(MARKED);
+  });
+
+  it("shortly, with every option given", async () => {
+    const all = PROGRAM.replace(
+      /const eventLog.*\n.*\n/,
+      `new DatatableUpload(name, { datasetId: dataset.id, datatableId: table.id, source, ...require("./options.json") });\n`,
+    );
+    const columns = { caseId: "case_id", activity: "activity", timestamp: "timestamp" };
+    const options = {
+      fileName: "all.csv",
+      triggers: ["1"],
+      contentType: "text/csv",
+      validForSeconds: 3_600,
+      timeoutSeconds: 600,
+      waitForRowsSeconds: 0,
+      eventLog: columns,
+      requireColumns: Object.values(columns),
+      onColumnsRemoved: "show",
+      maxRowDropPercent: 50,
+      appendOnly: false,
+      acceptSha256: "796946cd2c61",
+      whenMissing: "fail",
+    };
+    await stack.folder.write({
+      "index.js": all,
+      "sources.json": JSON.stringify({ all: "data/all.csv" }),
+      "options.json": JSON.stringify(options),
+      "data/all.csv": log(900),
+    });
+    await giveUpTables();
+    expect(await stack.up()).toMatchObject({ ok: true });
+    await stack.folder.write({
+      "data/all.csv": log(1_000, {
+        header: HEADER.replace("handler", "owner"),
+        delimiter: ";",
+        end: "\r\n",
+        year: 2025,
+      }),
+      "options.json": JSON.stringify({ ...options, triggers: ["2"], contentType: "text/plain", fileName: "other.csv" }),
+    });
+    const { all: lines = [] } = updatesIn((await stack.previewText({ diff: true })).text);
+    expectRecorded("preview-texts", "details with every option", lines.map(cut));
+    expectShort(lines);
   });
 });

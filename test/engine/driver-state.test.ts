@@ -11,7 +11,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An "engine" that ends well and saves nothing. */
 async function runOver(stateFile: string): Promise<unknown> {
-  const engine = { command: process.execPath, prefix: ["-e", "0", "--"], env: {}, stateFile, prepare: [] };
+  const engine = {
+    command: process.execPath,
+    prefix: ["-e", "0", "--"],
+    env: {},
+    stateFile,
+    prepare: [],
+    failedExitCode: 255,
+  };
   const driver = await commandDriver(engine, folder, { env: {} });
   return (await driver.up()).state;
 }

@@ -26,7 +26,7 @@ describeEngine("pull-request-previews", () => {
     const [header, first, second] = (await stack.folder.read("data/claim-events.csv")).split("\n");
     await stack.folder.write({ "data/claim-events.csv": `${header}\n${first}\n${second}\n` });
     const refused = await stack.previewText();
-    expect(refused).toMatchObject({ ok: false, exitCode: 255 });
+    expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
     expect(refused.text).toMatch(/maxRowDropPercent.*acceptSha256/s);
     expect(stack.requests()).toEqual([]);
 

@@ -220,9 +220,8 @@ async function meet(scene: Scene, corner: Corner): Promise<Map<string, Came>> {
     emulator.setFaults(places.map((place) => ({ ...corner.fault, match: matchOf(place) })));
     const limits = corner.timeoutSeconds === undefined ? {} : { timeoutSeconds: corner.timeoutSeconds };
     const results = await Promise.all(places.map((place) => outcome(place.run(host, limits))));
-    // A redirect that was followed would lead past every place. Those of earlier waves count: a request that was given up
-    // as it was sent may arrive after its error.
-    expect(emulator.journal().filter((entry) => !PLACES.some((place) => isOf(place, entry)))).toEqual([]);
+    // A redirect that was followed would lead past every place.
+    expect(emulator.journal().filter((entry) => !places.some((place) => isOf(place, entry)))).toEqual([]);
     for (const [index, place] of places.entries())
       came.set(place.name, observed(scene, corner, place, results[index], logged));
   }
@@ -249,6 +248,8 @@ function observed({ emulator, host }: Scene, corner: Corner, place: Place, resul
     warnings: host.logs
       .slice(logged)
       .filter(({ severity, message }) => severity === "warning" && message.includes(place.id))
+      // Once a run, and this process is one.
+      .filter(({ message }) => !message.startsWith("ProcessMind's API cannot delete a single datatable"))
       .map(({ message }) => message),
   };
 }

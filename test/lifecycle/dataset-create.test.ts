@@ -2,7 +2,7 @@ import type { Behaviour } from "../../sandbox/emulator";
 import type { Dataset } from "../../sandbox/emulator/domain/model";
 import type { Properties } from "../../sandbox/engine/model";
 import { putDataset } from "./furniture";
-import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT } from "./scene";
+import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT, UNKNOWN } from "./scene";
 
 /** Dataset: one create, one object; and taking over what exists. */
 
@@ -139,6 +139,18 @@ describe("create", () => {
 
 describe("existingId", () => {
   const ADOPTING = { ...SALES, existingId: "set-1" };
+
+  test("is announced by the first preview alone, which sends nothing", async () => {
+    const infos = () => scene.host.logs.filter(({ severity }) => severity === "info").map(({ message }) => message);
+    const { inputs } = await scene.host.check("dataset", {}, ADOPTING);
+    const adopts =
+      'adopts Dataset "Sales" by existingId "set-1": creates nothing. ' +
+      "The `up` compares id, name and place before it changes anything.";
+    expect([infos(), scene.requests()]).toEqual([[adopts], []]);
+    await scene.host.check("dataset", inputs, ADOPTING);
+    await scene.host.check("dataset", {}, { ...SALES, existingId: UNKNOWN });
+    expect(infos()).toEqual([adopts]);
+  });
 
   test("takes over what matches, with one GET", async () => {
     await putDataset(scene, { id: "set-1" });

@@ -82,7 +82,7 @@ describe("what the API cannot change", () => {
       const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
       expect(failures).toEqual([]);
       // Where name and place stay, the new one would be taken for a second copy while the old one stands.
-      expect(diff).toEqual({ changes: true, replaces: [property], deleteBeforeReplace: inPlace });
+      expect(diff).toEqual({ changes: undefined, replaces: [property], deleteBeforeReplace: inPlace });
     },
   );
 
@@ -109,7 +109,7 @@ describe("what the API cannot change", () => {
   test("a name not known yet is no replacement", async () => {
     const { inputs, failures } = await scene.host.check("dataset", SALES, { ...SALES, displayName: UNKNOWN });
     const diff = await scene.host.diff("dataset", "set-1", { ...SALES, adopted: false }, inputs);
-    expect([failures, diff]).toEqual([[], { changes: true, replaces: [], deleteBeforeReplace: false }]);
+    expect([failures, diff]).toEqual([[], { changes: undefined, replaces: [], deleteBeforeReplace: false }]);
   });
 
   test.each<[string, Properties]>([
@@ -118,7 +118,7 @@ describe("what the API cannot change", () => {
   ])("%s is a change of the state alone", async (_name, change) => {
     const state = { ...SALES, createdAt: CREATED_AT, datatableCount: 2, adopted: false };
     const { inputs } = await scene.host.check("dataset", SALES, { ...SALES, ...change });
-    expect(await scene.host.diff("dataset", "set-1", state, inputs)).toEqual({ ...NO_CHANGE, changes: true });
+    expect(await scene.host.diff("dataset", "set-1", state, inputs)).toEqual({ ...NO_CHANGE, changes: undefined });
     expect(await scene.host.update("dataset", "set-1", state, inputs)).toEqual({ ...state, ...change });
     expect(scene.requests()).toEqual([]);
   });
@@ -187,11 +187,18 @@ describe("refresh", () => {
 });
 
 describe("delete", () => {
-  const UPLOAD_LEFT =
-    " If a DatatableUpload of it has left the state, that `pulumi up` sends its file again: where ProcessMind adds rows, take the upload out of the program for that run.";
-  const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => ({
-    error: `deleting ${noun}: ${holds}; deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it.${noun.startsWith("TreeGroup") ? "" : UPLOAD_LEFT}`,
-  });
+  const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => {
+    const its = noun.startsWith("TreeGroup")
+      ? ""
+      : ', its DatatableUpload with whenTableHasRows: "skip", which sends nothing';
+    return {
+      error:
+        `deleting ${noun}: ${holds}, and deletion would destroy it. Nothing was deleted.\n` +
+        `  - keep it: put it back in the program${its}\n` +
+        "  - leave it in ProcessMind: put it back with retainOnDelete: true, run `pulumi up`, then remove it\n" +
+        "  - delete it with its data: put it back with forceDestroy: true, run `pulumi up`, then remove it",
+    };
+  };
 
   test.each<[string, (number | undefined)[], Partial<Behaviour>, unknown, string[]]>([
     ["no tables", [], {}, undefined, DELETED],
@@ -200,28 +207,28 @@ describe("delete", () => {
       "tables with rows",
       [0, 1, 12_345],
       {},
-      lost('it holds data: "Table 1" (1 row), "Table 2" (12,345 rows)'),
+      lost('it holds data: "Table 1" (1 row) and in 1 more datatable'),
       ["GET datasets.get"],
     ],
     [
       "a table whose rows are not told",
       [undefined],
       { rowCountBeforeUpload: "absent" },
-      lost('it holds data: "Table 0" (row count not told)'),
+      lost('it holds data: "Table 0" (row count unknown)'),
       ["GET datasets.get"],
     ],
     [
       "a table whose row count is null",
       [undefined],
       { rowCountBeforeUpload: "null" },
-      lost('it holds data: "Table 0" (row count not told)'),
+      lost('it holds data: "Table 0" (row count unknown)'),
       ["GET datasets.get"],
     ],
     [
       "tables nobody tells",
       [],
       { hiddenFields: ["datatables"] },
-      lost("ProcessMind does not say whether it holds datatables"),
+      lost("ProcessMind does not report whether it holds datatables"),
       ["GET datasets.get"],
     ],
   ])("with %s", async (_name, rowCounts, behaviour, expected, requests) => {

@@ -2,7 +2,7 @@ import type { Behaviour, Fault } from "../../sandbox/emulator";
 import type { Datatable } from "../../sandbox/emulator/domain/model";
 import type { Properties } from "../../sandbox/engine/model";
 import { putDataset, putTable } from "./furniture";
-import { CREATED_AT, openScene, outcome, TENANT, UNKNOWN } from "./scene";
+import { API_KEY, CREATED_AT, openScene, outcome, startHost, TENANT, UNKNOWN } from "./scene";
 
 /** Datatable: what a change, a refresh and a deletion do, as the engine sees it. */
 
@@ -52,7 +52,7 @@ describe("what the API cannot change", () => {
     const stored = { ...ORDERS, forceDestroy: true };
     const { inputs, failures } = await scene.host.check("datatable", stored, { ...ORDERS, ...change });
     const diff = await scene.host.diff("datatable", "table-1", { ...STATE, ...stored }, inputs);
-    expect([failures, diff]).toEqual([[], { changes: true, replaces: [property], deleteBeforeReplace: false }]);
+    expect([failures, diff]).toEqual([[], { changes: undefined, replaces: [property], deleteBeforeReplace: false }]);
   });
 
   test("a dataset not known yet is fine for a table that does not exist yet", async () => {
@@ -85,7 +85,7 @@ describe("what the API cannot change", () => {
     ["timeoutSeconds", { timeoutSeconds: 5 }],
   ])("%s is a change of the state alone", async (_name, change) => {
     const { inputs } = await scene.host.check("datatable", ORDERS, { ...ORDERS, ...change });
-    expect(await scene.host.diff("datatable", "table-1", STATE, inputs)).toEqual({ ...NO_CHANGE, changes: true });
+    expect(await scene.host.diff("datatable", "table-1", STATE, inputs)).toEqual({ ...NO_CHANGE, changes: undefined });
     expect(await scene.host.update("datatable", "table-1", STATE, inputs)).toEqual({ ...STATE, ...change });
     expect(scene.requests()).toEqual([]);
   });
@@ -111,15 +111,9 @@ describe("refresh", () => {
       {},
     ],
     ["a move comes in", { datasetId: "set-2" }, { rowCountBeforeUpload: "absent" }, { datasetId: "set-2" }, {}],
-    [
-      "rows and columns come in",
-      { rowCount: 5, columns: [...columns] },
-      {},
-      {},
-      { rowCount: 5, columns: [...columns] },
-    ],
-    ["no rows are 0", { rowCount: 0 }, {}, {}, { rowCount: 0, columns: [] }],
-    ["null is not 0, and is kept as null", {}, { rowCountBeforeUpload: "null" }, {}, { rowCount: null }],
+    ["rows and columns that uploads loaded are no drift", { rowCount: 5, columns: [...columns] }, {}, {}, {}],
+    ["no rows are no drift", { rowCount: 0 }, {}, {}, {}],
+    ["a row count that is null is no drift", {}, { rowCountBeforeUpload: "null" }, {}, {}],
     ["what is not told keeps its last value", {}, { rowCountBeforeUpload: "absent" }, {}, {}],
     [
       "a table of which only the id is told",
@@ -160,12 +154,16 @@ describe("refresh", () => {
 
 describe("delete", () => {
   const lost = (rows: string) => ({
-    error: `deleting Datatable "Orders" (table-1): it holds data (${rows}); deletion would destroy it for good. Nothing was deleted. If that is meant: set forceDestroy: true, run \`pulumi up\`, then delete. To leave it in ProcessMind and drop it from the stack: set retainOnDelete: true, \`pulumi up\`, then remove it. If a DatatableUpload of it has left the state, that \`pulumi up\` sends its file again: where ProcessMind adds rows, take the upload out of the program for that run.`,
+    error:
+      `deleting Datatable "Orders" (table-1): it holds data (${rows}), and deletion would destroy it. Nothing was deleted.\n` +
+      '  - keep it: put it back in the program, its DatatableUpload with whenTableHasRows: "skip", which sends nothing\n' +
+      "  - leave it in ProcessMind: put it back with retainOnDelete: true, run `pulumi up`, then remove it\n" +
+      "  - delete it with its data: put it back with forceDestroy: true, run `pulumi up`, then remove it",
   });
   const STAYS =
-    'Datatable "Orders" (table-1) is still in ProcessMind: its API offers no deletion of a single datatable. It leaves this stack, and goes when its dataset is deleted; or delete it in ProcessMind.';
-
-  const PRETENDED = STAYS.replace(/its API offers[^.]*/, "though its API said that it was deleted");
+    'ProcessMind\'s API cannot delete a single datatable: "Orders" (table-1) leaves this stack, and is deleted with its dataset. The same holds for every other datatable that this run deletes.';
+  const PRETENDED =
+    'Datatable "Orders" (table-1) is still in ProcessMind, though its API said that it was deleted. It leaves this stack, and is deleted with its dataset; or delete it in ProcessMind.';
 
   test.each<[Behaviour["datatableDelete"], string[], string[]]>([
     ["404", ["Orders"], [STAYS]],
@@ -176,15 +174,54 @@ describe("delete", () => {
   ])("where a DELETE of one table answers: %s", async (datatableDelete, left, warnings) => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.setBehaviour({ datatableDelete });
+    // A process is a run, and a run says once what holds for all tables.
+    const host = await startHost({ "processmind:apiKey": API_KEY, "processmind:apiUrl": scene.emulator.apiUrl });
+    try {
+      expect(await outcome(host.delete("datatable", "table-1", STATE))).toBeUndefined();
+      const told = host.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+      expect([tables(), told, scene.requests()]).toEqual([left, warnings, DELETED]);
+    } finally {
+      await host.close();
+    }
+  });
+
+  test("warns once in a run that deletes eight tables", async () => {
+    const host = await startHost({ "processmind:apiKey": API_KEY, "processmind:apiUrl": scene.emulator.apiUrl });
+    try {
+      for (let index = 1; index <= 8; index++) {
+        await putTable(scene, { id: `table-${index}` });
+        await host.delete("datatable", `table-${index}`, STATE);
+      }
+      expect(host.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message)).toEqual([STAYS]);
+    } finally {
+      await host.close();
+    }
+  });
+
+  test("creates the replacement of a table that cannot be deleted, which stays beside it", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 5 });
+    scene.emulator.setBehaviour({ datatableDelete: "404" });
+    const { inputs } = await scene.host.check("datatable", {}, { ...ORDERS, forceDestroy: true });
+    expect(await remove({ ...STATE, forceDestroy: true })).toBeUndefined();
+    const { id } = await scene.host.create("datatable", inputs);
+    expect([id === "table-1", tables(), scene.warnings()]).toEqual([false, ["Orders", "Orders"], [STAYS]]);
+  });
+
+  test("rejects a table of that name in the next run, where the program declares it anew", async () => {
+    await putTable(scene, { id: "table-1", rowCount: 0 });
+    scene.emulator.setBehaviour({ datatableDelete: "404" });
     expect(await remove(STATE)).toBeUndefined();
-    expect([tables(), scene.warnings(), scene.requests()]).toEqual([left, warnings, DELETED]);
+    const { inputs } = await scene.host.check("datatable", {}, ORDERS);
+    await expect(scene.host.create("datatable", inputs)).rejects.toThrow(
+      'creating Datatable "Orders": one of that name exists already: "table-1"',
+    );
   });
 
   test.each<[string, number | undefined, Partial<Behaviour>, string]>([
     ["rows", 12_345, {}, "12,345 rows"],
     ["one row", 1, {}, "1 row"],
-    ["a row count that is absent", undefined, { rowCountBeforeUpload: "absent" }, "row count not told"],
-    ["a row count that is null", undefined, { rowCountBeforeUpload: "null" }, "row count not told"],
+    ["a row count that is absent", undefined, { rowCountBeforeUpload: "absent" }, "row count unknown"],
+    ["a row count that is null", undefined, { rowCountBeforeUpload: "null" }, "row count unknown"],
   ])("with %s it is refused, and nothing is sent but the GET", async (_name, rowCount, behaviour, rows) => {
     await putTable(scene, { id: "table-1", rowCount });
     scene.emulator.setBehaviour({ datatableDelete: "works", ...behaviour });

@@ -125,7 +125,9 @@ describe("ignoreChanges, by which Pulumi puts old values in the place of new one
     const { changes } = await scene.host.diff("datatableUpload", "table-1", old, inputs);
     expect({ changes, warnings: scene.warnings() }).toEqual({
       changes: false,
-      warnings: ["ignoreChanges covers contentSha256, so what was uploaded last is kept: nothing is compared or sent."],
+      warnings: [
+        '"orders.csv" of datatable table-1: ignoreChanges covers contentSha256, so what was uploaded last is kept: nothing is compared or sent.',
+      ],
     });
   });
 

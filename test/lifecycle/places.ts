@@ -86,7 +86,7 @@ function datasetPlaces(): Place[] {
     result,
   });
   const state = datasetState("set-read");
-  const read = { id: "set-read", outputs: { ...state, datatableCount: 0 }, inputs: datasetInputs("set-read") };
+  const read = { id: "set-read", outputs: state, inputs: datasetInputs("set-read") };
   const get = (id: string) => ({ ...getOf("datasets", id), doing: `reading Dataset "${id}"` });
   return [
     place("set-list", create("set-list"), {
@@ -179,6 +179,8 @@ const uploadInputs = (id: string) => ({
   contentSha256: createHash("sha256").update(CONTENT).digest("hex"),
   sizeBytes: CONTENT.length,
   waitForRowsSeconds: 0,
+  // The look at the table before an upload is no matter of this one.
+  whenTableHasRows: "send",
 });
 
 function uploadPlaces(): Place[] {

@@ -24,6 +24,8 @@ beforeEach(async () => {
   await putTable(scene, { id: "table-1" });
 });
 
+/** An upload that does not look at its table, neither before nor after. */
+const WITHOUT_LOOK = { waitForRowsSeconds: 0, whenTableHasRows: "send" };
 const ONCE = ["GET uploads.presign", "PUT storage.put"];
 const TWICE = [...ONCE, ...ONCE];
 const absolute = (file: string) => path.join(scene.host.directory, file);
@@ -36,7 +38,7 @@ async function inputsOf(content: string, more: Properties = {}): Promise<Propert
   const source = "orders.csv";
   await fs.writeFile(absolute(source), content);
   const file = { source, fileName: source, contentSha256: sha256(content), sizeBytes: Buffer.byteLength(content) };
-  return { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, waitForRowsSeconds: 0, ...file, ...more };
+  return { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, ...WITHOUT_LOOK, ...file, ...more };
 }
 
 const made = (inputs: Properties) => ({

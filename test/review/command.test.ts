@@ -68,6 +68,7 @@ test("help names every option and says which values are written", async () => {
   expect(code).toBe(0);
   const options = [
     "to",
+    "fail-on-refusal",
     "from",
     "preview",
     "html",
@@ -79,7 +80,9 @@ test("help names every option and says which values are written", async () => {
     "help",
     "version",
   ];
-  expect([...new Set(stdout.match(/(?<=--)(?!json)[a-z-]+/g))].sort()).toEqual([...options, "save-dev"].sort());
+  expect([...new Set(stdout.match(/(?<=--)(?!json)[a-z-]+/g))].sort()).toEqual(
+    [...options, "save-dev", "show-sames", "preview-only"].sort(),
+  );
 });
 
 test("the same files give the same bytes, and the command ends by itself", async () => {

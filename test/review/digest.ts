@@ -14,11 +14,12 @@ export function step(
   op: string,
   type: string,
   name: string,
-  sides: { old?: State; now?: State; outputs?: State } = {},
+  sides: { old?: State; now?: State; outputs?: State; id?: string } = {},
 ) {
   const state = (inputs: State) => ({
     urn: urn(type, name),
     type: `pulumi-nodejs:dynamic/processmind:${type}`,
+    ...(sides.id !== undefined && { id: sides.id }),
     inputs,
     outputs: { ...inputs, ...sides.outputs },
   });

@@ -79,26 +79,43 @@ test("two tables swapped", async () => {
 });
 
 test.each<[op: string, type: string, sides: Parameters<typeof step>[3], told: string]>([
-  ["delete", "DatatableUpload", { old: file(1) }, "leaves the stack; the data stays in ProcessMind"],
+  ["delete", "DatatableUpload", { old: file(1) }, "leaves the state; the data stays in ProcessMind"],
   [
     "replace",
     "DatatableUpload",
     { old: file(1), now: file(1) },
     "the file is sent to another table; nothing is deleted",
   ],
-  ["delete", "Datatable", { old: {} }, "refused if it holds rows when it comes to it"],
+  ["delete", "Datatable", { old: {}, outputs: { rowCount: 0 } }, "rejected if it holds rows by then"],
+  [
+    "delete",
+    "Datatable",
+    { old: {}, outputs: { rowCount: 2512 } },
+    "**will be rejected: it holds data (2,512 rows), and the state has no forceDestroy**",
+  ],
+  [
+    "delete",
+    "Datatable",
+    { old: {} },
+    "**will be rejected: it holds data (row count unknown), and the state has no forceDestroy**",
+  ],
+  ["delete", "Dataset", { old: {} }, "rejected if a datatable in it holds rows by then"],
+  ["delete", "Dataset", { old: { treeNodeType: "TreeGroup" } }, "rejected if anything lies in it by then"],
   ["delete", "Dataset", { old: { forceDestroy: true } }, "**deleted with its data (forceDestroy)**"],
   ["replace", "Dataset", { old: { forceDestroy: true }, now: {} }, "**deleted with its data (forceDestroy)**"],
   [
     "delete",
     "Dataset",
     { old: {}, outputs: { adopted: true } },
-    "leaves the stack; it was taken over, and stays in ProcessMind",
+    "leaves the stack; it was adopted, and stays in ProcessMind",
   ],
   ["delete", "Thing", { old: {} }, ""],
 ])("%s of a %s %j is in sight", async (...[op, type, sides, told]) => {
   const markdown = await review(digest({ steps: [step(op, type, "x", sides)], changeSummary: { [op]: 1 } }));
   const visible = markdown.split("<details>")[0];
+  expect(visible?.startsWith("## Data review\n\n### Preview: 1 deletion will be rejected")).toBe(
+    told.includes("will be rejected"),
+  );
   expect(visible).toContain(
     `#### Deleted or replaced\n\n|  | type | name | what that does |\n|---|---|---|---|\n| **${op}** | ${type} | \`x\` | ${told} |`,
   );
@@ -149,3 +166,86 @@ test.each([
 ])("odd parts of %s are passed over", async (json) => {
   expect(await review(json)).toBe("## Data review\n\n### Preview: nothing to do");
 });
+
+/** A table with rows, taken out of the program: what pulumi prints is `-` for both, and green. */
+const LOST = [
+  step("delete", "DatatableUpload", "orders", {
+    old: file(2512, { datatableId: "t-1", datasetId: "d-1" }),
+    outputs: { loadedRowCount: 2512 },
+    id: "t-1",
+  }),
+  step("delete", "Datatable", "orders", {
+    old: { displayName: "Orders", datasetId: "d-1" },
+    outputs: { rowCount: 0, adopted: false },
+    id: "T-1",
+  }),
+  step("delete", "Dataset", "sales", { old: { displayName: "Sales" }, outputs: { adopted: false }, id: "d-1" }),
+];
+
+test("deletions that will be rejected come first, with what to do, though the state of the table is older than its rows", async () => {
+  expect(await review(digest({ steps: LOST, changeSummary: { delete: 3 } }))).toMatchSnapshot();
+});
+
+test.each<[string, object[], object[], number, string]>([
+  ["a deletion that will be rejected", LOST, [], 1, "2 deletions will be rejected"],
+  ["errors", [], [{ severity: "error", message: "no" }], 1, "the preview has 1 error"],
+  ["forceDestroy in the state", [step("delete", "Datatable", "x", { old: { forceDestroy: true } })], [], 0, ""],
+  ["retainOnDelete in the state", [retained(step("delete", "Datatable", "x", { old: {} }))], [], 0, ""],
+  [
+    "an object that another resource adopts",
+    [
+      step("delete", "Datatable", "old", { old: {}, id: "t-1" }),
+      step("create", "Datatable", "new", { now: { existingId: "T-1" } }),
+    ],
+    [],
+    0,
+    "",
+  ],
+  ["nothing to do", [], [], 0, ""],
+])("--fail-on-refusal with %s", async (_name, steps, diagnostics, code, why) => {
+  async function* stdin() {
+    yield digest({ steps, diagnostics });
+  }
+  const ran = await run(["--preview", "-", "--fail-on-refusal"], stdin());
+  const stderr = why === "" ? "" : `processmind-review: ${why} (--fail-on-refusal).\n`;
+  expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code, stderr });
+});
+
+test("--fail-on-refusal without a preview is a wrong option", async () => {
+  expect(await run(["--to", "x.csv", "--fail-on-refusal"])).toMatchObject({ code: 2 });
+});
+
+test("guards that a pull request loosens are shown, also of unchanged resources", async () => {
+  const tight = {
+    onColumnsRemoved: "error",
+    maxRowDropPercent: 10,
+    appendOnly: true,
+    requireColumns: ["case_id", "cost"],
+  };
+  const loose = {
+    maxRowDropPercent: 50,
+    requireColumns: ["case_id"],
+    whenMissing: "keepLast",
+    whenTableHasRows: "send",
+    acceptSha256: "796946cd2c61",
+  };
+  const steps = [
+    step("same", "DatatableUpload", "loosened", { old: file(1, tight), now: file(1, loose) }),
+    step("same", "DatatableUpload", "tightened", { old: file(1), now: file(1, tight) }),
+    step("create", "DatatableUpload", "new", { now: file(1, { ...loose, requireColumns: [] }) }),
+    step("update", "Datatable", "orders", { old: {}, now: { forceDestroy: true } }),
+    step("same", "Dataset", "sales", { old: { forceDestroy: true }, now: {} }),
+  ];
+  const markdown = await review(digest({ steps }));
+  const [, list = ""] = markdown.split("#### Guards that let more through\n\n");
+  expect(list.split("\n\n")[0]).toMatchSnapshot();
+});
+
+test("a create with existingId is an adoption", async () => {
+  const steps = [step("create", "Dataset", "sales", { now: { displayName: "Sales", existingId: "d-1" } })];
+  expect(await review(digest({ steps, changeSummary: { create: 1 } }))).toContain("| adopt | Dataset | `sales` |");
+});
+
+function retained(of: ReturnType<typeof step>) {
+  return { ...of, oldState: { ...of.oldState, retainOnDelete: true } };
+}

@@ -6,6 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import S3rver from "@20minutes/s3rver";
 import { transfer } from "../../provider/lifecycles/transfer";
+import { testContext } from "../support/context";
 import { presignedUrl } from "./presigned";
 import { put, sha256, summary } from "./upload-file";
 
@@ -85,16 +86,12 @@ test("an upload whose URL has expired gets a fresh one, and the file is sent aga
   const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
   const pauses: number[] = [];
   await transfer(
-    {
+    testContext({
       settings: (timeoutSeconds = 60) => ({ apiUrl, apiKey: "a-key", timeoutSeconds }),
-      proxyFor: () => undefined,
       programDirectory: folder,
-      warn: async () => undefined,
-      info: async () => undefined,
       now: () => Date.now(),
       sleep: async (ms) => void pauses.push(ms),
-      random: () => 0,
-    },
+    }),
     {
       tenantId: "tenant",
       datasetId: "set",

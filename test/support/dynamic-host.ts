@@ -32,6 +32,8 @@ export interface DynamicHost {
   ): Promise<{ id: string; outputs: Properties; inputs?: Properties }>;
   update(kind: Kind, id: string, olds: Properties, news: Properties): Promise<Properties>;
   delete(kind: Kind, id: string, outputs: Properties): Promise<void>;
+  /** What the engine does at the first Ctrl-C. */
+  cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,8 @@ export interface DynamicHostOptions {
 /** A provider whose one answer is the id of the process it runs in. */
 const PID_PROVIDER = "exports.handler = () => ({ create: async () => ({ id: String(process.pid), outs: {} }) });";
 
-const URN = "urn:pulumi:test::test::pulumi-nodejs:dynamic/processmind:Resource::tested";
+/** Of whatever resource is called. */
+export const URN = "urn:pulumi:test::test::pulumi-nodejs:dynamic/processmind:Resource::tested";
 
 /**
  * Starts Pulumi's dynamic provider process in a temporary project that uses the built package (`npm run build`
@@ -87,6 +90,7 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
       return bare((await bareInitError(call)).outputs);
     },
     delete: (kind, id, outputs) => provider.delete(URN, id, shelled(kind, outputs), shelled(kind, {})),
+    cancel: async () => provider.cancel?.(),
     async close() {
       await provider.close();
       await folder.remove();

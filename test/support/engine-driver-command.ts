@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import fs from "node:fs/promises";
 import type {
@@ -11,6 +11,7 @@ import type {
   RunningEngine,
   StackState,
 } from "./engine-driver";
+import { descendantsOf, isAlive } from "./process-tree";
 
 /**
  * Drives an engine by its command line. The local engine takes Pulumi's commands and flags, so one driver does for
@@ -55,6 +56,7 @@ export async function commandDriver(
       }
     },
     stateFile: engine.stateFile,
+    failedExitCode: engine.failedExitCode,
   };
 }
 
@@ -109,7 +111,16 @@ function startCommand(
     };
     child.once("close", (exitCode) => finish(exitCode).then(resolve, reject));
   });
-  return { kill: (signal) => child.kill(signal), says, ended };
+  return { kill: (signal) => endFamily(child, signal), says, ended };
+}
+
+/** Ends a run, and what it leaves behind: the hosts of a CLI that was killed live on. */
+function endFamily(child: ChildProcess, signal: NodeJS.Signals): void {
+  const family = child.pid !== undefined && process.platform === "linux" ? descendantsOf(child.pid) : [];
+  child.once("exit", () => {
+    for (const { pid } of family.filter(isAlive)) process.kill(pid, "SIGKILL");
+  });
+  child.kill(signal);
 }
 
 /** Nothing of the user's own Pulumi or ProcessMind setting reaches the engine. */

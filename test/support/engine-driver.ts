@@ -77,6 +77,8 @@ export interface EngineDriver {
   unlock(): Promise<void>;
   /** Where the state is kept between runs. */
   stateFile: string;
+  /** The exit code of a run that a program, a resource or the provider failed. */
+  failedExitCode: number;
 }
 
 /** How an engine is called. */
@@ -86,6 +88,8 @@ export interface EngineCommand {
   prefix: string[];
   env: NodeJS.ProcessEnv;
   stateFile: string;
+  /** Of a run that a program, a resource or the provider failed; it differs by version. */
+  failedExitCode: number;
   /** Commands that make the stack, for engines that do not make it themselves. */
   prepare: string[][];
   /** The command that takes away a lock, for engines that need one. */

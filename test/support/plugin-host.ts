@@ -138,6 +138,7 @@ export async function startPluginHost(options: DynamicHostOptions = {}): Promise
       return (await provider.update(urnOf(kind), id, olds, {}, news)).outputs;
     },
     delete: (kind, id, outputs) => provider.delete(urnOf(kind), id, outputs, {}),
+    cancel: async () => provider.cancel?.(),
     close: plugin.close,
   };
 }

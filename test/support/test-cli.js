@@ -10,7 +10,9 @@ if (!cli) {
 }
 console.log(`The engine scenarios, with ${cli}`);
 const jest = path.join(__dirname, "..", "..", "node_modules", "jest", "bin", "jest.js");
-const suites = ["test/end-to-end/", "test/examples/", "--testPathIgnorePatterns=start.test.ts", "--runInBand"];
+// The CLI takes several times as long as the local engine, and minutes where a program throws on a busy machine.
+const limits = ["--testTimeout=1200000", "--runInBand"];
+const suites = ["test/end-to-end/", "test/examples/", "--testPathIgnorePatterns=start.test.ts", ...limits];
 const { status } = spawnSync(process.execPath, [jest, ...suites, ...process.argv.slice(2)], {
   cwd: path.join(__dirname, "..", ".."),
   env: { ...process.env, ENGINE_DRIVER: "cli" },

@@ -28,7 +28,7 @@ test("an expected error, as Pulumi prints it beside the resource's own message, 
     expect(`${error}: ${error.stack}`).toBe(
       `DATA_WOULD_BE_LOST while deleting Datatable "Orders" (${table.datatableId}): told in full with the resource`,
     );
-    expect(error.message).toContain("it holds data (1 row); deletion would destroy it for good");
+    expect(error.message).toContain("it holds data (1 row), and deletion would destroy it");
   } finally {
     await emulator.close();
   }

@@ -1,5 +1,6 @@
 import { link, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { WriteError } from "../../whole-file";
 import { EmulatorError } from "../domain/errors";
 
 /** Folders this very process has open: a process id alone cannot tell two emulators in one process apart. */
@@ -35,8 +36,10 @@ export class FolderLock {
 async function takeFile(folder: string, path: string): Promise<void> {
   // Linked into place complete: of two that start at the same instant one finds the other's id.
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${process.pid}\n`);
   try {
+    await writeFile(draft, `${process.pid}\n`).catch((error: unknown) => {
+      throw new WriteError(draft, error);
+    });
     if (!(await isLinked(draft, path))) await takeOver(folder, path, draft);
   } finally {
     await rm(draft, { force: true });

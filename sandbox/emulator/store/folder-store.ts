@@ -2,16 +2,13 @@ import { randomUUID } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import writeFileAtomic from "write-file-atomic";
+import { isDraftOf, writeWhole } from "../../whole-file";
 import { EmulatorError } from "../domain/errors";
 import { FolderLock } from "./folder-lock";
 import { ObjectFiles } from "./object-files";
 import type { ObjectWriter, Store } from "./store";
-import { syncFolder } from "./sync-folder";
 
 const STATE_FILE = "state.json";
-/** What write-file-atomic leaves beside the file when the process is killed halfway. */
-const UNFINISHED_STATE = /^state\.json\.\d+$/;
 
 /** Keeps everything in a data folder: `state.json` and `objects/`. */
 export class FolderStore implements Store {
@@ -30,7 +27,7 @@ export class FolderStore implements Store {
     if (await isLink(state)) throw liesElsewhere(folder, state);
     const lock = await FolderLock.take(folder);
     for (const name of await readdir(folder)) {
-      if (UNFINISHED_STATE.test(name)) await rm(join(folder, name), { force: true });
+      if (isDraftOf(STATE_FILE, name)) await rm(join(folder, name), { force: true });
     }
     const files = new ObjectFiles(objects);
     await files.deleteUnfinished();
@@ -56,8 +53,7 @@ export class FolderStore implements Store {
 
   async writeState(state: unknown): Promise<void> {
     // The file holds the secret that signs upload URLs.
-    await writeFileAtomic(join(this.folder, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-    await syncFolder(this.folder);
+    await writeWhole(join(this.folder, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, 0o600);
   }
 
   createObject(): Promise<ObjectWriter> {

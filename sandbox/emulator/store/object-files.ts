@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { syncFolder } from "../../whole-file";
 import { EmulatorError } from "../domain/errors";
 import type { ObjectWriter } from "./store";
-import { syncFolder } from "./sync-folder";
 
 const OBJECT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UNFINISHED = ".part";

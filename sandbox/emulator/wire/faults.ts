@@ -46,21 +46,34 @@ export type Fault = FaultAction & {
   times?: number | "always";
 };
 
-/** The kinds, for checking what comes in over the control endpoint. */
-export const FAULT_KINDS: readonly FaultAction["kind"][] = [
-  "reply",
-  "delay",
-  "reset",
-  "truncate",
-  "html",
-  "wrong-type",
-  "slow-read",
-  "reset-after-bytes",
-  "early-close",
-  "expire-url",
-];
+/** What a kind requires: a whole number under this name, and what else has to hold. */
+interface Requirement<K extends FaultKind> {
+  count?: keyof Extract<FaultAction, { kind: K }> & string;
+  check?(fault: Extract<FaultAction, { kind: K }>): void;
+}
 
-const NUMBERS = { reply: "status", delay: "ms", "slow-read": "pauseMs", "reset-after-bytes": "bytes" } as const;
+type FaultKind = FaultAction["kind"];
+
+/** Every kind, so that one without its requirements does not compile. */
+const REQUIREMENTS: { [K in FaultKind]: Requirement<K> } = {
+  reply: { count: "status" },
+  delay: { count: "ms" },
+  reset: {},
+  truncate: {},
+  html: {},
+  "wrong-type": {},
+  "slow-read": { count: "pauseMs" },
+  "reset-after-bytes": { count: "bytes" },
+  "early-close": {
+    check({ body = "" }) {
+      if (typeof body !== "string") throw new EmulatorError("body of a fault of kind early-close must be a text.");
+    },
+  },
+  "expire-url": {},
+};
+
+/** The kinds, for checking what comes in over the control endpoint. */
+export const FAULT_KINDS = Object.keys(REQUIREMENTS) as FaultKind[];
 
 /** The faults that are set, and how often each matched. */
 export class Faults {
@@ -110,9 +123,9 @@ function assertFault(fault: Fault): void {
   }
   // What a kind has no use for is looked at as well: a slip in a test should not pass.
   const given: Record<string, unknown> = { ...fault };
-  const needed = Object.entries(NUMBERS).find(([kind]) => kind === fault.kind)?.[1];
-  if (needed && !isCount(given[needed])) {
-    throw new EmulatorError(`A fault of kind ${fault.kind} needs ${needed}, a whole number.`);
+  const { count, check } = REQUIREMENTS[fault.kind] as Requirement<FaultKind>;
+  if (count !== undefined && !isCount(given[count])) {
+    throw new EmulatorError(`A fault of kind ${fault.kind} needs ${count}, a whole number.`);
   }
   const status = given["status"];
   if (status !== undefined && !(isCount(status) && status >= 200 && status <= 599)) {
@@ -123,9 +136,7 @@ function assertFault(fault: Fault): void {
   if (given["times"] !== undefined && given["times"] !== "always" && !isCount(given["times"])) {
     throw new EmulatorError('times must be a whole number or "always".');
   }
-  if (fault.kind === "early-close" && typeof (fault.body ?? "") !== "string") {
-    throw new EmulatorError("body of a fault of kind early-close must be a text.");
-  }
+  check?.(fault as never);
   assertHeaders(given["headers"]);
   assertMatch(fault.match);
 }

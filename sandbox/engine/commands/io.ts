@@ -12,6 +12,8 @@ export interface CommandIo {
   stdin?: Readable & { isTTY?: boolean };
   /** Ends a run gently: running steps finish and are saved, nothing new starts. */
   signal?: AbortSignal;
+  /** Aborted just before the process ends in the middle of a run. */
+  terminate?: AbortSignal;
 }
 
 /** Everything that can be read from standard input, without a final line break. */

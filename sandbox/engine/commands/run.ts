@@ -89,6 +89,7 @@ class Run {
       project: project.name,
       json: flags.json ?? false,
       diff: flags.diff ?? false,
+      showSames: flags["show-sames"] ?? false,
       stdout: io.stdout,
       env: io.env,
     });
@@ -96,8 +97,10 @@ class Run {
       io.stderr.write("Finishing the running steps; press Ctrl-C again to end at once.\n");
     };
     io.signal?.addEventListener("abort", tellInterrupted, { once: true });
+    // The run has reported by then what was cut short.
+    const finish = () => display.finish();
     try {
-      const result = await deploy({
+      const running = deploy({
         verb: verb === "up" && dryRun ? "preview" : verb,
         refresh: flags.refresh ?? false,
         dryRun,
@@ -114,11 +117,15 @@ class Run {
         programHost: createProgramHost(),
         providerHost: createProviderHost(),
         abort: io.signal ?? new AbortController().signal,
+        ...(io.terminate && { terminate: io.terminate }),
         now: () => new Date(),
       });
+      io.terminate?.addEventListener("abort", finish, { once: true });
+      const result = await running;
       return { result, details: () => display.details() };
     } finally {
       io.signal?.removeEventListener("abort", tellInterrupted);
+      io.terminate?.removeEventListener("abort", finish);
       display.finish();
     }
   }

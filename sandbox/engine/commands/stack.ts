@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { writeWhole } from "../../whole-file";
 import type { FlagValues } from "../cli";
 import { masked, withoutInternal } from "../display/values";
 import type { Properties, Snapshot } from "../model";
@@ -91,7 +92,7 @@ export async function exportState(flags: FlagValues, io: CommandIo): Promise<num
   const deployment = await session.deployment();
   const shown = flags["show-secrets"] ? { ...deployment, ...withPlaintext(await session.peek()) } : deployment;
   const text = formatExport(shown);
-  if (flags.file) writeFileSync(resolve(io.cwd, flags.file), text);
+  if (flags.file) await writeWhole(resolve(io.cwd, flags.file), text);
   else io.stdout.write(text);
   return 0;
 }

@@ -36,18 +36,23 @@ export async function perform(run: Run, action: Action): Promise<void> {
   const { step, hidden } = action;
   const started = run.options.now();
   const subject = action.pending === "deleting" ? step.old : step.new;
-  if (!hidden) run.options.emit({ kind: "step", step });
   if (action.pending !== undefined && subject !== undefined) {
     await run.state.begin({ resource: subject, type: action.pending });
   }
+  if (!hidden) run.options.emit({ kind: "step", step });
   const failure = await attempt(action);
   if (step.new !== undefined && step.op !== "replace") markSecretOutputs(run, step.new);
   const seconds = run.secondsSince(started);
   if (failure !== undefined) tellFailure(run, action, failure.reason, seconds);
   // On record before anything else happens: what comes next may fail, and the object exists.
-  await record(run, action, subject, failure?.reason);
+  const unsaved = await record(run, action, subject, failure?.reason).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   if (failure !== undefined) throw failure;
+  // Done is done, also when the state does not have it.
   if (!hidden) tellSuccess(run, action, seconds);
+  if (unsaved !== undefined) throw unsaved.error;
   action.finished?.();
 }
 

@@ -6,43 +6,36 @@ import { pendingText } from "./pending";
 import { Program, setOutputs } from "./program";
 import { refresh } from "./refresh";
 import { Run } from "./run";
-import { ROOT_STACK_TYPE } from "./urn";
+import { SaveFailure, unsavedText } from "./unsaved";
 
 /** One deployment from its first event to its last. */
 export async function deployRun(options: DeploymentOptions): Promise<DeploymentResult> {
   const run = new Run(options);
-  const started = options.now();
   options.emit({ kind: "start", verb: options.verb, dryRun: options.dryRun, config: options.config });
   try {
-    await phases(run);
-    await run.state.flush();
-  } catch (error) {
-    run.bail("", errorMessage(error));
+    await phases(run).catch((error: unknown) => {
+      if (!(error instanceof SaveFailure)) run.bail("", errorMessage(error));
+    });
+    // The run keeps a failure, and reports what the state lacks then.
+    await run.state.flush().catch(() => undefined);
+    conclude(run);
   } finally {
     await run.close();
   }
-  const result: DeploymentResult = {
-    ok: run.ok,
-    changes: run.changes,
-    outputs: stackOutputs(run),
-    seconds: run.secondsSince(started),
-    errors: run.errors,
-  };
+  const result = run.result();
   options.emit({ kind: "end", result });
   return result;
 }
 
 async function phases(run: Run): Promise<void> {
-  const { verb, dryRun, snapshot } = run.options;
+  const { verb, snapshot } = run.options;
   const executor = new Executor(run);
   if (run.options.refresh || verb === "refresh") await refresh(run, executor);
-  else if (snapshot.pendingOperations.length > 0 && !dryRun)
-    run.tell("warning", pendingText(snapshot.pendingOperations));
+  else if (snapshot.pendingOperations.length > 0) run.tell("warning", pendingText(snapshot.pendingOperations));
   if (run.ok) {
     if (verb === "destroy") await endPhase(run, executor, () => undefined);
     else if (verb !== "refresh") await runProgram(run, executor);
   }
-  conclude(run);
 }
 
 async function runProgram(run: Run, executor: Executor): Promise<void> {
@@ -80,13 +73,12 @@ async function programEnded(run: Run, program: Program): Promise<void> {
 }
 
 function conclude(run: Run): void {
-  const kind = run.options.dryRun ? "preview" : "update";
+  const { saveFailure: failure, state, changes, kind } = run;
+  if (failure !== undefined) {
+    run.errors += 1;
+    run.tell("error", unsavedText({ failure, changes, saved: state.saved, wanted: state.current() }));
+  }
   if (run.bailed) return;
-  if (run.stepFailed) run.tell("error", `${kind} failed`);
+  if (run.stepFailed || failure !== undefined) run.tell("error", `${kind} failed`);
   else if (run.canceled) run.tell("error", `${kind} canceled`);
-}
-
-function stackOutputs(run: Run): Properties {
-  const { resources } = run.state.current();
-  return resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete)?.outputs ?? {};
 }

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { type Action, errorMessage, perform, StepFailure } from "./action";
 import type { Run } from "./run";
+import { SaveFailure } from "./unsaved";
 
 /** Runs chains of actions: the actions of a chain one after the other, up to `parallel` chains at once. */
 export class Executor {
@@ -31,8 +32,8 @@ export class Executor {
       } catch (error) {
         this.run.stepFailed = true;
         if (error instanceof StepFailure) onFailure(error);
-        // The state could not be saved, so nothing more may change.
-        else {
+        // The end of the run reports what the state lacks.
+        else if (!(error instanceof SaveFailure)) {
           this.run.tell("error", errorMessage(error), action.step.urn);
           this.run.stop();
         }

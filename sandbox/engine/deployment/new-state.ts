@@ -17,6 +17,7 @@ export function newState(
   if (goal.additionalSecretOutputs.length > 0) state.additionalSecretOutputs = goal.additionalSecretOutputs;
   if (goal.ignoreChanges.length > 0) state.ignoreChanges = goal.ignoreChanges;
   if (goal.replaceOnChanges.length > 0) state.replaceOnChanges = goal.replaceOnChanges;
+  if (goal.hideDiffs.length > 0) state.hideDiff = goal.hideDiffs;
   if (goal.sourcePosition) state.sourcePosition = goal.sourcePosition;
   if (alias !== undefined) state.aliases = [alias];
   if (old?.created !== undefined) state.created = old.created;

@@ -18,6 +18,7 @@ import { Invalid } from "./invalid";
 import { newState, readState } from "./new-state";
 import type { Run } from "./run";
 import { noCause, readAction, replaceAction } from "./steps";
+import { SaveFailure } from "./unsaved";
 import { isProviderType, makeUrn, PACKAGE, PROVIDER_TYPE, ROOT_STACK_TYPE } from "./urn";
 import { equal } from "./values";
 
@@ -69,7 +70,13 @@ export class Program implements Monitor {
       this.stackOutputs = { urn, outputs };
       return;
     }
-    await setOutputs(this.run, urn, outputs);
+    try {
+      await setOutputs(this.run, urn, outputs);
+    } catch (error) {
+      if (!(error instanceof SaveFailure)) throw error;
+      // The run has stopped; the program is ended instead of being told.
+      return forever();
+    }
   }
 
   /** @inheritdoc */

@@ -42,6 +42,12 @@ export class Providers {
     return starting;
   }
 
+  /** Asks every process to end early what it is doing. Those that cannot are waited for all the same. */
+  async cancel(): Promise<void> {
+    const all = [...this.started.values(), ...this.retired];
+    await Promise.allSettled(all.map(async (provider) => (await provider).cancel()));
+  }
+
   /** Ends every process this run has started. */
   async close(): Promise<void> {
     const all = await Promise.allSettled([...this.started.values(), ...this.retired]);

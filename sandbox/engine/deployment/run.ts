@@ -1,6 +1,8 @@
-import type { DeploymentOptions, LogMessage, Op, ResourceState, Severity, Step } from "../model";
+import type { DeploymentOptions, DeploymentResult, LogMessage, Op, ResourceState, Severity, Step } from "../model";
 import { Providers } from "./providers";
 import { StackState } from "./snapshot";
+import { cutShortText, type SaveFailure } from "./unsaved";
+import { ROOT_STACK_TYPE } from "./urn";
 
 /** What has been decided for a URN so far in this run. */
 export type Decision = "same" | "create" | "update" | "replace" | "read" | "delete";
@@ -32,14 +34,21 @@ export class Run {
   stepFailed = false;
   /** The program or a registration failed: nothing more is told at the end. */
   bailed = false;
+  /** The first save that failed. */
+  saveFailure: SaveFailure | undefined;
   private errorLogged = false;
+  private readonly started: Date;
   private readonly stopper = new AbortController();
 
   constructor(readonly options: DeploymentOptions) {
     const persist = options.dryRun
       ? undefined
       : (snapshot: Parameters<typeof options.save>[0]) => options.save(snapshot);
-    this.state = new StackState(options.snapshot, persist);
+    this.started = options.now();
+    this.state = new StackState(options.snapshot, persist, (failure) => {
+      this.saveFailure ??= failure;
+      this.stop();
+    });
     this.providers = new Providers(
       options,
       () => this.state.base,
@@ -47,6 +56,7 @@ export class Run {
     );
     if (options.abort.aborted) this.cancel();
     else options.abort.addEventListener("abort", this.cancel, { once: true });
+    options.terminate?.addEventListener("abort", this.terminate, { once: true });
   }
 
   /** Aborted as soon as nothing new may start. */
@@ -59,7 +69,8 @@ export class Run {
   }
 
   get ok(): boolean {
-    return !this.stepFailed && !this.bailed && !this.canceled && !this.errorLogged;
+    const hasFailed = this.stepFailed || this.bailed || this.saveFailure !== undefined;
+    return !hasFailed && !this.canceled && !this.errorLogged;
   }
 
   /** Lets what runs finish and starts nothing new. */
@@ -70,7 +81,29 @@ export class Run {
   private readonly cancel = (): void => {
     this.canceled = true;
     this.stop();
+    // As Pulumi's engine does: what waits in a provider, or sends a large file, may end early.
+    void this.providers.cancel();
   };
+
+  /** The process is about to end in the middle of whatever runs: the last chance to report it. */
+  private readonly terminate = (): void => {
+    this.errors += 1;
+    this.tell("error", `${this.kind} ${cutShortText(this.state.underWay)}`);
+    this.options.emit({ kind: "end", result: this.result() });
+  };
+
+  /** What Pulumi calls it in messages. */
+  get kind(): "preview" | "update" {
+    return this.options.dryRun ? "preview" : "update";
+  }
+
+  /** How far the run came. */
+  result(): DeploymentResult {
+    const { resources } = this.state.current();
+    const stack = resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete);
+    const { ok, changes, errors } = this;
+    return { ok, changes, outputs: stack?.outputs ?? {}, seconds: this.secondsSince(this.started), errors };
+  }
 
   /** Ends the run because a registration or the program failed. */
   bail(urn: string, message?: string): void {
@@ -123,6 +156,7 @@ export class Run {
   /** Lets go of the caller's signal and ends the provider processes. */
   async close(): Promise<void> {
     this.options.abort.removeEventListener("abort", this.cancel);
+    this.options.terminate?.removeEventListener("abort", this.terminate);
     await this.providers.close();
   }
 }

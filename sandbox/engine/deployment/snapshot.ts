@@ -1,4 +1,5 @@
 import type { PendingOperation, ResourceState, Snapshot } from "../model";
+import { SaveFailure } from "./unsaved";
 import { makeUrn, ROOT_STACK_TYPE, referenceId, referenceUrn, urnChain, urnName, urnType } from "./urn";
 
 /**
@@ -18,13 +19,19 @@ export class StackState {
   /** The save that will start when the one under way has ended. */
   private nextSave: Promise<void> | undefined;
   private unsaved = false;
+  /** The first save that failed: nothing may begin any more. */
+  private failure: SaveFailure | undefined;
+  /** What the last save that succeeded wrote. */
+  saved: Snapshot;
 
-  /** `persist` is undefined in a dry run. */
+  /** `persist` is undefined in a dry run; `onFailure` is called before anyone who waits for the save goes on. */
   constructor(
-    snapshot: Snapshot,
+    private readonly original: Snapshot,
     private readonly persist: ((snapshot: Snapshot) => Promise<void>) | undefined,
+    private readonly onFailure: (failure: SaveFailure) => void = () => undefined,
   ) {
-    const { resources, pendingOperations } = structuredClone(snapshot);
+    this.saved = original;
+    const { resources, pendingOperations } = structuredClone(original);
     this.base = resources;
     this.halfMade = pendingOperations.filter((operation) => operation.type === "creating");
     this.living = livingEntries(resources);
@@ -52,11 +59,19 @@ export class StackState {
     this.finished.push(state);
   }
 
+  /** The operations of this run that the saved state lists as under way. */
+  get underWay(): PendingOperation[] {
+    const { saved, original, halfMade } = this;
+    return saved === original ? [] : saved.pendingOperations.slice(0, saved.pendingOperations.length - halfMade.length);
+  }
+
   /** Records that an operation is about to be under way; when that fails, it must not begin. */
   async begin(operation: PendingOperation): Promise<void> {
     this.operations.push(operation);
     try {
       await this.save();
+      // Of another save, while this one waited for its turn.
+      if (this.failure !== undefined) throw this.failure;
     } catch (error) {
       this.end(operation.resource);
       throw error;
@@ -75,7 +90,8 @@ export class StackState {
 
   /**
    * Saves; one save at a time, each with the state of the moment it starts. All who ask before it starts share it: each
-   * writes the whole state, so that one for every change would cost the square of the stack's size.
+   * writes the whole state, so that one for every change would cost the square of the stack's size. Rejects with a
+   * {@link SaveFailure}.
    */
   save(): Promise<void> {
     const { persist } = this;
@@ -84,14 +100,25 @@ export class StackState {
     if (this.nextSave !== undefined) return this.nextSave;
     const mine = this.saving.then(() => {
       this.nextSave = undefined;
-      return persist(this.current());
+      return this.write(persist);
     });
     this.nextSave = mine;
-    this.saving = mine.catch(() => {
+    this.saving = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async write(persist: (snapshot: Snapshot) => Promise<void>): Promise<void> {
+    const snapshot = this.current();
+    try {
+      await persist(snapshot);
+      this.saved = snapshot;
+    } catch (error) {
       // The end of the run tries once more: what was done meanwhile must not be forgotten.
       this.unsaved = true;
-    });
-    return mine;
+      this.failure ??= new SaveFailure(error instanceof Error ? error.message : String(error), { cause: error });
+      this.onFailure(this.failure);
+      throw this.failure;
+    }
   }
 
   /** Saves what was postponed. */

@@ -27,14 +27,16 @@ export interface Digest {
 }
 
 /** Builds the digest of a run. Never holds a secret's value or a key that starts with `__`. */
-export function digestOf(record: RunRecord): Digest {
+export function digestOf(record: RunRecord, showSames = false): Digest {
   const secret = new Set(record.config.secretKeys);
   const config = Object.entries(record.config.values).map(
     ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
   );
   return {
     config: Object.fromEntries(config),
-    steps: record.visibleSteps.filter(({ step }) => isShown(step)).map(({ step }) => digestStep(step, record)),
+    steps: record.visibleSteps
+      .filter(({ step }) => isShown(step, showSames))
+      .map(({ step }) => digestStep(step, record)),
     diagnostics: record.diagnostics
       .filter(({ severity }) => severity !== "debug")
       .map(({ urn, severity, message }) => ({
@@ -50,9 +52,9 @@ export function digestOf(record: RunRecord): Digest {
   };
 }
 
-function isShown(step: Step): boolean {
+function isShown(step: Step, showSames: boolean): boolean {
   if (step.type === STACK_TYPE) return true;
-  if (step.op === "same") return (step.old?.protect ?? false) !== (step.new?.protect ?? false);
+  if (step.op === "same") return showSames || (step.old?.protect ?? false) !== (step.new?.protect ?? false);
   return !isReplacementPart(step.op) && step.op !== "remove-pending-replace";
 }
 

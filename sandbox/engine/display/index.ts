@@ -14,6 +14,7 @@ export type { Digest } from "./digest";
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
+  columns?: number;
 }
 
 /** How a run is shown. */
@@ -22,6 +23,8 @@ export interface DisplayOptions {
   project: string;
   json: boolean;
   diff: boolean;
+  /** Unchanged resources are in the JSON too. @defaultValue false */
+  showSames?: boolean;
   stdout: Output;
   env: { [name: string]: string | undefined };
   /** Milliseconds between two progress lines. @defaultValue 10000 */
@@ -30,13 +33,22 @@ export interface DisplayOptions {
 
 const PROGRESS_EVERY = 10_000;
 
-/** Shows one run: a header at once, a line now and then while it takes long, the result when it has ended. */
+/** Back to the beginning of the line, and clears it. */
+const CLEAR = "\r\u001b[K";
+
+/**
+ * Shows one run: a header at once, a line now and then while it takes long, the result when it has ended. What a
+ * resource tells of its progress shows as it comes: in place on a terminal, else as a line.
+ */
 export class Display {
   readonly #options: DisplayOptions;
   readonly #record = new RunRecord();
   readonly #progress = new Progress();
   readonly #paint: Paint;
   #timer: NodeJS.Timeout | undefined;
+  #begunMs = 0;
+  /** Text without a line break is on the terminal. */
+  #isOpen = false;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
@@ -47,7 +59,11 @@ export class Display {
   readonly emit = (event: EngineEvent): void => {
     this.#record.add(event);
     this.#progress.add(event);
-    if (event.kind !== "start" || this.#options.json) return;
+    if (this.#options.json) return;
+    if (event.kind === "diagnostic" && event.diagnostic.ephemeral && this.#progress.isRunning(event.diagnostic.urn)) {
+      this.#showProgress();
+    }
+    if (event.kind !== "start") return;
     this.#print([this.#paint("bold", headerOf(event.verb, event.dryRun, this.#options.stack))]);
     this.#startProgress();
   };
@@ -56,7 +72,7 @@ export class Display {
   finish(): void {
     clearInterval(this.#timer);
     if (this.#options.json) {
-      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record), null, 2)}\n`);
+      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record, this.#options.showSames), null, 2)}\n`);
       return;
     }
     this.#print(textLines(this.#record, this.#options, this.#paint));
@@ -68,15 +84,26 @@ export class Display {
   }
 
   #print(lines: string[]): void {
-    this.#options.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    this.#options.stdout.write((this.#isOpen ? CLEAR : "") + lines.map((line) => `${line}\n`).join(""));
+    this.#isOpen = false;
   }
 
   #startProgress(): void {
-    const begun = Date.now();
-    this.#timer = setInterval(() => {
-      this.#print([this.#progress.line((Date.now() - begun) / 1000)]);
-    }, this.#options.progressEvery ?? PROGRESS_EVERY);
+    this.#begunMs = Date.now();
+    this.#timer = setInterval(() => this.#showProgress(), this.#options.progressEvery ?? PROGRESS_EVERY);
     this.#timer.unref();
+  }
+
+  #showProgress(): void {
+    const { stdout } = this.#options;
+    const line = this.#progress.line((Date.now() - this.#begunMs) / 1000);
+    if (!stdout.isTTY) {
+      this.#print([line]);
+      return;
+    }
+    // A line that wraps could not be cleared.
+    stdout.write(CLEAR + line.slice(0, (stdout.columns || 80) - 1));
+    this.#isOpen = true;
   }
 }
 

@@ -38,6 +38,10 @@ export class Progress {
     }
   }
 
+  isRunning(urn: string): boolean {
+    return this.#running.has(urn);
+  }
+
   /** `@ updating, 20s: 3 done; orders (sent 12 of 80 MB), customers` */
   line(seconds: number): string {
     const verb = this.#dryRun && this.#verb !== "preview" ? `previewing ${this.#verb}` : GERUNDS[this.#verb];

@@ -30,6 +30,8 @@ export interface NodeChildOptions {
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Whether its standard input is a pipe from here, which ends when this process does; else there is none. */
+  hasInput?: boolean;
   onStdout(line: string): void;
   onStderr(line: string): void;
 }
@@ -49,7 +51,7 @@ export function startNode(options: NodeChildOptions): NodeChild {
   const child = spawn(process.execPath, options.args, {
     cwd: options.cwd,
     env: childEnvironment(options.env),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    stdio: [options.hasInput ? "pipe" : "ignore", "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
   });

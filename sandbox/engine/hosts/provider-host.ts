@@ -50,6 +50,8 @@ function startProcess(sdk: Sdk, server: RpcServer, options: StartOptions, log: (
     args: [path.join(sdk.directory, "cmd", "dynamic-provider"), server.address],
     cwd: options.programDirectory,
     env: { ...process.env, PULUMI_NODEJS_PROJECT: options.project },
+    // As Pulumi's CLI starts it.
+    hasInput: true,
     onStdout: (line) => {
       if (announced) {
         log(printedLine(line));

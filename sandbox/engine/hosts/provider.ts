@@ -72,6 +72,9 @@ export function createProvider(sdk: Sdk, client: Client, call: Call, close: () =
         .setOldInputs(send(inputs));
       await call<Empty>(`deleting ${urn}`, (done) => client.delete(request, done));
     },
+    async cancel() {
+      await call<Empty>("canceling", (done) => client.cancel(new sdk.empty.Empty(), done));
+    },
     close() {
       closed ??= close();
       return closed;

@@ -19,6 +19,7 @@ export function registrationFrom(request: RegisterResourceRequest, rootDirectory
     provider: request.getProvider(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    hideDiffs: request.getHidediffsList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: [...request.getAliasesList().map(aliasFrom), ...request.getAliasurnsList().map((urn) => ({ urn }))],
     unsupported: unsupportedOptions(request),
@@ -83,7 +84,6 @@ function unsupportedOptions(request: RegisterResourceRequest): string[] {
     transforms: request.getTransformsList().length > 0,
     replaceWith: request.getReplaceWithList().length > 0,
     replacementTrigger: request.hasReplacementTrigger(),
-    hideDiffs: request.getHidediffsList().length > 0,
     customTimeouts: timeouts.some((limit) => limit !== ""),
   };
   return Object.entries(used)

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
+import { WriteError } from "../../whole-file";
 import { Refusal } from "./refusal";
 
 interface Owner {
@@ -18,11 +19,10 @@ const held = new Set<string>();
  */
 export function acquireLock(file: string, command: string, warn: (message: string) => void): () => void {
   const owner: Owner = { pid: process.pid, host: hostname(), command, time: new Date().toISOString() };
-  mkdirSync(dirname(file), { recursive: true });
   // Linked into place complete: no other process ever sees a half-written lock.
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(owner));
   try {
+    writeDraft(draft, owner);
     if (!tryLink(draft, file)) takeOver(file, draft, warn);
   } finally {
     rmSync(draft, { force: true });
@@ -31,6 +31,15 @@ export function acquireLock(file: string, command: string, warn: (message: strin
   return () => {
     if (held.delete(file)) rmSync(file, { force: true });
   };
+}
+
+function writeDraft(draft: string, owner: Owner): void {
+  try {
+    mkdirSync(dirname(draft), { recursive: true });
+    writeFileSync(draft, JSON.stringify(owner));
+  } catch (error) {
+    throw new WriteError(draft, error);
+  }
 }
 
 /** For the end of the process: gives back every lock it still holds. */

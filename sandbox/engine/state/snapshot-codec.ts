@@ -145,6 +145,7 @@ const FIELDS: readonly (keyof ResourceState)[] = [
   "sourcePosition",
   "ignoreChanges",
   "replaceOnChanges",
+  "hideDiff",
 ];
 
 function inOrder(resource: ResourceState): ResourceState {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
+import { writeWhole } from "../../whole-file";
 import { Refusal } from "./refusal";
 
 /** One stack's settings, `Pulumi.<stack>.yaml`. Writing keeps comments and order. */
@@ -61,7 +61,7 @@ export class StackFile {
   }
 
   async save(): Promise<void> {
-    await writeFileAtomic(this.path, this.#document.toString({ lineWidth: 0 }));
+    await writeWhole(this.path, this.#document.toString({ lineWidth: 0 }));
   }
 
   #writtenKey(key: string): string | undefined {

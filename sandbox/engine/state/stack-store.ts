@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readdir, readFile, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { isDraftOf, writeWhole } from "../../whole-file";
 import { type Deployment, formatCheckpoint, parseCheckpoint } from "./checkpoint";
 
 /** The organization every stack of a file backend belongs to. */
@@ -45,12 +45,11 @@ export class StackStore {
     const file = this.path(stack);
     await mkdir(dirname(file), { recursive: true });
     if (!this.#backedUp.has(stack)) {
-      await copyFile(file, `${file}.bak`).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
-      });
+      await deleteDrafts(file);
+      await backUp(file);
       this.#backedUp.add(stack);
     }
-    await writeFileAtomic(file, formatCheckpoint(`${ORGANIZATION}/${this.#project}/${stack}`, deployment));
+    await writeWhole(file, formatCheckpoint(`${ORGANIZATION}/${this.#project}/${stack}`, deployment));
   }
 
   /** Names of the project's stacks, sorted. */
@@ -69,4 +68,20 @@ export class StackStore {
   async remove(stack: string): Promise<void> {
     await rename(this.path(stack), `${this.path(stack)}.bak`);
   }
+}
+
+/** Removes what a process left that was killed while it wrote: the space may be needed. The stack's lock is held. */
+async function deleteDrafts(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    const isDraft = isDraftOf(basename(file), name) || isDraftOf(`${basename(file)}.bak`, name);
+    if (isDraft) await rm(join(dirname(file), name), { force: true });
+  }
+}
+
+async function backUp(file: string): Promise<void> {
+  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (content !== undefined) await writeWhole(`${file}.bak`, content);
 }

@@ -138,24 +138,105 @@ describe("an interrupted run", () => {
     expect(urns()).not.toContain("after");
   });
 
-  it("ends at once on the second signal, leaving neither process nor lock", async () => {
+  const orders = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/demo:Table::orders";
+  const lockFile = () => `${stateFile().slice(0, -".json".length)}.lock`;
+  const pendingOperations = () => JSON.parse(readFileSync(stateFile(), "utf8")).checkpoint.latest.pending_operations;
+
+  it("ends at once on the second signal, says what it cuts short, and the next preview shows it", async () => {
     const begun = fileAppears(project.path, "begun");
-    const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
-    const engine = spawn(process.execPath, [bin, "up", "-f"], {
-      cwd: project.path,
-      env: { ...process.env, ...project.env },
-      stdio: ["ignore", "ignore", "pipe"],
+    const engine = startUp();
+    const exit = once(engine, "close");
+    let stdout = "";
+    engine.stdout.on("data", (data) => {
+      stdout += data;
     });
-    const exit = once(engine, "exit");
     await begun;
     engine.kill("SIGINT");
     await lineOf(engine, "press Ctrl-C again");
     engine.kill("SIGINT");
     expect(await exit).toEqual([255, null]);
-    expect(existsSync(`${stateFile().slice(0, -".json".length)}.lock`)).toBe(false);
-    const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
-    expect(checkpoint.latest.pending_operations).toMatchObject([{ type: "creating", resource: { custom: true } }]);
+    expect(stdout).toContain(
+      `error: update ended at once, in the middle of 1 operation.\n      * ${orders}, interrupted while creating\n`,
+    );
+    expect(existsSync(lockFile())).toBe(false);
+    expect(pendingOperations()).toMatchObject([{ type: "creating", resource: { custom: true } }]);
+
+    const preview = await project.run(["preview"]);
+    expect(preview).toMatchObject({ code: 0, stderr: "" });
+    expect(preview.stdout).toMatch(
+      new RegExp(`warning: 1 pending operation from an earlier run.*\n +\\* ${orders}, interrupted while creating\n`),
+    );
+    const { diagnostics } = JSON.parse((await project.run(["preview", "--json"])).stdout);
+    expect(diagnostics).toMatchObject([
+      { severity: "warning", message: expect.stringContaining(`${orders}, interrupted while creating`) },
+    ]);
   });
+
+  it("finishes what runs when its terminal closes, however often that is said", async () => {
+    const begun = fileAppears(project.path, "begun");
+    const engine = startUp();
+    const exit = once(engine, "close");
+    await begun;
+    engine.kill("SIGHUP");
+    await lineOf(engine, "press Ctrl-C again");
+    engine.kill("SIGHUP");
+    engine.stdout.destroy();
+    engine.stderr.destroy();
+    project.put("go", "");
+    expect(await exit).toEqual([255, null]);
+    expect([urns(), pendingOperations()]).toEqual([expect.arrayContaining(["orders"]), []]);
+    expect(urns()).not.toContain("after");
+    expect(existsSync(lockFile())).toBe(false);
+  });
+
+  it("goes to its end when nobody reads its output any more", async () => {
+    const begun = fileAppears(project.path, "begun");
+    const engine = startUp();
+    const exit = once(engine, "close");
+    engine.stdout.destroy();
+    engine.stderr.destroy();
+    await begun;
+    project.put("go", "");
+    expect(await exit).toEqual([0, null]);
+    expect(urns()).toEqual(expect.arrayContaining(["orders", "after"]));
+  });
+
+  function startUp() {
+    const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+    return spawn(process.execPath, [bin, "up", "-f"], {
+      cwd: project.path,
+      env: { ...process.env, ...project.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+});
+
+test.each<[string, string, string]>([
+  ["up", "the state", "dev.json"],
+  ["config set", "the stack's file", "Pulumi.dev.yaml"],
+])("%s fails and leaves %s as it was when there is no space for it", async (words, _what, file) => {
+  await project.run(["config", "set", "note", "x".repeat(2000)]);
+  const before = readFileSync(join(project.path, "Pulumi.dev.yaml"), "utf8");
+  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const args = words === "up" ? ["up", "-f"] : ["config", "set", "more", "x".repeat(2000)];
+  // 3,072 bytes.
+  const limited = spawn("sh", ["-c", 'ulimit -f 6 && exec "$@"', "sh", process.execPath, bin, ...args], {
+    cwd: project.path,
+    env: { ...process.env, ...project.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [limited.stdout, limited.stderr]) {
+    stream.on("data", (data) => {
+      printed += data;
+    });
+  }
+  expect(await once(limited, "close")).toEqual([255, null]);
+  expect(printed).toMatch(/file too large \(EFBIG\)/);
+  expect(printed).toContain(file);
+  expect(printed).not.toMatch(/^ {4}at /m);
+  if (words === "up") expect(urns()).not.toContain("after");
+  else expect(readFileSync(join(project.path, "Pulumi.dev.yaml"), "utf8")).toBe(before);
 });
 
 function fileAppears(folder: string, name: string): Promise<void> {

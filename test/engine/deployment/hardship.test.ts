@@ -1,4 +1,4 @@
-import type { PendingOperation, Snapshot } from "../../../sandbox/engine/model";
+import type { EngineEvent, PendingOperation, Snapshot } from "../../../sandbox/engine/model";
 import { type Deployed, ops, type Script, STACK_URN, type TestProgram, TestStack, told, urnOf } from "./test-stack";
 
 const one: Script = async (program) => void (await program.thing("a"));
@@ -40,7 +40,11 @@ describe("an object that was made is never forgotten", () => {
       },
     });
     expect([run.result.ok, failed]).toEqual([false, true]);
-    expect(told(run)).toEqual(["error: disk full", "error: update failed"]);
+    expect(told(run)).toEqual([
+      "error: the state was not saved: disk full. Nothing new was started after that.\nDone in this run: 2 created.\n" +
+        "The state lacks nothing of it.\n  - free space, or make the file writable, then run the same command again",
+      "error: update failed",
+    ]);
     expect(names(saves.at(-1) as Snapshot)).toContain("a");
     expect(saves.at(-1)?.pendingOperations).toEqual([]);
   });
@@ -85,6 +89,41 @@ describe("an interruption", () => {
     expect(run.snapshot.pendingOperations).toEqual([]);
     expect(run.result).toMatchObject({ ok: false, outputs: { kept: 1 } });
     expect(told(run)).toEqual(["error: update canceled"]);
+    expect(stack.service.canceled).toBe(1);
+  });
+
+  test("reports what it cuts short when it comes a second time", async () => {
+    const stack = new TestStack();
+    const abort = new AbortController();
+    const terminate = new AbortController();
+    const { open, passed } = gate();
+    stack.service.behaviour.create = async () => {
+      abort.abort();
+      open();
+      return new Promise(() => undefined);
+    };
+    const events: EngineEvent[] = [];
+    const saves: Snapshot[] = [];
+    void stack.up(two, {
+      abort: abort.signal,
+      terminate: terminate.signal,
+      emit: (event) => void events.push(event),
+      save: async (snapshot) => void saves.push(structuredClone(snapshot)),
+    });
+    await passed;
+    terminate.abort();
+    const [, last] = [events.pop(), events.pop()];
+    expect(last).toMatchObject({
+      kind: "diagnostic",
+      diagnostic: {
+        severity: "error",
+        message:
+          `update ended at once, in the middle of 1 operation.\n  * ${urnOf("a")}, interrupted while creating\n` +
+          "The state lists them as pending. The next preview and `up` report them, and how to find out what became of them.",
+      },
+    });
+    const pending = saves.at(-1)?.pendingOperations.map(({ type, resource }) => [type, resource.urn]);
+    expect(pending).toEqual([["creating", urnOf("a")]]);
   });
 
   test("before the first step changes nothing", async () => {
@@ -228,11 +267,15 @@ describe("pending operations of an earlier run", () => {
     expect(warningsOf(await stack.up(one))).toHaveLength(clearing ? 1 : 0);
   });
 
-  test("a preview says nothing and saves nothing", async () => {
+  test("are shown by the preview that comes first, which saves nothing", async () => {
     const stack = new TestStack();
     stack.snapshot = { resources: [], pendingOperations: [operation("creating")] };
     const run = await stack.preview(one);
-    expect([told(run), run.saves]).toEqual([[], []]);
+    expect([warningsOf(run), run.saves]).toEqual([
+      [expect.stringContaining(`  * ${urnOf("creating")}, interrupted while creating\n`)],
+      [],
+    ]);
+    expect(run.result.ok).toBe(true);
   });
 });
 

@@ -30,6 +30,7 @@ export class TestService {
   readonly objects = new Map<string, Properties>();
   readonly configurations: { [key: string]: string }[] = [];
   closed = 0;
+  canceled = 0;
   behaviour: Behaviour = {};
   private readonly counters = new Map<string, number>();
 
@@ -68,6 +69,9 @@ export class TestService {
         this.answer({ method: "delete", name: urnName(urn), id, olds, oldInputs }, "delete", () => {
           this.objects.delete(id);
         }),
+      cancel: async () => {
+        this.canceled += 1;
+      },
       close: async () => {
         this.closed += 1;
       },

@@ -341,3 +341,28 @@ Duration: 3s
     expect(text).not.toMatch(/hunter|__provider|module\.exports/);
   });
 });
+
+describe("what a resource tells of its progress", () => {
+  const creating = stepOf("create", "orders", undefined, stateOf("orders", {}));
+  const events: EngineEvent[] = [
+    start("up", false),
+    { kind: "step", step: creating },
+    say("info", "10 %", "orders", true),
+    say("info", "20 %", "orders", true),
+    { kind: "done", step: creating, seconds: 2 },
+    end({ create: 1 }),
+  ];
+
+  test("shows in place on a terminal, and is not kept", () => {
+    const live = "\r\u001b[K@ updating, 0s: 0 done; orders (";
+    expect(shown(events, { isTTY: true, env: { NO_COLOR: "1" } })).toContain(`${live}10 %)${live}20 %)\r\u001b[K `);
+  });
+
+  test("shows as a line when it comes elsewhere, and is not kept", () => {
+    const text = shown(events);
+    expect(text).toContain(
+      "Updating (dev):\n@ updating, 0s: 0 done; orders (10 %)\n@ updating, 0s: 0 done; orders (20 %)\n",
+    );
+    expect(text).not.toContain("Diagnostics:");
+  });
+});

@@ -47,22 +47,25 @@ function engine(source: string) {
 const OPTIONS = `{ project: "demo", stack: "dev", organization: "organization", parallel: 4, dryRun: false,
   programDirectory: process.env.PROGRAM, rootDirectory: process.env.PROGRAM, config: { values: {}, secretKeys: [] } }`;
 
-it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)("no process outlives an engine that ends by %s", async (signal) => {
-  const grandchild = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(connect())}]);`;
-  await folder.write({ "index.js": `${connect()} ${grandchild}` });
-  const provider = {
-    __provider: `exports.handler = () => ({ create() { ${connect()} return new Promise(() => {}); } })`,
-  };
-  const connected = connections(3);
-  const engineProcess = engine(`
+it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "no process outlives an engine that ends by %s",
+  async (signal) => {
+    const grandchild = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(connect())}]);`;
+    await folder.write({ "index.js": `${connect()} ${grandchild}` });
+    const provider = {
+      __provider: `exports.handler = () => ({ create() { ${connect()} return new Promise(() => {}); } })`,
+    };
+    const connected = connections(3);
+    const engineProcess = engine(`
     hosts.createProgramHost().run(${OPTIONS}, { log() {}, registerResource: async () => ({ urn: "urn", id: "", outputs: {} }) },
       new AbortController().signal);
     hosts.createProviderHost().start({ ...${OPTIONS}, config: {} }, console.log)
       .then((provider) => provider.create("urn", ${JSON.stringify(provider)}));
   `);
-  const sockets = await connected;
-  const closed = Promise.all(sockets.map((socket) => once(socket, "close")));
-  engineProcess.kill(signal);
-  await Promise.all([closed, once(engineProcess, "exit")]);
-  expect(engineProcess.signalCode).toBe(signal);
-});
+    const sockets = await connected;
+    const closed = Promise.all(sockets.map((socket) => once(socket, "close")));
+    engineProcess.kill(signal);
+    await Promise.all([closed, once(engineProcess, "exit")]);
+    expect(engineProcess.signalCode).toBe(signal);
+  },
+);

@@ -50,7 +50,8 @@ it("registers the stack, resources and outputs, with their options", async () =>
     "index.js": `${WIDGET}
       const first = new Widget("first", { size: undefined, secret: pulumi.secret({ a: 1 }), empty: {} }, {
         protect: false, retainOnDelete: true, deleteBeforeReplace: false, ignoreChanges: ["a"],
-        replaceOnChanges: ["b"], additionalSecretOutputs: ["size"],
+        replaceOnChanges: ["b"],
+    hideDiffs: [], additionalSecretOutputs: ["size"],
         aliases: [{ name: "old" }, { parent: pulumi.rootStackResource }, "urn:pulumi:dev::demo::a:b:C::d"],
       });
       new Widget("second", { of: first.size, whole: first }, { deletedWith: first, customTimeouts: { create: "1m" } });
@@ -81,6 +82,7 @@ it("registers the stack, resources and outputs, with their options", async () =>
     deleteBeforeReplace: false,
     ignoreChanges: ["a"],
     replaceOnChanges: ["b"],
+    hideDiffs: [],
     additionalSecretOutputs: ["size"],
     aliases: [{ name: "old", parentUrn: stackUrn }, { noParent: true }, { urn: "urn:pulumi:dev::demo::a:b:C::d" }],
     unsupported: [],

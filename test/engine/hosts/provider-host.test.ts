@@ -1,3 +1,4 @@
+import path from "node:path";
 import { createProviderHost } from "../../../sandbox/engine/hosts";
 import {
   InitError,
@@ -176,4 +177,35 @@ it("closes a provider that ignores SIGTERM, once however often asked", async () 
   const { id } = await provider.create(URN, code);
   await Promise.all([provider.close(), provider.close()]);
   expect(() => process.kill(Number(id), 0)).toThrow(/ESRCH/);
+});
+
+/** Prints a line when the provider process is asked to cancel; Pulumi's own answers and does nothing. */
+const CANCEL_HOOK = `
+const { Server } = require(${JSON.stringify(require.resolve("@grpc/grpc-js"))});
+const { addService } = Server.prototype;
+Server.prototype.addService = function (definition, service) {
+  const cancel = service.cancel;
+  service.cancel = (...call) => {
+    console.log("asked to cancel");
+    return cancel(...call);
+  };
+  return addService.call(this, definition, service);
+};`;
+
+it("asks the process to cancel, which still answers afterwards", async () => {
+  await folder.write({ "cancel-hook.js": CANCEL_HOOK });
+  const before = process.env["NODE_OPTIONS"];
+  process.env["NODE_OPTIONS"] = `--require ${JSON.stringify(path.join(folder.directory, "cancel-hook.js"))}`;
+  await provider.close();
+  const options = { programDirectory: folder.directory, project: "demo", stack: "dev", config: {} };
+  provider = await createProviderHost()
+    .start(options, (message) => logs.push(message))
+    .finally(() => {
+      if (before === undefined) delete process.env["NODE_OPTIONS"];
+      else process.env["NODE_OPTIONS"] = before;
+    });
+  await provider.cancel();
+  const code = handler(`async create() { return { id: "1", outs: {} }; }`);
+  expect(await provider.create(URN, code)).toMatchObject({ id: "1" });
+  expect(logs.map(({ message }) => message)).toContain("asked to cancel");
 });

@@ -4,6 +4,9 @@ const { UNKNOWN, failuresOf } = checks;
 type Check = Parameters<typeof failuresOf>[1][number];
 
 const isText = checks.requiredText("p", "the name");
+const isId = checks.requiredId("p", "the id of the table", "Datatable");
+const leftOut =
+  "p is required: the id of the table. If it is set, this run leaves the Datatable out: name it with --target too, or not with --exclude";
 const mayBeText = checks.optionalText("p", "the id");
 const mayBeTrue = checks.optionalBoolean("p");
 const isKind = checks.oneOf("p", ["Dataset", "TreeGroup"]);
@@ -20,6 +23,11 @@ test.each<[string, Check, unknown, string | undefined]>([
   ["required text", isText, 5, "p must be text, not a number: the name"],
   ["required text", isText, ["a"], "p must be text, not a list: the name"],
   ["required text", isText, {}, "p must be text, not an object: the name"],
+  ["required id", isId, "a", undefined],
+  ["required id", isId, undefined, leftOut],
+  ["required id", isId, null, leftOut],
+  ["required id", isId, "", "p must not be empty: the id of the table"],
+  ["required id", isId, 5, "p must be text, not a number: the id of the table"],
   ["optional text", mayBeText, undefined, undefined],
   ["optional text", mayBeText, null, undefined],
   ["optional text", mayBeText, "a", undefined],

@@ -9,6 +9,7 @@ import {
   datatableUploadLifecycle,
 } from "../../../provider/lifecycles/datatable-upload";
 import { type Behaviour, type Emulator, startEmulator } from "../../../sandbox/emulator";
+import { testContext } from "../../support/context";
 
 /** Waiting for rows after an upload, on a clock that only sleeping moves; requests and files are real. */
 
@@ -41,21 +42,18 @@ beforeEach(async () => {
   warnings = [];
   meanwhile = () => emulator.settled();
   let clock = Date.parse("2025-01-01T00:00:00Z");
-  context = {
+  context = testContext({
     // The clock of this test does not move with the real one, so a limit of a second could be met by a busy machine.
     settings: () => ({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, timeoutSeconds: 120 }),
-    proxyFor: () => undefined,
     programDirectory: folder,
     warn: async (message) => void warnings.push(message),
-    info: async () => undefined,
     now: () => clock,
     sleep: async (ms) => {
       clock += ms;
       slept.push(ms);
       await meanwhile();
     },
-    random: () => 0,
-  };
+  });
   datatableId = "00000000-0000-4000-8000-000000000001";
   await emulator.change((state) => {
     const createdAt = "2025-01-01T00:00:00.000Z";
@@ -114,6 +112,19 @@ function notConfirmed(why: string): string {
     "Look in ProcessMind, or run `pulumi refresh` later."
   );
 }
+
+test("records the stored file, not confirmed, when the run is cancelled while rows are waited for", async () => {
+  emulator.setBehaviour({ ingestion: "never" });
+  const cancel = new AbortController();
+  context = { ...context, cancelled: cancel.signal };
+  meanwhile = async () => {
+    if (slept.length === 3) cancel.abort();
+  };
+  const state = await first(THREE_ROWS, { waitForRowsSeconds: 600 });
+  expect(state).toMatchObject({ uploadedAt: "2025-01-01T00:00:00.000Z", loadedRowCount: undefined });
+  expect(warnings).toEqual([notConfirmed("the run was cancelled before the datatable showed a change")]);
+  expect(slept).toHaveLength(3);
+});
 
 test.each<[string, Partial<Behaviour>]>([
   ["zero", {}],

@@ -59,7 +59,7 @@ function settle<T>(value: T | Error): T {
 const wayOut =
   "No second one was asked for. Run `pulumi up` again: it looks at the list first; then take over what you want to keep with existingId and delete the rest in ProcessMind.";
 const sameName = (id: string) =>
-  `Nothing was created. If this program has it under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours otherwise (a run may have been cut short), take it over with existingId: "${id}"; else choose another displayName, or set allowSameName: true.`;
+  `Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set forceDestroy: true, run \`pulumi up\`, then replace it. Left by a run that was cut short, or yours otherwise: existingId: "${id}" adopts it. A second one: choose another displayName, or set allowSameName: true.`;
 const found = (id: string) => ({ id, details: { id } });
 const failed = (code: string, message: string) => ({ code, message: `creating Dataset "Sales": ${message}` });
 const AMBIGUOUS = "AMBIGUOUS_CREATE";

@@ -2,12 +2,15 @@ import { UNKNOWN } from "../../../provider/lifecycles/checks";
 import {
   type DescribedFile,
   describeFile,
+  isFullyDescribed,
   isProfileCurrent,
   lastDescribed,
   shareOf,
   shortList,
 } from "../../../provider/lifecycles/data-change";
 import type { FileProfile } from "../../../provider/profile/file-profile";
+import { SketchBuilder } from "../../../provider/profile/sketch-builder";
+import { idOf } from "../../../provider/profile/sketch-cells";
 
 const COLUMNS = ["case_id", "activity", "timestamp"];
 
@@ -127,6 +130,109 @@ describe("describeFile", () => {
   ])("tells %s", (_what, changes, expected) => {
     const described = describeFile(FIRST, {}, profileOf(changes));
     expect(described).toEqual({ ...FIRST, contentSha256: "b".repeat(64), sizeBytes: 2_000, ...expected });
+  });
+
+  describe("with the rows of both files known", () => {
+    const sketch = (...rows: number[]) => {
+      const builder = new SketchBuilder();
+      for (const row of rows) builder.addRow(row * 0x9e3779, row);
+      return builder.sketch();
+    };
+    const A_HUNDRED = Array.from({ length: 100 }, (_, i) => i + 1);
+    const old = describeFile({}, {}, { ...profileOf({ contentSha256: "a".repeat(64) }), sketch: sketch(...A_HUNDRED) });
+    const changeTo = (rows: number[], table: Partial<FileProfile["table"]> = {}, last: DescribedFile = old) =>
+      describeFile(last, {}, { ...profileOf({ table: { rows: rows.length, ...table } }), sketch: sketch(...rows) })
+        .change;
+
+    it.each<[string, number[], Partial<FileProfile["table"]>, string]>([
+      ["one row", [...A_HUNDRED.slice(1), 777], {}, "rewritten: 1 of 100 rows differs"],
+      ["some rows", [...A_HUNDRED.slice(3), 777, 778, 779], {}, "rewritten: 3 of 100 rows differ"],
+      ["all rows", A_HUNDRED.map((row) => row + 1_000), {}, "rewritten: 100 of 100 rows differ"],
+      ["the order", [...A_HUNDRED].reverse(), {}, "rewritten: same rows, other order"],
+      ["nothing of the rows", A_HUNDRED, {}, "rewritten: same rows"],
+      ["line ends", A_HUNDRED, { lineEnding: "CRLF" }, "rewritten: same rows, line endings LF to CRLF"],
+      ["names of columns", A_HUNDRED, { columns: ["a", "b", "c"] }, "rewritten: same rows, other columns"],
+      [
+        "columns and rows",
+        A_HUNDRED.map((row) => row + 1_000),
+        { columns: ["activity", "case_id", "timestamp"] },
+        "rewritten: 100 rows as before, columns reordered",
+      ],
+      [
+        "the delimiter",
+        A_HUNDRED.map((row) => row + 1_000),
+        { delimiter: ";" },
+        "rewritten: 100 rows as before, 3 columns as before, delimiter comma to semicolon",
+      ],
+      ["the number of rows", A_HUNDRED.slice(1), {}, "rewritten: 1 row fewer (-1.0 %), 3 columns as before"],
+    ])("says how many differ when %s changed", (...[, rows, table, change]) => {
+      expect(changeTo(rows, table)).toBe(change);
+    });
+
+    it("says what it said before where the last run kept no rows", () => {
+      const { __rowSketch, ...older } = old;
+      const same = { ...profileOf({ contentSha256: "a".repeat(64) }), sketch: sketch(...A_HUNDRED) };
+      expect(describeFile(older, {}, same)).toEqual({ ...older, __rowSketch });
+      expect([isFullyDescribed(older), isFullyDescribed(old)]).toEqual([false, true]);
+      expect(changeTo(A_HUNDRED, {}, older)).toBe("rewritten: 100 rows as before, 3 columns as before");
+    });
+
+    it("marks an estimate", () => {
+      const many = Array.from({ length: 3_000 }, (_, i) => i + 1);
+      const before = describeFile(
+        {},
+        {},
+        { ...profileOf({ contentSha256: "a".repeat(64), table: { rows: 3_000 } }), sketch: sketch(...many) },
+      );
+      expect(
+        changeTo(
+          many.map((row) => row * 7 + 1),
+          {},
+          before,
+        ),
+      ).toMatch(/^rewritten: ≈ [\d,]+ of 3,000 rows differ$/);
+    });
+
+    it("says which cases came, went and changed", () => {
+      const eventLog = { caseId: "case_id", activity: "activity", timestamp: "timestamp" };
+      const log = (contentSha256: string, rowsByCase: Record<number, number[]>): FileProfile => {
+        const builder = new SketchBuilder();
+        builder.startCases();
+        for (const [caseKey, rows] of Object.entries(rowsByCase)) {
+          for (const row of rows) builder.addRow(row * 0x9e3779, row, Number(caseKey));
+          builder.addCase(Number(caseKey), BigInt(rows.reduce((sum, row) => sum + idOf(row * 0x9e3779), 0)));
+        }
+        const cases = Object.keys(rowsByCase).length;
+        const counts = { events: 9, cases, casesAreEstimated: false, activities: 1, activitiesAreEstimated: false };
+        return { ...profileOf({ contentSha256, table: { rows: 9 } }), eventLog: counts, sketch: builder.sketch() };
+      };
+      const before = { ...describeFile({}, { eventLog }, log("a", { 1: [1, 2], 2: [3], 3: [4] })), eventLog };
+      const now = log("b", { 1: [1, 5], 3: [4], 4: [6], 5: [7] });
+      const described = describeFile(before, { eventLog }, now);
+      expect(described).toMatchObject({ casesAdded: 2, casesRemoved: 1, casesChanged: 1 });
+      expect(describeFile({ ...described, eventLog }, { eventLog }, now)).toEqual(described);
+      const other = describeFile(before, { eventLog: { ...eventLog, caseId: "activity" } }, now);
+      expect(Object.keys(other).filter((key) => /^cases[A-Z]/.test(key))).toEqual([]);
+    });
+  });
+
+  it.each([
+    [3, 1, "rewritten: 2 events fewer (-67 %)"],
+    [3, 3, "rewritten: 3 events as before"],
+    [1, 3, "rewritten: 2 events more (+200 %)"],
+  ])("counts the events of an XES log as rows, %i and %i", (...[before, now, change]) => {
+    const log = (contentSha256: string, events: number): FileProfile => ({
+      contentSha256,
+      sizeBytes: 100,
+      warnings: [],
+      eventLog: { events, cases: 1, casesAreEstimated: false, activities: 1, activitiesAreEstimated: false },
+    });
+    const last = { ...describeFile({}, {}, log("a", before)), fileName: "log.xes" };
+    expect(last.rows).toBe(before);
+    const { rows: _, ...older } = last;
+    expect([isFullyDescribed(older), isFullyDescribed(last)]).toEqual([false, true]);
+    expect(describeFile(older, { fileName: "log.xes" }, log("a", before))).toMatchObject({ rows: before });
+    expect(describeFile(last, { fileName: "log.xes" }, log("b", now))).toMatchObject({ rows: now, change });
   });
 
   it("keeps the stored profile of the same content as it is", () => {

@@ -1,62 +1,50 @@
-import { progressLine, startProgress } from "../../../provider/lifecycles/progress";
+import { type Mark, progressLine, startProgress } from "../../../provider/lifecycles/progress";
 
-/** What a large upload tells: 1 GB, called "big.csv"; times in seconds, amounts in megabytes. */
+/** What an upload shows: 1 GB, called "big.csv"; times in seconds, amounts in megabytes. */
 
 const UPLOAD = { fileName: "big.csv", sizeBytes: 1_000_000_000 };
-const mark = ([seconds, megabytes]: readonly [number, number]) => ({
+const mark = ([seconds, megabytes]: readonly [number, number]): Mark => ({
   atMs: 1_700_000_000_000 + seconds * 1000,
   sentBytes: megabytes * 1_000_000,
 });
 
-test.each<[string, [number, number], [number, number], string | undefined]>([
-  ["nothing yet", [0, 0], [1, 0], undefined],
-  ["a tenth within a second", [0, 0], [0.999, 100], undefined],
-  ["a tenth in a second", [0, 0], [1, 100], 'uploading "big.csv": 10 %, 100.0 MB/s, 9 s left'],
-  ["less than a tenth", [0, 0], [13.9, 99], undefined],
-  ["from one tenth to the next", [0, 95], [1, 105], 'uploading "big.csv": 10 %, 10.0 MB/s, 2 min left'],
-  ["within one tenth", [0, 105], [13, 195], undefined],
-  ["a long time", [0, 0], [14, 14], 'uploading "big.csv": 1 %, 1.0 MB/s, 17 min left'],
-  ["a very slow line", [0, 0], [14, 1.4], 'uploading "big.csv": 0 %, 0.1 MB/s, 2 h 47 min left'],
-  ["a stalled connection", [0, 400], [15, 400], 'uploading "big.csv": 40 %, 0.0 MB/s, waiting'],
-  ["the speed is that since the last line", [10, 500], [20, 600], 'uploading "big.csv": 60 %, 10.0 MB/s, 40 s left'],
-  ["all sent, no answer yet", [0, 900], [2, 1000], 'uploading "big.csv": 100 %, 50.0 MB/s, 0 s left'],
-])("%s", (_name, last, now, expected) => {
-  expect(progressLine(UPLOAD, mark(last), mark(now))).toBe(expected);
+test.each<[string, [number, number], [number, number], string]>([
+  ["nothing sent", [0, 0], [1, 0], "0 %, 0.0 MB/s, waiting"],
+  ["a tenth in a second", [0, 0], [1, 100], "10 %, 100.0 MB/s, 9 s left"],
+  ["a slow line", [0, 0], [5, 5], "0 %, 1.0 MB/s, 17 min left"],
+  ["a very slow line", [0, 0], [5, 0.5], "0 %, 0.1 MB/s, 2 h 47 min left"],
+  ["a stalled connection", [0, 400], [5, 400], "40 %, 0.0 MB/s, waiting"],
+  ["the speed of the last marks, not of the whole", [10, 500], [20, 600], "60 %, 10.0 MB/s, 40 s left"],
+  ["no time between the marks", [1, 100], [1, 200], "20 %, 100000.0 MB/s, 1 s left"],
+  ["all sent, no response yet", [0, 900], [2, 1000], "100 %, 50.0 MB/s, waiting for storage's response"],
+])("shows figures, then the name: %s", (_name, first, last, expected) => {
+  expect(progressLine(UPLOAD, [mark(first), mark(last)])).toBe(`${expected}: uploading "big.csv"`);
 });
 
-test("at any speed, lines are at least a second and at most fifteen apart", () => {
-  for (const megabytesPerSecond of [0, 0.5, 3, 6.9, 7.2, 20, 99, 100, 400]) {
-    const toldAt = [0];
-    let last = mark([0, 0]);
-    for (let second = 1; second <= 200 && second * megabytesPerSecond <= 1000; second++) {
-      const now = mark([second, second * megabytesPerSecond]);
-      if (progressLine(UPLOAD, last, now) === undefined) continue;
-      last = now;
-      toldAt.push(second);
+describe("while an upload runs", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  function shownWithin(seconds: number, isLive: boolean): string[] {
+    const shown: string[] = [];
+    const context = { now: () => Date.now(), isLive: () => isLive, status: (line: string) => void shown.push(line) };
+    const progress = startProgress(context, UPLOAD);
+    for (let second = 1; second <= seconds; second++) {
+      progress.onSent(second * 10_000_000);
+      jest.advanceTimersByTime(1000);
     }
-    const gaps = toldAt.slice(1).map((second, index) => second - (toldAt[index] ?? 0));
-    expect(gaps.filter((gap) => gap < 1 || gap > 15)).toEqual([]);
+    progress.stop();
+    jest.advanceTimersByTime(60_000);
+    return shown;
   }
-});
 
-test("up to 50 MB nothing is told", async () => {
-  const told: string[] = [];
-  const context = { now: () => told.length * 60_000, info: async (message: string) => void told.push(message) };
-  const progress = startProgress(context, { fileName: "small.csv", sizeBytes: 50_000_000 });
-  progress.onSent(25_000_000);
-  await progress.stop();
-  expect(told).toEqual([]);
-});
-
-test("a large upload is looked at every second, and told of where it stands", async () => {
-  let clock = 0;
-  let tell: (message: string) => void = () => undefined;
-  const told = new Promise<string>((resolve) => {
-    tell = resolve;
+  test("shows a status each second when rows change in place", () => {
+    const shown = shownWithin(3, true);
+    expect(shown).toEqual([1, 2, 3].map((percent) => expect.stringMatching(`^${percent} %, 10.0 MB/s, `)));
   });
-  const progress = startProgress({ now: () => clock, info: async (message) => tell(message) }, UPLOAD);
-  clock = 15_000;
-  progress.onSent(300_000_000);
-  expect(await told).toBe('uploading "big.csv": 30 %, 20.0 MB/s, 35 s left');
-  await progress.stop();
+
+  test("shows a line each 15 seconds when it goes to a log", () => {
+    expect(shownWithin(14, false)).toEqual([]);
+    expect(shownWithin(45, false)).toEqual([15, 30, 45].map((percent) => expect.stringMatching(`^${percent} %, `)));
+  });
 });

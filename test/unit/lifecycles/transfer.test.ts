@@ -73,7 +73,7 @@ describe("an upload", () => {
   });
 
   /** The API and storage on one server: every presigned URL is another, storage answers as told. */
-  async function run(storage: Answer, changes: Partial<TransferRequest> = {}) {
+  async function run(storage: Answer, changes: Partial<TransferRequest> = {}, cancel = new AbortController()) {
     let urls = 0;
     server.answer = (response, arrived) => {
       if (arrived.method === "PUT") storage(response, arrived);
@@ -90,6 +90,7 @@ describe("an upload", () => {
       sleep: async (ms) => {
         sleeps.push(ms);
       },
+      cancelled: cancel.signal,
     });
     const outcome = await transfer(context, { ...request, ...changes }).then(
       () => "stored",
@@ -121,6 +122,37 @@ describe("an upload", () => {
     expect(put).toMatchObject({ method: "PUT", url: "/bucket/key?X-Amz-Signature=secret1", body: CONTENT });
     const { host, connection, ...headers } = put?.headers ?? {};
     expect(headers).toEqual({ "content-length": "25" });
+  });
+
+  test("sends nothing when the run was cancelled before", async () => {
+    const cancel = new AbortController();
+    cancel.abort();
+    const { outcome, asked, puts } = await run(ok, {}, cancel);
+    const message =
+      'uploading "orders.csv" to Datatable "x": the run was cancelled before the upload began. Nothing was sent.';
+    expect({ outcome, asked, puts }).toEqual({ outcome: { code: "CANCELLED", message }, asked: 0, puts: [] });
+  });
+
+  test("ends as it would have when the run is cancelled while it is under way", async () => {
+    const cancel = new AbortController();
+    const storesThen: Answer = (response) => {
+      cancel.abort();
+      response.writeHead(200).end();
+    };
+    expect(await run(storesThen, {}, cancel)).toMatchObject({ outcome: "stored", puts: ["1"] });
+  });
+
+  test("makes no other attempt when the run is cancelled", async () => {
+    const cancel = new AbortController();
+    const failsThen: Answer = (response, arrived) => {
+      cancel.abort();
+      s3(503, "SlowDown", "Please reduce your request rate.")(response, arrived);
+    };
+    const { outcome, puts } = await run(failsThen, {}, cancel);
+    expect({ outcome, puts }).toEqual({
+      outcome: { code: "UPLOAD_REJECTED", message: expect.stringContaining("SlowDown") },
+      puts: ["1"],
+    });
   });
 
   test("says its type when it is told one", async () => {

@@ -22,6 +22,7 @@ async function refusalOf(content: string | Buffer, format: Format = "csv"): Prom
 
 const TABLE = { rows: 1, columns: ["a", "b"], delimiter: ",", encoding: "UTF-8", lineEnding: "LF" };
 const HEADER_ONLY = ["it has a header and no rows"];
+const ONE_COLUMN = ["it has one column only"];
 
 test.each<[string, string, object, string[]?]>([
   ["LF", "a,b\n1,2\n", {}],
@@ -50,16 +51,33 @@ test.each<[string, string, object, string[]?]>([
     { columns: ["a;b", "c", "d"] },
     ['"," was taken as the delimiter; ";" would split its first lines evenly too'],
   ],
-  ["one column", "a\n1\n", { columns: ["a"], delimiter: undefined }],
+  ["one column", "a\n1\n", { columns: ["a"], delimiter: undefined }, ONE_COLUMN],
   [
     "one column with empty lines",
     "a\n1\n\n\n2\n",
     { rows: 2, columns: ["a"], delimiter: undefined },
-    ["2 empty lines not counted as rows"],
+    [...ONE_COLUMN, "2 empty lines not counted as rows"],
   ],
   ["a header", "a,b\n", { rows: 0 }, HEADER_ONLY],
   ["a header without its line end", "a,b", { rows: 0, lineEnding: "none" }, HEADER_ONLY],
-  ["a character, and no more", "a", { rows: 0, columns: ["a"], delimiter: undefined, lineEnding: "none" }, HEADER_ONLY],
+  [
+    "a character, and no more",
+    "a",
+    { rows: 0, columns: ["a"], delimiter: undefined, lineEnding: "none" },
+    [...ONE_COLUMN, ...HEADER_ONLY],
+  ],
+  [
+    "a column without a name",
+    "\na,,c\n1,2,3\n",
+    { columns: ["a", "", "c"] },
+    ["column 2 of the header on line 2 has no name"],
+  ],
+  [
+    "a blank name at the end",
+    "a,b, \n1,2,\n",
+    { columns: ["a", "b", " "] },
+    ["column 3 of the header on line 1 has no name; does each line end in a delimiter?"],
+  ],
   [
     "mixed line ends",
     "a,b\r\n1,2\n3,4\n",
@@ -79,14 +97,14 @@ test.each<[string, string, object, string[]?]>([
   expect({ table: found, warnings: told }).toEqual({ table: { ...TABLE, ...table }, warnings: warnings ?? [] });
 });
 
-test.each<[Format, string, object]>([
+test.each<[Format, string, object, string[]?]>([
   ["tsv", "a\tb,c,d\n1\t2,3,4\n", { columns: ["a", "b,c,d"], delimiter: "\t" }],
   ["tsv", "a,b\n1,2\n", {}],
-  ["tsv", "a\n1\n", { columns: ["a"], delimiter: undefined }],
+  ["tsv", "a\n1\n", { columns: ["a"], delimiter: undefined }, ONE_COLUMN],
   ["txt", "a|b\n1|2\n", { delimiter: "|" }],
-])("%s holding %j", async (...[format, content, table]) => {
+])("%s holding %j", async (...[format, content, table, expected = []]) => {
   const { table: found, warnings } = await profileOf(content, format);
-  expect({ table: found, warnings }).toEqual({ table: { ...TABLE, ...table }, warnings: [] });
+  expect({ table: found, warnings }).toEqual({ table: { ...TABLE, ...table }, warnings: expected });
 });
 
 const SAME_NUMBER = "Give all rows the same number, and put values that hold the delimiter in quotes";
@@ -151,8 +169,11 @@ test.each<[string, string | Buffer, string]>([
     "a,b,a\n1,2,3\n",
     'the header on line 1 names columns 1 and 3 "a". Rename or remove one of them',
   ],
-  ["a column without a name", "\na,,c\n1,2,3\n", "column 2 of the header on line 2 has no name. Give it one"],
-  ["a blank name", "a, \n1,2\n", "column 2 of the header on line 1 has no name. Give it one"],
+  [
+    "a title in the first of its columns",
+    "Report,,\na,b,c\n1,2,3\n",
+    "the header on line 1 names 1 of 3 columns, so it is a title or empty. Delete the lines above the names of the columns",
+  ],
   [
     "100,000 columns",
     `${Array.from({ length: 100_000 }, (_, i) => `c${i}`).join()}\n`,

@@ -1,17 +1,16 @@
 import { type CsvError, parse } from "csv-parse/sync";
-import { type Counts, JsScanner, type Scanner } from "../../../provider/profile/scanner";
-import { WasmScanner } from "../../../provider/profile/scanner-wasm";
+import { type Counts, Scanner } from "../../../provider/profile/scanner";
 import { cut, oneOf, seeded } from "./random";
 
 const FILES = 4_000;
-const js = new JsScanner();
-const wasm = new WasmScanner();
+const scanner = new Scanner();
 
-function scan(scanner: Scanner, delimiter: string, chunks: Iterable<Uint8Array>): Counts {
-  scanner.start(delimiter.charCodeAt(0));
+function scan(delimiter: string, chunks: Iterable<Uint8Array>): Counts & { rows: string } {
+  scanner.start(delimiter.charCodeAt(0), { hashesRows: true });
   for (const chunk of chunks) scanner.push(chunk);
   scanner.end();
-  return scanner.counts();
+  const { rowCount, rowSum, rowOrdered } = scanner.core.exports;
+  return { ...scanner.counts(), rows: [rowCount, rowSum, rowOrdered].map(({ value }) => String(value)).join() };
 }
 
 /** `toEqual`, but quick where all is well: it runs 40,000 times. */
@@ -101,19 +100,14 @@ function isJudged({ fault, strayQuotes }: Counts): "strictly" | "relaxed" | "not
   return fault?.kind === "textAfterQuote" ? "not" : "relaxed";
 }
 
-test("4,000 random files: both scanners and csv-parse agree on records, columns and verdict", () => {
+test("agrees with csv-parse on records, columns and verdict of 4,000 random files, wherever chunks end", () => {
   const seen = { strictly: 0, relaxed: 0, not: 0, refused: 0 };
   for (let seed = 0; seed < FILES; seed++) {
     const random = seeded(seed);
     const delimiter = oneOf(random, [",", ";", "\t", "|"]);
     const text = Buffer.from(damaged(random, randomText(random, delimiter), delimiter));
-    const counts = scan(js, delimiter, [text]);
-    const others = [
-      scan(js, delimiter, cut(random, text)),
-      scan(wasm, delimiter, [text]),
-      scan(wasm, delimiter, cut(random, text)),
-    ];
-    expectSame({ seed, counts: others }, { seed, counts: [counts, counts, counts] });
+    const counts = scan(delimiter, [text]);
+    expectSame({ seed, counts: scan(delimiter, cut(random, text)) }, { seed, counts });
     const judged = isJudged(counts);
     seen[judged]++;
     if (counts.fault) seen.refused++;
@@ -126,22 +120,14 @@ test("4,000 random files: both scanners and csv-parse agree on records, columns 
   expect(seen.strictly).toBeGreaterThan(2_500);
 });
 
-test("a chunk may end anywhere", () => {
+test("counts the same when a chunk ends anywhere", () => {
   for (let seed = 0; seed < 60; seed++) {
     const random = seeded(seed);
     const text = Buffer.from(damaged(random, randomText(random, ","), ",")).subarray(0, 400);
-    const counts = scan(js, ",", [text]);
+    const counts = scan(",", [text]);
     for (let at = 0; at <= text.length; at++) {
-      const chunks = [text.subarray(0, at), text.subarray(at)];
-      expectSame(
-        { seed, at, js: scan(js, ",", chunks), wasm: scan(wasm, ",", chunks) },
-        {
-          seed,
-          at,
-          js: counts,
-          wasm: counts,
-        },
-      );
+      const cutCounts = scan(",", [text.subarray(0, at), text.subarray(at)]);
+      expectSame({ seed, at, counts: cutCounts }, { seed, at, counts });
     }
   }
 });

@@ -46,6 +46,7 @@ test.each([
     contentSha256: sha256(content),
     sizeBytes: content.length,
     table: { rows, columns: ["case", "activity"], delimiter: ",", encoding: "UTF-8", lineEnding: "LF" },
+    sketch: expect.objectContaining({ ordered: expect.anything() }),
     warnings: [],
   });
 });

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { strToU8, zipSync } from "fflate";
+import { strToU8, unzipSync, zipSync } from "fflate";
 import type { EventLogColumns } from "../../../provider/profile/file-profile";
 import { profileFile } from "../../../provider/profile/profile-file";
+import { compareRows, type RowSketch } from "../../../provider/profile/row-sketch";
+import { type Writing, workbookOf } from "./workbook-of";
 
 const folder = mkdtempSync(join(tmpdir(), "profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,8 +52,8 @@ test.each<[string, string, object, string[]?]>([
   ["a header", HEADER, { rows: 0, columns: NAMES }, ["it has a header and no rows"]],
   [
     "cells that do not say where they are",
-    "<row><c><v>1</v></c><c/></row><row><c/><c/></row><row><c><v>x</v></c></row>",
-    { rows: 1, columns: ["1"] },
+    '<row><c t="str"><v>a</v></c><c/></row><row><c/><c/></row><row><c><v>x</v></c></row>',
+    { rows: 1, columns: ["a"] },
   ],
   [
     "names in the cells",
@@ -86,14 +88,151 @@ test("a workbook at an unusual place, of strict Open XML", async () => {
   expect(await profile(workbook("", { parts }))).toMatchObject({ table: { rows: 0, columns: ["1"] } });
 });
 
-test("columns of an event log are looked for, and its cases are not", async () => {
-  const log = { caseId: "case", activity: "activity", timestamp: "time" };
-  expect((await profile(workbook(HEADER + ROW), log)).warnings).toEqual([
-    "cases, activities and times are not read from .xlsx",
-  ]);
+const LOG = { caseId: "case", activity: "activity", timestamp: "time" };
+
+test("names the column of the event log that is missing", async () => {
+  const log = { ...LOG };
   expect(await refusal(workbook(HEADER + ROW), { ...log, caseId: "id" })).toBe(
     'it has no column "id", which eventLog.caseId names. Its columns: "case", "activity", "time"',
   );
+});
+
+const CELLS = [
+  ["case", "activity", "time"],
+  ["C1", "Register & check", new Date("2024-01-05T13:04:05Z")],
+  ["C1", "Check", new Date("2024-01-06T09:00:00Z")],
+  [2, "Register & check", new Date("2024-01-07T10:00:00Z")],
+  [2, "Pay", new Date("2024-01-20T10:00:00.250Z")],
+];
+const COUNTED = {
+  table: { rows: 4, columns: NAMES },
+  eventLog: {
+    events: 4,
+    cases: 2,
+    activities: 3,
+    firstEvent: "2024-01-05T13:04:05Z",
+    lastEvent: "2024-01-20T10:00:00.250Z",
+  },
+};
+const WORKSHEET = `${OFFICE}/worksheet`;
+const EMPTY_SHEET = {
+  moreSheets: '<sheet name="Sheet2" sheetId="2" r:id="s2"/>',
+  moreRelations: `<Relationship Id="s2" Type="${WORKSHEET}" Target="worksheets/sheet2.xml"/>`,
+  parts: {
+    "xl/worksheets/sheet2.xml": "<worksheet><sheetData><row r='1'><c r='A1' s='1'/></row></sheetData></worksheet>",
+  },
+};
+const CHART_SHEET = {
+  moreSheets: '<sheet name="Chart1" sheetId="2" state="veryHidden" r:id="s2"/>',
+  moreRelations: `<Relationship Id="s2" Type="${OFFICE}/chartsheet" Target="chartsheets/sheet1.xml"/>`,
+  parts: { "xl/chartsheets/sheet1.xml": "<chartsheet/>" },
+};
+
+describe("the event log of a sheet", () => {
+  test.each<[string, Writing, string[]?]>([
+    ["texts that are shared", {}],
+    ["texts in their cells", { isShared: false }],
+    ["days since 1904", { is1904: true }],
+    ["a prefix", { prefix: "x:" }],
+    ["a prefix and texts in their cells", { prefix: "main:", isShared: false }],
+    ["dates in German", { dateFormat: "[$-407]dd.mm.yyyy hh:mm:ss;@" }],
+    ["dates by hour", { dateFormat: '[h]:mm:ss "o\'clock"' }],
+    ["an empty sheet", EMPTY_SHEET, ['it has a sheet without cells: "Sheet2"']],
+    ["a chart that is hidden", CHART_SHEET, ['it has a sheet without cells: "Chart1" (hidden)']],
+  ])("is counted with %s", async (...[, writing, warnings]) => {
+    const found = await profile(workbookOf(CELLS, writing), LOG);
+    expect(found).toMatchObject(COUNTED);
+    expect(found.warnings).toEqual(warnings ?? []);
+  });
+
+  test.each(["XL/SharedStrings.xml", "xl/sharedstrings.XML", "Xl/SHAREDSTRINGS.xml"])(
+    "is counted with texts in %s",
+    async (name) => {
+      const parts = unzipSync(workbookOf(CELLS));
+      const { "xl/sharedStrings.xml": texts, ...rest } = parts;
+      expect(await profile(zipSync({ ...rest, [name]: texts as Uint8Array }), LOG)).toMatchObject(COUNTED);
+    },
+  );
+
+  test.each([1, 7, 100, 70_000])("is counted with %i bytes behind the archive", async (bytes) => {
+    const found = await profile(Buffer.concat([workbookOf(CELLS), Buffer.alloc(bytes, 7)]), LOG);
+    expect(found).toMatchObject(COUNTED);
+    expect(found.warnings).toEqual([`${bytes} bytes follow the end of the workbook and are not read`]);
+  });
+
+  test.each<[string, (string | number)[], string]>([
+    [
+      "numbers without a date's format",
+      [45_296.5, 45_296.75],
+      "2 times are numbers and taken as days since 1899-12-30, as Excel counts; write them as YYYY-MM-DD HH:MM:SS",
+    ],
+    [
+      "texts in no known form",
+      ["soon", ""],
+      "2 rows have a time that is empty or not understood, the first on row 2; README lists the forms that are",
+    ],
+    [
+      "texts of which one is blank",
+      ["2024-01-05", " "],
+      "1 row has a time that is empty or not understood, the first on row 3; README lists the forms that are",
+    ],
+  ])("warns of %s", async (...[, times, warning]) => {
+    const rows = times.map((time) => ["C1", "Pay", time]);
+    expect((await profile(workbookOf([NAMES, ...rows]), LOG)).warnings).toEqual([warning]);
+  });
+
+  test("names rows without a case and an activity", async () => {
+    const time = new Date("2024-01-05T13:04:05Z");
+    const found = await profile(workbookOf([NAMES, ["C1", "Pay", time], ["  ", "Pay", time], ["C1", "", time]]), LOG);
+    expect(found.eventLog).toMatchObject({ events: 3, cases: 1, activities: 1 });
+    expect(found.warnings).toEqual([
+      "1 row has no case id, the first on row 3",
+      "1 row has no activity, the first on row 4",
+    ]);
+  });
+
+  test("reads the days before March 1900, and no time outside of the calendar", async () => {
+    const days = (value: number) => workbookOf([NAMES, ["C1", "Pay", value]], { parts: {} });
+    const styled = async (value: number) => {
+      const text = Buffer.from(days(value));
+      const parts = unzipSync(text);
+      const sheet = Buffer.from(parts["xl/worksheets/sheet1.xml"] as Uint8Array)
+        .toString()
+        .replace('r="C2"', 'r="C2" s="1"');
+      return profile(zipSync({ ...parts, "xl/worksheets/sheet1.xml": strToU8(sheet) }), LOG);
+    };
+    expect((await styled(59)).eventLog?.firstEvent).toBe("1900-02-28T00:00:00Z");
+    expect((await styled(61)).eventLog?.firstEvent).toBe("1900-03-01T00:00:00Z");
+    expect((await styled(9e9)).warnings).toEqual([
+      expect.stringMatching(/^1 row has a time that is empty or not understood/),
+    ]);
+  });
+
+  test("says how many rows differ", async () => {
+    const sketchOf = async (cells: typeof CELLS) => (await profile(workbookOf(cells))).sketch as RowSketch;
+    const [old, edited, moved] = await Promise.all([
+      sketchOf(CELLS),
+      sketchOf([...CELLS.slice(0, 4), ["C2", "Paid", CELLS[4]?.[2] as Date]]),
+      sketchOf([CELLS[0] as string[], ...CELLS.slice(1).reverse()]),
+    ]);
+    expect(compareRows(old, edited, 4).other).toEqual({ count: 1, isEstimate: false });
+    expect(compareRows(old, moved, 4)).toEqual({ other: { count: 0, isEstimate: false }, isSameOrder: false });
+  });
+});
+
+test("names the hidden ones of several sheets with cells", async () => {
+  const filled = '<worksheet><sheetData><row><c t="str"><v>x</v></c></row></sheetData></worksheet>';
+  const parts = { ...EMPTY_SHEET, parts: { "xl/worksheets/sheet2.xml": filled } };
+  for (const [state, shown] of [
+    ["hidden", '"Sheet2" (hidden)'],
+    ["veryHidden", '"Sheet2" (hidden)'],
+    ["visible", '"Sheet2"'],
+  ]) {
+    const moreSheets = parts.moreSheets.replace("/>", ` state="${state}"/>`);
+    expect(await refusal(workbookOf(CELLS, { ...parts, moreSheets }))).toBe(
+      `it has 2 sheets with cells: "Log", ${shown}. Keep one, or save each as a file`,
+    );
+  }
 });
 
 test("a workbook larger than a chunk", async () => {
@@ -117,11 +256,6 @@ const TOO_LONG_HEADER = "the header row of its sheet is longer than 1 MiB. Short
 const SOUND = workbook(HEADER + ROW);
 
 test.each<[string, Uint8Array, string]>([
-  [
-    "several sheets",
-    workbook("", { sheets: ["Log", "Notes &amp; more", "Sheet3"] }),
-    'it has 3 sheets: "Log", "Notes & more", "Sheet3". Keep one, or save each as a file',
-  ],
   ["no sheet", workbook("", { sheets: [] }), "it has no sheet with cells. Save a table in it"],
   ["an empty sheet", workbook(""), "its sheet is empty. An upload needs at least a header row"],
   [
@@ -130,9 +264,14 @@ test.each<[string, Uint8Array, string]>([
     'the header row of its sheet names columns 1 and 2 "a". Rename or remove one of them',
   ],
   [
-    "a column without a name",
-    workbook('<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>3</v></c></row>'),
-    "column 2 of the header row of its sheet has no name. Give it one",
+    "a title above the header",
+    workbook(`<row r="1"><c r="A1" t="str"><v>Report</v></c></row>${HEADER.replaceAll("1", "2")}${ROW}`),
+    "the first row of its sheet has 1 value and row 2 reaches column 3, so it is a title. Delete the rows above the names of the columns",
+  ],
+  [
+    "a title in one of five columns",
+    workbook(`<row r="1"><c r="A1" t="str"><v>Report</v></c><c r="E1" t="str"><v>of today</v></c></row>`),
+    "the header row of its sheet names 2 of 5 columns, so it is a title or empty. Delete the lines above the names of the columns",
   ],
   [
     "a value past the header",

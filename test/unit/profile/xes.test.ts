@@ -59,6 +59,30 @@ test("an encoding other than UTF-8", () => {
   expect(read([Buffer.from(text, "latin1")])).toMatchObject({ eventLog: { events: 1, activities: 1 } });
 });
 
+test("names the line of a raw & and of an element that is left open", () => {
+  expect(refusalOf('<log>\n<trace>\n<string key="a"\nvalue="x\ny & z"/>\n\n</trace></log>')).toMatch(
+    /line 5: a "&" does not/,
+  );
+  expect(refusalOf("<log>\n<trace>\n\n\n")).toMatch(/line 2: the element that opens here is never closed/);
+});
+
+test("warns of events without time or name", () => {
+  const text = `<log><trace>${EVENT("a", "2024-01-01")}\n<event/>\n<event><string key="concept:name" value="a"/></event></trace></log>`;
+  expect(read([Buffer.from(text)]).warnings).toEqual([
+    "2 events have no time:timestamp, the first on line 2",
+    "1 event has no concept:name, the first on line 2",
+  ]);
+});
+
+test("refuses entities that expand themselves, in constant memory", () => {
+  const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY e${i + 1} "&e${i};&e${i};&e${i};&e${i};">`).join(
+    "\n",
+  );
+  expect(refusalOf(`<!DOCTYPE log [<!ENTITY e0 "ha">\n${entities}]>\n<log a="&e20;"/>`)).toMatch(
+    /line 22: a "&" does not begin/,
+  );
+});
+
 test("a log without events", () => {
   const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
   expect(read([Buffer.from("<log/>")])).toEqual({ eventLog, warnings: ["it has no events"] });
@@ -67,28 +91,32 @@ test("a log without events", () => {
 const AGAIN = "Export it again";
 
 test.each<[string, string | Buffer, string]>([
-  ["cut short", LOG.slice(0, 700), `it is not sound XML: line 15: unclosed tag: log. ${AGAIN}`],
-  ["no XML", "case,activity\n1,x\n", `it is not sound XML: line 3: text data outside of root node. ${AGAIN}`],
+  [
+    "cut short",
+    LOG.slice(0, 700),
+    `it is not sound XML: line 15: the file ends inside markup, or has markup that XML does not know. ${AGAIN}`,
+  ],
+  ["no XML", "case,activity\n1,x\n", `it is not sound XML: line 1: text stands outside of the root element. ${AGAIN}`],
   ["another root", "<html></html>", `its root is <html>, and that of an XES log is <log>. ${AGAIN}`],
   [
     "tags that do not match",
     "<log>\n<trace></event></log>",
-    `it is not sound XML: line 2: unexpected close tag. ${AGAIN}`,
+    `it is not sound XML: line 2: a closing tag does not match the element that is open. ${AGAIN}`,
   ],
   [
     "an entity of its own",
     '<!DOCTYPE log [<!ENTITY a "aaa">]>\n<log>&a;</log>',
-    `it is not sound XML: line 2: undefined entity. ${AGAIN}`,
+    `it is not sound XML: line 2: a "&" does not begin an entity of XML. Write it as &amp;. ${AGAIN}`,
   ],
   [
     "an outer entity",
     '<!DOCTYPE log [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<log>&a;</log>',
-    `it is not sound XML: line 2: undefined entity. ${AGAIN}`,
+    `it is not sound XML: line 2: a "&" does not begin an entity of XML. Write it as &amp;. ${AGAIN}`,
   ],
   [
     "Latin-1 without saying so",
     Buffer.from("<log>\né</log>", "latin1"),
-    `it is not sound XML: line 1: bytes are not valid in its encoding. ${AGAIN}`,
+    `it is not sound XML: line 2: bytes are not valid UTF-8. ${AGAIN}`,
   ],
   [
     "an unknown encoding",

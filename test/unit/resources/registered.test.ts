@@ -63,3 +63,52 @@ test.each<["dataset" | "datatable", typeof Dataset.get | typeof Datatable.get]>(
     { name: "elsewhere", id: "id-2", inputs: { tenantId: "other", timeoutSeconds: 5, __provider } },
   ]);
 });
+
+test.each<["Dataset" | "Datatable" | "DatatableUpload", () => unknown, string]>([
+  [
+    "Dataset",
+    () => new Dataset("it", { displayName: "Sales" }, { import: "set-1" }),
+    'To adopt what exists, set the argument existingId: "set-1" instead.',
+  ],
+  [
+    "Datatable",
+    () =>
+      new Datatable(
+        "it",
+        { datasetId: "set-1", displayName: "Orders" },
+        { import: pulumi.output("table-1") as unknown as string },
+      ),
+    "To adopt what exists, set the argument existingId: … instead.",
+  ],
+  [
+    "DatatableUpload",
+    () => new DatatableUpload("it", { ...PLACE, source: "orders.csv" }, { import: "upload-1" }),
+    "Leave the option out: ProcessMind lists no uploads.",
+  ],
+])("%s: rejects the option import in one sentence, without a stack", (kind, declare, todo) => {
+  const message = `declaring ${kind} "it": Pulumi cannot import a dynamic resource (resource option import). ${todo}`;
+  expect(declare).toThrow(message);
+  expect(thrownBy(declare)).toMatchObject({ __pulumiRunError: true, stack: `ProcessMindError: ${message}` });
+});
+
+test("source is another asset: the sentence is printed without a stack", () => {
+  const source = new StringAsset("a,b") as pulumi.asset.Asset as pulumi.asset.FileAsset;
+  const error = thrownBy(() => new DatatableUpload("orders", { ...PLACE, source }));
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect(String((error as Error).stack)).not.toContain("\n");
+});
+
+test("names the inputs that are secret, and none where nothing is", async () => {
+  await settled(new Dataset("plain", { displayName: pulumi.output("Sales") }).id);
+  await settled(new Dataset("secret", { displayName: pulumi.secret("Sales"), treeParentId: "folder" }).id);
+  expect(registered.map(({ inputs }) => inputs["__secretInputs"])).toEqual([undefined, ["displayName"]]);
+});
+
+function thrownBy(declare: () => unknown): unknown {
+  try {
+    declare();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -1,0 +1,78 @@
+/**
+ * The 64-bit hash of values and rows. Its definition is kept: sketches made of it are compared with those of earlier
+ * runs. Each 16 bytes go through two lanes, the rest as if zeros followed, then the length; so it may be taken in parts
+ * of any multiple of 16 bytes.
+ */
+
+export const SEED_A: u64 = 0x9e3779b97f4a7c15;
+export const SEED_B: u64 = 0xc2b2ae3d27d4eb4f;
+const FACTOR_A: u64 = 0x9fb21c651e98df25;
+const FACTOR_B: u64 = 0xd6e8feb86659fd93;
+
+/** Both lanes of a hash in the making, and how many bytes are in them. */
+export class Lanes {
+  a: u64 = SEED_A;
+  b: u64 = SEED_B;
+  bytes: u64 = 0;
+
+  @inline
+  clear(): void {
+    this.a = SEED_A;
+    this.b = SEED_B;
+    this.bytes = 0;
+  }
+
+  /** Takes bytes in, a multiple of 16. */
+  @inline
+  fold(from: usize, to: usize): void {
+    let a = this.a;
+    let b = this.b;
+    for (let at = from; at < to; at += 16) {
+      a = rotl((a ^ load<u64>(at)) * FACTOR_A, 29);
+      b = rotl((b ^ load<u64>(at, 8)) * FACTOR_B, 31);
+    }
+    this.a = a;
+    this.b = b;
+    this.bytes += to - from;
+  }
+}
+
+/** The hash of what is in the lanes and the bytes that follow; leaves the lanes as they are. */
+@inline
+export function finished(lanes: Lanes, from: usize, to: usize): u64 {
+  return hashFrom(lanes.a, lanes.b, lanes.bytes, from, to);
+}
+
+/** The hash of bytes that lie together. Memory is read up to 15 bytes past their end. */
+@inline
+export function hashOf(from: usize, to: usize): u64 {
+  return hashFrom(SEED_A, SEED_B, 0, from, to);
+}
+
+@inline
+function hashFrom(seedA: u64, seedB: u64, before: u64, from: usize, to: usize): u64 {
+  let a = seedA;
+  let b = seedB;
+  let at = from;
+  for (; at + 16 <= to; at += 16) {
+    a = rotl((a ^ load<u64>(at)) * FACTOR_A, 29);
+    b = rotl((b ^ load<u64>(at, 8)) * FACTOR_B, 31);
+  }
+  const rest = (to - at) as u64;
+  if (rest > 8) {
+    a = rotl((a ^ load<u64>(at)) * FACTOR_A, 29);
+    b = rotl((b ^ (load<u64>(at, 8) & (u64.MAX_VALUE >> (128 - 8 * rest)))) * FACTOR_B, 31);
+  } else if (rest > 0) {
+    a = rotl((a ^ (load<u64>(at) & (u64.MAX_VALUE >> (64 - 8 * rest)))) * FACTOR_A, 29);
+  }
+  return mixed(mixed(a ^ (before + ((to - from) as u64))) ^ b);
+}
+
+/** Spreads every bit over all others, one to one: the finish of MurmurHash3. */
+@inline
+function mixed(hash: u64): u64 {
+  let h = hash;
+  h = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
+  h = (h ^ (h >> 33)) * 0xc4ceb9fe1a85ec53;
+  return h ^ (h >> 33);
+}

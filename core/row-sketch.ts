@@ -1,0 +1,126 @@
+import { cases, isLog, popCase } from "./cases";
+
+/**
+ * What the rows of a table are, to compare them with those of another file: provider/profile/row-sketch.ts says how, and
+ * keeps what is here; provider/profile/sketch-builder.ts makes the same of the rows of a workbook.
+ */
+
+const ID_PRIME: u64 = 0x7fffffff;
+const ORDER_FACTOR: u64 = 0x9e3779b97f4a7c15;
+const PARTITIONS: u32 = 4;
+const INDEX_BITS: u32 = 5;
+const CELLS: usize = 128;
+/** A sum of each: counts, ids, checks, and for cases payloads. */
+const CELL_BYTES: usize = 32;
+const LISTED_ROWS: u64 = 350;
+const PRESENCE_BUCKETS: usize = 64;
+const NO_CASE: u32 = 0xffffffff;
+
+const rowCells: usize = memory.data(128 * 32, 8);
+const caseCells: usize = memory.data(128 * 32, 8);
+const presence: usize = memory.data(64 * 4, 8);
+/** Of each of the first rows its id and its case. */
+const list: usize = memory.data(350 * 8, 8);
+
+export let rowCount: u64 = 0;
+export let rowSum: u64 = 0;
+export let rowOrdered: u64 = 0;
+
+export function rowCellsAt(): usize {
+  return rowCells;
+}
+
+export function caseCellsAt(): usize {
+  return caseCells;
+}
+
+export function presenceAt(): usize {
+  return presence;
+}
+
+export function rowListAt(): usize {
+  return list;
+}
+
+export function clearRows(): void {
+  rowCount = 0;
+  rowSum = 0;
+  rowOrdered = 0;
+  memory.fill(rowCells, 0, CELLS * CELL_BYTES);
+}
+
+/** Takes the hash of one row. */
+@inline
+export function noteRow(hash: u64): void {
+  const id = idOf(hash);
+  let caseKey = NO_CASE;
+  if (isLog) {
+    const caseHash = popCase();
+    if (caseHash !== 0) {
+      caseKey = idOf(caseHash);
+      cases.addRow(caseHash, id as u64);
+    }
+  }
+  if (rowCount < LISTED_ROWS) {
+    const entry = list + 8 * (rowCount as usize);
+    store<u32>(entry, id);
+    store<u32>(entry, caseKey, 4);
+  }
+  rowCount++;
+  rowSum += hash;
+  rowOrdered = rowOrdered * ORDER_FACTOR + hash;
+  add(rowCells, id, 0);
+}
+
+/** Makes the sketch of the cases, once all rows are known; false when there are too many cases. */
+export function sketchCases(): bool {
+  if (!isLog || !cases.isExact()) return false;
+  memory.fill(caseCells, 0, CELLS * CELL_BYTES);
+  memory.fill(presence, 0, PRESENCE_BUCKETS * 4);
+  const end = cases.slotsEnd();
+  for (let slot = cases.slotsStart(); slot < end; slot += 16) {
+    const hash = load<u64>(slot);
+    if (hash === 0) continue;
+    const caseKey = idOf(hash);
+    add(caseCells, contentId(caseKey, load<u64>(slot, 8)), caseKey);
+    const bucket = presence + (((caseKey as usize) & (PRESENCE_BUCKETS - 1)) << 2);
+    store<i32>(bucket, load<i32>(bucket) + (((caseKey >> 6) & 1) !== 0 ? 1 : -1));
+  }
+  return true;
+}
+
+@inline
+function add(cells: usize, id: u32, payload: u32): void {
+  const sign: i64 = ((id >> (PARTITIONS * INDEX_BITS)) & 1) !== 0 ? 1 : -1;
+  const check = checkOf(id);
+  for (let partition: u32 = 0; partition < PARTITIONS; partition++) {
+    const index = (partition << INDEX_BITS) + ((id >> (partition * INDEX_BITS)) & 31);
+    const cell = cells + (index as usize) * CELL_BYTES;
+    store<i64>(cell, load<i64>(cell) + sign);
+    store<i64>(cell, load<i64>(cell, 8) + sign * (id as i64), 8);
+    store<i64>(cell, load<i64>(cell, 16) + sign * (check as i64), 16);
+    if (payload !== 0) store<i64>(cell, load<i64>(cell, 24) + sign * (payload as i64), 24);
+  }
+}
+
+/** 31 bits of a hash. */
+@inline
+function idOf(hash: u64): u32 {
+  const id = hash >> 33;
+  return (id === ID_PRIME ? 0 : id) as u32;
+}
+
+@inline
+function checkOf(id: u32): u32 {
+  let h = (id ^ (id >> 15)) * 0x2c1b3c6d;
+  h = (h ^ (h >> 12)) * 0x297a2d39;
+  return ((h ^ (h >> 15)) >> 16) % 65521;
+}
+
+/** The id of a case with the sum of its rows' ids. */
+function contentId(caseKey: u32, sum: u64): u32 {
+  let h = ((caseKey as u64) << 33) ^ sum;
+  h = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
+  h = (h ^ (h >> 33)) * 0xc4ceb9fe1a85ec53;
+  return (((h ^ (h >> 33)) >> 33) % ID_PRIME) as u32;
+}

@@ -1,0 +1,111 @@
+import { noteActivity } from "./event-log";
+import { hashOf } from "./hash";
+import { keepUnreadTime, noteTime } from "./times";
+import { addName } from "./xml-tokens";
+
+/** Counts the traces and events of an XES log and takes their activities and times. */
+
+export let traces: u64 = 0;
+export let events: u64 = 0;
+export let withoutTime: u64 = 0;
+export let withoutTimeLine: u64 = 0;
+export let withoutName: u64 = 0;
+export let withoutNameLine: u64 = 0;
+
+const LOG: u32 = 1;
+const TRACE: u32 = 2;
+const EVENT: u32 = 3;
+const KEY: u32 = 4;
+const VALUE: u32 = 5;
+
+/** Of the event that is being read; deeper elements belong to it. */
+const NO_EVENT: i32 = i32.MAX_VALUE - 1;
+let eventDepth: i32 = NO_EVENT;
+let eventLine: u64 = 0;
+let hasTime: bool = false;
+let hasName: bool = false;
+let isAttributeOfEvent: bool = false;
+/** What the tag's attribute key names: an activity, a time, or neither. */
+let key: u32 = 0;
+const NAME_KEY: u32 = 1;
+const TIME_KEY: u32 = 2;
+let valueFrom: usize = 0;
+let valueTo: usize = 0;
+
+const nameKey = "concept:name";
+const timeKey = "time:timestamp";
+
+export function startXes(): void {
+  traces = 0;
+  events = 0;
+  withoutTime = 0;
+  withoutName = 0;
+  eventDepth = NO_EVENT;
+  isAttributeOfEvent = false;
+  key = 0;
+  valueFrom = 0;
+  valueTo = 0;
+  addText("log", LOG);
+  addText("trace", TRACE);
+  addText("event", EVENT);
+  addText("key", KEY);
+  addText("value", VALUE);
+}
+
+function addText(name: string, id: u32): void {
+  const bytes = String.UTF8.encode(name);
+  addName(hashOf(changetype<usize>(bytes), changetype<usize>(bytes) + name.length), id, false);
+}
+
+/** An element opens. False: the root is another than that of a log. */
+export function xesOpen(id: u32, depth: i32, line: u64): bool {
+  isAttributeOfEvent = depth === eventDepth + 1;
+  if (isAttributeOfEvent) return true;
+  if (depth === 1) return id === LOG;
+  if (id === TRACE && depth === 2) traces++;
+  else if (id === EVENT && depth <= 3 && eventDepth === NO_EVENT) {
+    events++;
+    eventDepth = depth;
+    eventLine = line;
+    hasTime = false;
+    hasName = false;
+  }
+  return true;
+}
+
+/** An attribute of the element that opens. */
+export function xesAttribute(id: u32, from: usize, to: usize): void {
+  if (!isAttributeOfEvent) return;
+  if (id === KEY) key = isText(from, to, nameKey) ? NAME_KEY : isText(from, to, timeKey) ? TIME_KEY : 0;
+  else if (id === VALUE) {
+    valueFrom = from;
+    valueTo = to;
+  }
+}
+
+/** The tag of the element has ended. */
+export function xesTagEnd(line: u64): void {
+  if (key === NAME_KEY) {
+    hasName = true;
+    noteActivity(hashOf(valueFrom, valueTo));
+  } else if (key === TIME_KEY) {
+    hasTime = true;
+    if (!noteTime(valueFrom, valueTo)) keepUnreadTime(valueFrom, valueTo, line);
+  }
+  key = 0;
+  valueFrom = 0;
+  valueTo = 0;
+}
+
+export function xesClose(depth: i32): void {
+  if (depth !== eventDepth) return;
+  eventDepth = NO_EVENT;
+  if (!hasTime && withoutTime++ === 0) withoutTimeLine = eventLine;
+  if (!hasName && withoutName++ === 0) withoutNameLine = eventLine;
+}
+
+function isText(from: usize, to: usize, text: string): bool {
+  if (to - from !== (text.length as usize)) return false;
+  for (let i = 0; i < text.length; i++) if (load<u8>(from + i) !== text.charCodeAt(i)) return false;
+  return true;
+}

@@ -1,0 +1,121 @@
+import { addLines, Problem } from "./xml-problem";
+
+/** Decodes text and the values of attributes where they lie: what is decoded is never longer. */
+
+/** Why the last one is not sound. */
+export let decodeError: i32 = Problem.none;
+
+/** By byte: 0 as it is, 1 to be looked at. */
+const special: usize = memory.data(256);
+for (let byte = 0; byte < 0x20; byte++) store<u8>(special + byte, 1);
+store<u8>(special + 0x26, 1); // &
+store<u8>(special + 0x3c, 1); // <
+store<u8>(special + 0x5d, 1); // ]
+store<u8>(special + 0xef, 1); // U+FFFE and U+FFFF begin with it
+
+/** What ends the part of a value that is as it is written: quotes too. */
+const endsPlain: usize = memory.data(256);
+memory.copy(endsPlain, special, 256);
+store<u8>(endsPlain + 0x5d, 0);
+store<u8>(endsPlain + 0x22, 1);
+store<u8>(endsPlain + 0x27, 1);
+
+/** Where a value ends, or what needs to be decoded begins: a null byte, at the latest, behind the buffer. */
+@inline
+export function plainEnd(from: usize): usize {
+  let at = from;
+  while (load<u8>(endsPlain + load<u8>(at)) === 0) at++;
+  return at;
+}
+
+/** Whether U+FFFE or U+FFFF begins here, which are none. */
+@inline
+export function isNoCharacter(at: usize, to: usize): bool {
+  return at + 3 <= to && load<u8>(at, 1) === 0xbf && load<u8>(at, 2) >= 0xbe;
+}
+
+/** Returns the length of what the bytes between two addresses come to, which then lie at the first of them. */
+export function decoded(from: usize, to: usize, isAttribute: bool): isize {
+  decodeError = Problem.none;
+  let at = from;
+  let out = from;
+  while (true) {
+    const start = at;
+    while (at < to && load<u8>(special + load<u8>(at)) === 0) at++;
+    if (out !== start) memory.copy(out, start, at - start);
+    out += at - start;
+    if (at === to) return out - from;
+    const byte = load<u8>(at);
+    if (byte === 0x26) {
+      const length = reference(at, to, out);
+      if (length === 0) {
+        decodeError = Problem.entity;
+        return -1;
+      }
+      at = referenceEnd;
+      out += length;
+      continue;
+    }
+    if (byte === 0x0a) addLines(1);
+    else if (byte === 0x3c) decodeError = Problem.lessThan;
+    else if (byte === 0x5d) {
+      if (!isAttribute && at + 3 <= to && load<u8>(at, 1) === 0x5d && load<u8>(at, 2) === 0x3e) decodeError = Problem.cdataEnd;
+    } else if (byte === 0xef) {
+      if (isNoCharacter(at, to)) decodeError = Problem.character;
+    } else if (byte !== 0x09 && byte !== 0x0d) decodeError = Problem.character;
+    if (decodeError !== Problem.none) return -1;
+    at++;
+    // CR LF is one line end, and in attributes blanks of all kinds are spaces.
+    if (byte === 0x0d && at < to && load<u8>(at) === 0x0a) continue;
+    const kept: u32 = byte === 0x0d ? 0x0a : byte;
+    store<u8>(out++, isAttribute && kept < 0x20 ? 0x20 : kept);
+  }
+}
+
+let referenceEnd: usize = 0;
+
+/** Writes what a reference stands for; returns its length, 0 when there is no such thing. */
+function reference(at: usize, to: usize, out: usize): usize {
+  let end = at + 1;
+  while (end < to && end - at < 16 && load<u8>(end) !== 0x3b) end++;
+  if (end === to || load<u8>(end) !== 0x3b) return 0;
+  referenceEnd = end + 1;
+  const first = load<u8>(at, 1);
+  if (first === 0x23) return character(at + 2, end, out);
+  const length = end - at - 1;
+  let byte: u32 = 0;
+  if (length === 2 && load<u8>(at, 2) === 0x74) byte = first === 0x6c ? 0x3c : first === 0x67 ? 0x3e : 0;
+  else if (length === 3 && first === 0x61 && load<u8>(at, 2) === 0x6d && load<u8>(at, 3) === 0x70) byte = 0x26;
+  else if (length === 4 && load<u32>(at + 1) === 0x746f7571) byte = 0x22;
+  else if (length === 4 && load<u32>(at + 1) === 0x736f7061) byte = 0x27;
+  if (byte === 0) return 0;
+  store<u8>(out, byte);
+  return 1;
+}
+
+/** The character of a number, as UTF-8. */
+function character(from: usize, to: usize, out: usize): usize {
+  const isHex = from < to && load<u8>(from) === 0x78;
+  let code: u32 = 0;
+  let at = from + (isHex as usize);
+  if (at === to) return 0;
+  for (; at < to; at++) {
+    const byte: u32 = load<u8>(at);
+    const digit: u32 = byte <= 0x39 ? byte - 0x30 : isHex && (byte | 0x20) >= 0x61 ? (byte | 0x20) - 0x57 : 99;
+    if (digit >= ((isHex ? 16 : 10) as u32) || code > 0x10ffff) return 0;
+    code = code * (isHex ? 16 : 10) + digit;
+  }
+  const isControl = code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d;
+  if (isControl || (code >= 0xd800 && code < 0xe000) || code === 0xfffe || code === 0xffff || code > 0x10ffff) return 0;
+  if (code < 0x80) {
+    store<u8>(out, code);
+    return 1;
+  }
+  const length: usize = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (let i = length - 1; i > 0; i--) {
+    store<u8>(out + i, 0x80 | (code & 0x3f));
+    code >>= 6;
+  }
+  store<u8>(out, ((0xf00 >> (length as u32)) & 0xff) | code);
+  return length;
+}

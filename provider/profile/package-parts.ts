@@ -1,0 +1,147 @@
+import * as path from "node:path";
+import type { TokenListener, Wanted } from "./xml-tokens";
+import type { ZipParts } from "./zip-parts";
+
+/** A sheet of a workbook. */
+export interface Sheet {
+  name: string;
+  part: string;
+  isHidden: boolean;
+  /** Charts, dialogs and macros have sheets of their own, without cells. */
+  hasCells: boolean;
+}
+
+/** What a workbook is made of. */
+export interface WorkbookParts {
+  sheets: Sheet[];
+  is1904: boolean;
+  sharedStrings?: string;
+  styles?: string;
+}
+
+/** Follows the relations from the archive's root to the workbook and its parts. */
+export async function findParts(parts: ZipParts): Promise<WorkbookParts> {
+  const root = await relationsOf(parts, "");
+  const workbook = root.find(({ type }) => type.endsWith("/officeDocument"))?.target ?? "xl/workbook.xml";
+  const found = { sheets: [] as { name: string; id: string; state: string }[], is1904: false };
+  await parts.readTokens(workbook, { names: WORKBOOK_NAMES, textIn: [] }, workbookListener(found));
+  const relations = await relationsOf(parts, workbook);
+  const targetOf = (kind: string) => relations.find(({ type }) => type.endsWith(kind))?.target;
+  const sheets = found.sheets.map(({ name, id, state }): Sheet => {
+    const relation = relations.find((one) => one.id === id);
+    return {
+      name,
+      part: relation?.target ?? "",
+      isHidden: state === "hidden" || state === "veryHidden",
+      hasCells: relation?.type.endsWith("/worksheet") === true,
+    };
+  });
+  const [sharedStrings, styles] = [targetOf("/sharedStrings"), targetOf("/styles")];
+  return { sheets, is1904: found.is1904, ...(sharedStrings && { sharedStrings }), ...(styles && { styles }) };
+}
+
+const WORKBOOK_NAMES = ["sheet", "workbookPr", "name", "id", "state", "date1904"] as const;
+
+function workbookListener(found: {
+  sheets: { name: string; id: string; state: string }[];
+  is1904: boolean;
+}): TokenListener {
+  const [SHEET, PROPERTIES, NAME, ID, STATE, DATE_1904] = [1, 2, 3, 4, 5, 6];
+  let element = 0;
+  return {
+    open(name) {
+      element = name;
+      if (name === SHEET) found.sheets.push({ name: "", id: "", state: "" });
+    },
+    attribute(name, bytes, from, to) {
+      const value = Buffer.from(bytes.subarray(from, to)).toString("utf8");
+      const sheet = found.sheets.at(-1);
+      if (element === PROPERTIES && name === DATE_1904) found.is1904 = value === "1" || value === "true";
+      if (element !== SHEET || !sheet) return;
+      if (name === NAME) sheet.name = value;
+      else if (name === ID) sheet.id = value;
+      else if (name === STATE) sheet.state = value;
+    },
+    text() {},
+    close() {
+      element = 0;
+    },
+  };
+}
+
+interface Relation {
+  id: string;
+  type: string;
+  target: string;
+}
+
+const RELATIONS: Wanted = { names: ["Relationship", "Id", "Type", "Target"], textIn: [] };
+
+async function relationsOf(parts: ZipParts, part: string): Promise<Relation[]> {
+  const folder = path.posix.dirname(part);
+  const relations: Relation[] = [];
+  const file = path.posix.join(folder, "_rels", `${path.posix.basename(part)}.rels`);
+  if (part === "" && !parts.has(file)) return relations;
+  const [RELATION, ID, TYPE] = [1, 2, 3];
+  await parts.readTokens(file, RELATIONS, {
+    open(name) {
+      if (name === RELATION) relations.push({ id: "", type: "", target: "" });
+    },
+    attribute(name, bytes, from, to) {
+      const value = Buffer.from(bytes.subarray(from, to)).toString("utf8");
+      const relation = relations.at(-1);
+      if (!relation) return;
+      if (name === ID) relation.id = value;
+      else if (name === TYPE) relation.type = value;
+      else relation.target = path.posix.resolve("/", folder, value).slice(1);
+    },
+    text() {},
+    close() {},
+  });
+  return relations;
+}
+
+/** Whether the numbers of each style are dates, by the style's number. */
+export async function dateStyles(parts: ZipParts, styles: string | undefined): Promise<boolean[]> {
+  if (styles === undefined || !parts.has(styles)) return [];
+  const isDate: boolean[] = [];
+  const formats = new Map<number, string>();
+  const [FORMAT, CELL_STYLES, STYLE, ID, CODE] = [1, 2, 3, 4, 5];
+  let element = 0;
+  let isInside = false;
+  let formatId = 0;
+  await parts.readTokens(styles, STYLES, {
+    open(name) {
+      element = name;
+      if (name === CELL_STYLES) isInside = true;
+      if (name === STYLE && isInside) isDate.push(false);
+    },
+    attribute(name, bytes, from, to) {
+      const value = Buffer.from(bytes.subarray(from, to)).toString("utf8");
+      if (element === FORMAT && name === ID) formatId = Number(value);
+      else if (element === FORMAT && name === CODE) formats.set(formatId, value);
+      else if (element === STYLE && isInside && name === ID) {
+        isDate[isDate.length - 1] = isDateFormat(Number(value), formats);
+      }
+    },
+    text() {},
+    close(name) {
+      if (name === CELL_STYLES) isInside = false;
+      element = 0;
+    },
+  });
+  return isDate;
+}
+
+const STYLES: Wanted = { names: ["numFmt", "cellXfs", "xf", "numFmtId", "formatCode"], textIn: [] };
+
+/** Those that every workbook has, and in some languages 27 to 36 and 50 to 58. */
+function isDateFormat(id: number, formats: ReadonlyMap<number, string>): boolean {
+  const code = formats.get(id);
+  if (code === undefined)
+    return (
+      (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58 && id > 44 && id !== 48 && id !== 49)
+    );
+  const placeholders = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "");
+  return /[ymdhs]/i.test(placeholders.replace(/general/gi, ""));
+}

@@ -1,0 +1,133 @@
+import { CaseContents } from "./case-contents";
+import { missing } from "./event-log";
+import { EventTimes } from "./event-times";
+import type { EventLogColumns, Findings } from "./file-profile";
+import { excelMs, parseTime, type Time } from "./parse-time";
+import { CellType } from "./sheet-cell";
+import type { SketchBuilder } from "./sketch-builder";
+
+const [CASE, ACTIVITY, TIME] = [1, 2, 4];
+/** Days from 1900 to 1904, the other year that workbooks count from. */
+const DAYS_TO_1904 = 1462;
+/** Excel counts a 29 February 1900 that there was not. */
+const FIRST_RIGHT_DAY = 61;
+
+/** How a workbook keeps times. */
+export interface SheetDates {
+  /** By the number of a style, whether its numbers are dates. */
+  isDate: readonly boolean[];
+  is1904: boolean;
+}
+
+/** Counts the event log in the rows of a sheet. */
+export class SheetLog {
+  /** Of the row that ended last. */
+  caseKey: number | undefined;
+  private readonly roles: Uint8Array;
+  private readonly cases = new CaseContents();
+  private readonly activities = new CaseContents();
+  private readonly times = new EventTimes("row");
+  private hasCase = false;
+  private caseHigh = 0;
+  private caseLow = 0;
+  private hasActivity = false;
+  private hasTime = false;
+  private time: Time | undefined;
+  private readonly without = { case: 0, caseRow: 0, activity: 0, activityRow: 0 };
+
+  constructor(
+    wanted: EventLogColumns,
+    columns: readonly string[],
+    private readonly dates: SheetDates,
+  ) {
+    this.roles = new Uint8Array(columns.length);
+    for (const [name, role] of [
+      [wanted.caseId, CASE],
+      [wanted.activity, ACTIVITY],
+      [wanted.timestamp, TIME],
+    ] as const) {
+      const index = columns.indexOf(name);
+      this.roles[index] = (this.roles[index] as number) | role;
+    }
+  }
+
+  roleOf(column: number): number {
+    return this.roles[column] ?? 0;
+  }
+
+  /** A value that is not empty. */
+  take(role: number, high: number, low: number, isBlank: boolean): void {
+    if (isBlank) return;
+    if (role & CASE) {
+      this.hasCase = true;
+      this.caseHigh = high;
+      this.caseLow = low;
+    }
+    if (role & ACTIVITY) {
+      this.hasActivity = true;
+      this.activities.add(high, low);
+    }
+  }
+
+  takeTime(role: number, text: Buffer, length: number, type: number, style: number): void {
+    if (!(role & TIME)) return;
+    const isDate = type === CellType.number && this.dates.isDate[style] === true;
+    this.hasTime = true;
+    this.time = isDate
+      ? this.dateTime(Number(text.toString("latin1", 0, length)))
+      : parseTime(text, Math.min(length, text.length));
+  }
+
+  takeSharedTime(role: number, time: Time | undefined): void {
+    if (!(role & TIME)) return;
+    this.hasTime = true;
+    this.time = time;
+  }
+
+  endRow(row: number, high: number): void {
+    const { without } = this;
+    if (this.hasCase) this.caseKey = this.cases.add(this.caseHigh, this.caseLow, high);
+    else {
+      this.caseKey = undefined;
+      if (without.case++ === 0) without.caseRow = row;
+    }
+    if (!this.hasActivity && without.activity++ === 0) without.activityRow = row;
+    this.times.addTime(this.hasTime ? this.time : undefined, row);
+    this.hasCase = false;
+    this.hasActivity = false;
+    this.hasTime = false;
+  }
+
+  end(rows: number, sketch: SketchBuilder): Required<Pick<Findings, "eventLog" | "warnings">> {
+    const { firstEvent, lastEvent, warnings } = this.times.span();
+    const { without } = this;
+    warnings.push(
+      ...missing(without.case, "case id", without.caseRow, "row"),
+      ...missing(without.activity, "activity", without.activityRow, "row"),
+    );
+    sketch.startCases();
+    this.cases.forEach((caseKey, sum) => {
+      sketch.addCase(caseKey, sum);
+    });
+    const eventLog = {
+      events: rows,
+      cases: this.cases.count,
+      casesAreEstimated: false,
+      activities: this.activities.count,
+      activitiesAreEstimated: false,
+      ...(firstEvent !== undefined && { firstEvent }),
+      ...(lastEvent !== undefined && { lastEvent }),
+    };
+    return { eventLog, warnings };
+  }
+
+  /** Undefined for what is no date that can be written. */
+  private dateTime(days: number): Time | undefined {
+    const since1900 = this.dates.is1904 ? days + DAYS_TO_1904 : days < FIRST_RIGHT_DAY ? days + 1 : days;
+    const ms = excelMs(since1900);
+    return Number.isNaN(ms) || Math.abs(ms) > MAX_MS || days < 0 ? undefined : { ms, hasZone: false };
+  }
+}
+
+/** The year 9999, where workbooks end. */
+const MAX_MS = 253_402_300_800_000;

@@ -1,0 +1,93 @@
+import { ValueHash } from "./row-hash";
+import type { SharedTexts } from "./shared-texts";
+import { CellReader, CellType, numberIn } from "./sheet-cell";
+import type { SheetLog } from "./sheet-log";
+import type { SketchBuilder } from "./sketch-builder";
+
+/** Longer is no time, and no number. */
+const START_BYTES = 64;
+
+/** Reads all rows of a sheet below its header: counts and hashes them, and hands the values of a log on. */
+export class SheetRows extends CellReader {
+  /** Below the header. */
+  rows = 0;
+  /** The most columns a row reaches, and the first row that does. */
+  widest = 0;
+  widestRow = 0;
+  private hasHeader = false;
+  private isFilled = false;
+  private readonly start = Buffer.alloc(START_BYTES + 1);
+  private length = 0;
+  private isBlank = true;
+  private readonly hash = new ValueHash();
+  private readonly rowHash = new ValueHash();
+
+  constructor(
+    private readonly texts: SharedTexts,
+    private readonly sketch: SketchBuilder,
+    private readonly log?: SheetLog,
+  ) {
+    super();
+  }
+
+  isDone(): boolean {
+    return false;
+  }
+
+  protected value(bytes: Uint8Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i] as number;
+      if (this.length <= START_BYTES) this.start[this.length] = byte;
+      if (byte > 0x20) this.isBlank = false;
+      this.length++;
+    }
+    if (this.type !== CellType.shared) this.hash.addBytes(bytes, from, to);
+  }
+
+  protected endCell(): void {
+    const { length, column } = this;
+    if (length === 0) return;
+    this.isFilled = true;
+    if (column >= this.widest) {
+      this.widest = column + 1;
+      this.widestRow = this.row;
+    }
+    if (this.hasHeader) this.keepValue();
+    else this.hash.take();
+    this.length = 0;
+    this.isBlank = true;
+  }
+
+  protected endRow(): void {
+    if (!this.isFilled) return;
+    this.isFilled = false;
+    if (!this.hasHeader) {
+      this.hasHeader = true;
+      return;
+    }
+    this.rows++;
+    const [high, low] = this.rowHash.take();
+    this.log?.endRow(this.row, high);
+    this.sketch.addRow(high, low, this.log?.caseKey);
+  }
+
+  private keepValue(): void {
+    const { texts, column, log } = this;
+    const role = log?.roleOf(column) ?? 0;
+    if (this.type !== CellType.shared) {
+      const [high, low] = this.hash.take();
+      this.rowHash.addHash(high, low ^ column);
+      if (role !== 0) log?.take(role, high, low, this.isBlank);
+      if (role !== 0) log?.takeTime(role, this.start, this.length, this.type, this.style);
+      return;
+    }
+    const index = numberIn(this.start, 0, Math.min(this.length, START_BYTES));
+    // A number past the texts is a broken reference; programs show it as an empty cell.
+    if (!texts.has(index) || texts.isEmptyAt(index)) return;
+    const [high, low] = [texts.highAt(index), texts.lowAt(index)];
+    this.rowHash.addHash(high, low ^ column);
+    if (role === 0) return;
+    log?.take(role, high, low, texts.isBlankAt(index));
+    log?.takeSharedTime(role, texts.timeAt(index));
+  }
+}

@@ -1,0 +1,181 @@
+import { Core } from "./core";
+import { UnusableFile } from "./source-file";
+import { Utf8Check } from "./utf8";
+
+/** One chunk is one block of the event loop. */
+const CHUNK_BYTES = 256 * 1024;
+const TOKEN_INTS = 5;
+const LIST_TOKENS = 8192;
+
+/** What a token is. An attribute follows the element it is of; text may come in pieces. */
+export const Kind = { open: 1, attribute: 2, close: 3, text: 4 } as const;
+
+/** Tokens of XML, valid until the next are made. */
+export interface XmlTokens {
+  count: number;
+  /** Five numbers a token: its kind, the number of its name, its element's depth (1 is the root), and where its value lies. */
+  table: Int32Array;
+  /** Values are `bytes[from]` to `bytes[to]`, in UTF-8, without entities. */
+  bytes: Buffer;
+}
+
+/** By core/xml-problem.ts. */
+const PROBLEMS: readonly string[] = [
+  "",
+  "text stands outside of the root element",
+  "a closing tag does not match the element that is open",
+  'a "&" does not begin an entity of XML. Write it as &amp;',
+  "elements are nested more than 256 deep",
+  "one element is longer than 16 MiB",
+  "the element that opens here is never closed",
+  "a character is not allowed in XML",
+  "an attribute is not written as name, =, and a value in quotes",
+  "a tag has an attribute twice",
+  '"<" is not followed by the name of an element. Write it as &lt;',
+  'a comment holds "--"',
+  "an instruction is not allowed here",
+  "a DOCTYPE is not allowed here",
+  'a value holds "<". Write it as &lt;',
+  'a text holds "]]>". Write it as ]]&gt;',
+  "there is a second root element",
+  "there is no element",
+  "the file ends inside markup, or has markup that XML does not know",
+  "a tag has more than 1024 attributes",
+];
+const ROOT_PROBLEM = 20;
+
+/** The part of the core that parses XML, given bytes in chunks of any size and in any encoding that Node knows. */
+export class XmlInput {
+  readonly core = new Core();
+  private readonly utf8 = new Utf8Check();
+  private decoder: InstanceType<typeof TextDecoder> | undefined;
+  private hasBegun = false;
+
+  /**
+   * @param what - the subject of its refusals: `it`, or a part of the file.
+   * @throws UnusableFile where Node runs without WebAssembly.
+   */
+  constructor(private readonly what: string) {}
+
+  /** @throws UnusableFile, with the line, when it is no sound XML. */
+  push(bytes: Uint8Array): void {
+    if (!this.hasBegun) this.decoder = decoderFor(bytes);
+    this.hasBegun = true;
+    for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+      const part = bytes.subarray(from, from + CHUNK_BYTES);
+      this.take(
+        this.decoder ? this.decode(this.decoder, part) : Buffer.from(part.buffer, part.byteOffset, part.length),
+      );
+    }
+  }
+
+  end(): void {
+    if (this.utf8.endsInside()) throw this.notUtf8();
+    this.run(new Uint8Array(0), true);
+  }
+
+  private take(bytes: Buffer): void {
+    const valid = this.utf8.push(bytes);
+    this.run(bytes.subarray(0, valid ?? bytes.length), false);
+    if (valid !== undefined) throw this.notUtf8();
+  }
+
+  private run(bytes: Uint8Array, isLast: boolean): void {
+    const { core } = this;
+    const at = core.exports.xmlRoom(bytes.length);
+    core.bytesAt(at, at + bytes.length).set(bytes);
+    core.exports.xmlRun(bytes.length, isLast);
+    const problem = core.read("problem");
+    if (problem === 0) return;
+    if (problem !== ROOT_PROBLEM) throw this.refusal(core.read("xmlLine"), PROBLEMS[problem] as string);
+    const name = core.bytesAt(core.read("detailFrom"), core.read("detailTo")).toString("utf8").slice(0, 60);
+    throw new UnusableFile(`its root is <${name}>, and that of an XES log is <log>. Export it again`);
+  }
+
+  private decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): Buffer {
+    try {
+      return Buffer.from(decoder.decode(bytes, { stream: true }));
+    } catch {
+      throw this.refusal(Number(this.core.exports.xmlLineAtEnd()), "bytes are not valid in its encoding");
+    }
+  }
+
+  private notUtf8(): UnusableFile {
+    return this.refusal(Number(this.core.exports.xmlLineAtEnd()), "bytes are not valid UTF-8");
+  }
+
+  private refusal(line: number, problem: string): UnusableFile {
+    return new UnusableFile(`${this.what} is not sound XML: line ${line}: ${problem}. Export it again`);
+  }
+}
+
+/** Parses XML in constant memory and hands over its elements, attributes and texts as a table of numbers. */
+export class XmlCore {
+  private readonly input: XmlInput;
+  private readonly table: Int32Array;
+  private take: (tokens: XmlTokens) => void = () => {};
+
+  /**
+   * @param what - the subject of its refusals: `it`, or a part of the file.
+   * @param names - local names of the elements and attributes to hear about, at most 31: the first has the number 1.
+   * @param textIn - elements of these names whose text is wanted.
+   */
+  constructor(what: string, names: readonly string[], textIn: readonly string[]) {
+    this.input = new XmlInput(what);
+    const { core } = this.input;
+    const at = core.exports.tokensAt();
+    const { buffer } = core.bytesAt(at, at);
+    this.table = new Int32Array(buffer, at, TOKEN_INTS * LIST_TOKENS);
+    core.exports.clearNames();
+    const room = core.exports.reserve(256);
+    for (const [index, name] of names.entries()) {
+      const bytes = Buffer.from(name);
+      core.bytesAt(room, room + bytes.length).set(bytes);
+      core.exports.nameXml(room, room + bytes.length, index + 1, textIn.includes(name));
+    }
+    core.takeTokens = () => this.hand();
+    core.exports.startXml(false);
+  }
+
+  /** The line that is being read. */
+  get line(): number {
+    return this.input.core.read("xmlLine");
+  }
+
+  /** @throws UnusableFile, with the line, when it is no sound XML. */
+  push(bytes: Uint8Array, take: (tokens: XmlTokens) => void): void {
+    this.take = take;
+    // A list must be taken before the next bytes move what its values lie in.
+    for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+      this.input.push(bytes.subarray(from, from + CHUNK_BYTES));
+      this.hand();
+    }
+  }
+
+  end(take: (tokens: XmlTokens) => void): void {
+    this.take = take;
+    this.input.end();
+    this.hand();
+  }
+
+  private hand(): void {
+    const { core } = this.input;
+    const count = core.read("tokens");
+    if (count > 0) this.take({ count, table: this.table, bytes: core.bytesAt(0, core.sizeBytes) });
+    core.exports.clearTokens();
+  }
+}
+
+/** By the XML declaration; none for UTF-8, which needs none. */
+function decoderFor(start: Uint8Array): InstanceType<typeof TextDecoder> | undefined {
+  const declared = /^[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
+    Buffer.from(start.subarray(0, 256)).toString("latin1"),
+  );
+  const name = declared?.[1] ?? "utf-8";
+  try {
+    const decoder = new TextDecoder(name, { fatal: true });
+    return decoder.encoding === "utf-8" ? undefined : decoder;
+  } catch {
+    throw new UnusableFile(`its encoding "${name}" is not known. Save it as UTF-8`);
+  }
+}

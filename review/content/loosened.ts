@@ -1,0 +1,52 @@
+import { holdsUnknown } from "../../provider/lifecycles/checks";
+import { missingFrom } from "../../provider/lifecycles/data-change";
+import type { PreviewStep } from "../input/preview";
+
+/** A guard that lets more through than before. */
+export interface Loosened {
+  step: PreviewStep;
+  property: string;
+  from: string;
+  to: string;
+}
+
+/** Whether the change of a guard's value lets more through. */
+const LOOSENS: { [property: string]: (before: unknown, after: unknown) => boolean } = {
+  acceptSha256: (before, after) => typeof after === "string" && after !== before,
+  appendOnly: (before, after) => before === true && after !== true,
+  forceDestroy: (before, after) => before !== true && after === true,
+  maxRowDropPercent: (before, after) => typeof before === "number" && (typeof after !== "number" || after > before),
+  onColumnsRemoved: (before, after) => before === "error" && after !== "error",
+  requireColumns: (before, after) => missingFrom(texts(after), texts(before)).length > 0,
+  whenMissing: (before, after) => before !== "keepLast" && after === "keepLast",
+  whenTableHasRows: (before, after) => before !== "send" && after === "send",
+};
+
+/**
+ * Guards that a change of the program loosens. Pulumi calls such a change "unchanged", as it sends nothing by itself, and
+ * prints unchanged resources with `--show-sames` only.
+ */
+export function loosenedBy(steps: PreviewStep[]): Loosened[] {
+  return steps.flatMap((step) => {
+    const { old, now } = step;
+    if (now === undefined) return [];
+    return Object.entries(LOOSENS).flatMap(([property, loosens]): Loosened[] => {
+      const [before, after] = [old?.guards[property], now.guards[property]];
+      // Of a new resource, only what may add rows to those of others.
+      if (old === undefined && property !== "whenTableHasRows") return [];
+      if (holdsUnknown(after) || !loosens(before, after)) return [];
+      return [{ step, property, from: shown(before), to: shown(after) }];
+    });
+  });
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/** Nothing but plain values: an object may hold a secret. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "not set";
+  if (Array.isArray(value)) return texts(value).join(", ");
+  return typeof value === "object" ? "not shown" : String(value);
+}

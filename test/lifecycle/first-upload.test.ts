@@ -1,0 +1,173 @@
+import type { Behaviour } from "../../sandbox/emulator";
+import type { Properties } from "../../sandbox/engine/model";
+import type { DynamicHost } from "../support/dynamic-host";
+import { putDataset, putTable } from "./furniture";
+import { API_KEY, ISO_TIME, openScene, outcome, startHost, TENANT } from "./scene";
+
+/** A first upload into a table that has rows, or none, or does not report them. A provider process is one run. */
+
+const ID = "00000000-0000-4000-8000-000000000001";
+const CONTENT = "case_id,activity\n1,start\n1,end\n";
+const WANTED = { datatableId: ID, datasetId: "set-1", tenantId: TENANT, source: "orders.csv", waitForRowsSeconds: 1 };
+const scene = openScene();
+let run: DynamicHost;
+
+beforeEach(async () => {
+  await putDataset(scene, { id: "set-1" });
+  run = await startRun();
+});
+afterEach(() => run.close());
+
+function startRun(): Promise<DynamicHost> {
+  const config = { "processmind:apiKey": API_KEY, "processmind:apiUrl": scene.emulator.apiUrl };
+  return startHost(config, { "orders.csv": CONTENT, "more.csv": `${CONTENT}2,start\n` });
+}
+
+async function create(more: Properties = {}, host = run) {
+  const { inputs, failures } = await host.check("datatableUpload", {}, { ...WANTED, ...more });
+  expect(failures).toEqual([]);
+  return outcome(host.create("datatableUpload", inputs));
+}
+
+const writes = () => scene.requests().filter((request) => !request.startsWith("GET datatables"));
+const rows = () => scene.emulator.state().datatables.find(({ id }) => id === ID)?.rowCount;
+const messages = (severity: string) =>
+  run.logs.filter((message) => message.severity === severity).map(({ message }) => message);
+
+test("fails before anything is sent when the table has rows, and names the options", async () => {
+  await putTable(scene, { id: ID, rowCount: 2512 });
+  const error =
+    `uploading "orders.csv" to Datatable "${ID}": it has 2,512 rows already, and this is a first upload. Nothing was sent.\n` +
+    '  - the table holds this file already: whenTableHasRows: "skip" records it and sends nothing\n' +
+    '  - the resource has another name than before: the resource option aliases: [{ name: "…" }] keeps its upload\n' +
+    '  - the file belongs there too, or replaces the rows: whenTableHasRows: "send"';
+  expect(await create()).toEqual({ error });
+  expect([scene.requests(), rows()]).toEqual([["GET datatables.get"], 2512]);
+  const [first = "", ...options] = error.split("\n");
+  expect(first.length).toBeLessThanOrEqual(160);
+  expect(options.map((option) => option.length <= 120)).toEqual([true, true, true]);
+});
+
+test("also fails when it would not wait for rows", async () => {
+  await putTable(scene, { id: ID, rowCount: 1 });
+  expect(await create({ waitForRowsSeconds: 0 })).toEqual({ error: expect.stringContaining("it has 1 row already") });
+  expect(writes()).toEqual([]);
+});
+
+test("skip records the file without sending it, and later files are compared with it", async () => {
+  await putTable(scene, { id: ID, rowCount: 2 });
+  const made = (await create({ whenTableHasRows: "skip" })) as { id: string; outputs: Properties };
+  expect(made).toEqual({
+    id: ID,
+    outputs: expect.objectContaining({
+      rows: 2,
+      contentSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      change: "recorded, not sent: the table had 2 rows",
+      loadedRowCount: 2,
+    }),
+  });
+  expect(made.outputs).not.toHaveProperty("uploadedAt");
+  expect([writes(), rows()]).toEqual([[], 2]);
+  expect(messages("info")).toEqual([`"orders.csv" for datatable ${ID}: recorded, not sent: the table had 2 rows.`]);
+
+  const same = await run.check("datatableUpload", made.outputs, { ...WANTED, whenTableHasRows: "skip" });
+  expect(await run.diff("datatableUpload", ID, made.outputs, same.inputs)).toMatchObject({ changes: false });
+  const changed = { ...WANTED, source: "more.csv", fileName: "orders.csv", whenTableHasRows: "skip" };
+  const next = await run.check("datatableUpload", made.outputs, changed);
+  expect(next.inputs).toMatchObject({ change: "appended 1 row, all earlier bytes unchanged" });
+  expect(await run.update("datatableUpload", ID, made.outputs, next.inputs)).toMatchObject({ uploadedAt: ISO_TIME });
+  expect(writes()).toEqual(["GET uploads.presign", "PUT storage.put"]);
+});
+
+test("the preview of a skip says that it depends on the table", async () => {
+  const { inputs } = await run.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "skip" });
+  expect(inputs).toMatchObject({ change: "first upload: recorded, not sent, if the table has rows" });
+  expect(scene.requests()).toEqual([]);
+});
+
+test.each(["error", "skip", "send", undefined])("%s sends into a table without rows", async (whenTableHasRows) => {
+  await putTable(scene, { id: ID, rowCount: 0 });
+  const made = await create(whenTableHasRows === undefined ? {} : { whenTableHasRows });
+  expect(made).toMatchObject({ outputs: { uploadedAt: ISO_TIME, loadedRowCount: 2 } });
+  expect([writes(), messages("warning")]).toEqual([["GET uploads.presign", "PUT storage.put"], []]);
+});
+
+test("send uploads into a table with rows, and warns", async () => {
+  await putTable(scene, { id: ID, rowCount: 5 });
+  scene.emulator.setBehaviour({ uploadMode: "append" });
+  expect(await create({ whenTableHasRows: "send" })).toMatchObject({ outputs: { loadedRowCount: 7 } });
+  expect(messages("warning")).toEqual([expect.stringContaining(`Datatable ${ID} had 5 rows before this first upload`)]);
+});
+
+test.each<[string, Behaviour["rowCountBeforeUpload"]]>([
+  ["absent", "absent"],
+  ["null", "null"],
+])("sends and warns when the row count is %s", async (_name, rowCountBeforeUpload) => {
+  await putTable(scene, { id: ID });
+  scene.emulator.setBehaviour({ rowCountBeforeUpload });
+  expect(await create()).toMatchObject({ outputs: { loadedRowCount: 2 } });
+  expect(messages("warning")).toEqual([
+    `Datatable ${ID} does not report its rows, so "orders.csv" is sent whether it has some or not.`,
+  ]);
+});
+
+test.each([
+  ["cannot be read", 403],
+  ["is not to be found", 404],
+])("sends nothing when the table %s", async (_name, status) => {
+  await putTable(scene, { id: ID, rowCount: 2 });
+  scene.emulator.addFault({ kind: "reply", status, match: { route: "datatables.get" }, times: "always" });
+  expect(await create()).toEqual({ error: expect.stringContaining(`status ${status}`) });
+  expect(writes()).toEqual([]);
+});
+
+test("refuses another word", async () => {
+  const { failures } = await run.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "ask" });
+  const reason = 'whenTableHasRows must be "error" or "send" or "skip", not "ask"';
+  expect(failures).toEqual([{ property: "whenTableHasRows", reason }]);
+});
+
+describe("several files of one table", () => {
+  const pair = (host = run) =>
+    Promise.all([create({}, host), create({ source: "more.csv" }, host)]) as Promise<{ outputs: Properties }[]>;
+
+  test("are loaded in the run that finds the table empty, one after another", async () => {
+    await putTable(scene, { id: ID, rowCount: 0 });
+    scene.emulator.setBehaviour({ uploadMode: "append" });
+    const counts = (await pair()).map(({ outputs }) => outputs["loadedRowCount"]);
+    expect([counts.sort(), rows()]).toEqual([[2, 5], 5]);
+  });
+
+  test("are no drift in a refresh: the newest counts", async () => {
+    await putTable(scene, { id: ID, rowCount: 0 });
+    scene.emulator.setBehaviour({ uploadMode: "append" });
+    const [one, two] = (await pair()).map(({ outputs }) => outputs) as [Properties, Properties];
+    const next = await startRun();
+    try {
+      const read = (state: Properties) => next.read("datatableUpload", ID, state);
+      expect(await Promise.all([read(one), read(two)])).toMatchObject([{ outputs: one }, { outputs: two }]);
+      await scene.emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 4 }));
+      expect(await Promise.all([read(one), read(two)])).toMatchObject([
+        { outputs: { loadedRowCount: 2 } },
+        { outputs: { loadedRowCount: 4 } },
+      ]);
+      expect(next.logs.filter(({ severity }) => severity === "warning")).toHaveLength(1);
+    } finally {
+      await next.close();
+    }
+  });
+
+  test("need send when the table has rows of an earlier run", async () => {
+    await putTable(scene, { id: ID, rowCount: 0 });
+    await create();
+    const next = await startRun();
+    try {
+      expect(await create({ source: "more.csv" }, next)).toEqual({
+        error: expect.stringContaining("it has 2 rows already"),
+      });
+      expect(await create({ source: "more.csv", whenTableHasRows: "send" }, next)).toMatchObject({ id: ID });
+    } finally {
+      await next.close();
+    }
+  });
+});

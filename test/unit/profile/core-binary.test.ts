@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..", "..");
+
+test("commits the binary that core/ compiles to; otherwise run `npm run build:wasm`", () => {
+  const { stdout } = spawnSync(process.execPath, ["sandbox/build-wasm.js", "--print"], { cwd: ROOT, encoding: "utf8" });
+  expect(readFileSync(join(ROOT, "provider/profile/core-binary.ts"), "utf8")).toBe(stdout);
+});
+
+test("refuses a file in words when Node runs without WebAssembly", () => {
+  const script = `require("./dist/provider/profile/profile-file")
+    .profileFile({ programDirectory: ".", file: "examples/quickstart/data/orders.csv", format: "csv" })
+    .catch((error) => console.log(error.constructor.name, error.message))`;
+  const { stdout } = spawnSync(process.execPath, ["--no-expose-wasm", "-e", script], { cwd: ROOT, encoding: "utf8" });
+  expect(stdout.trim()).toBe(
+    "UnusableFile this Node cannot read it: WebAssembly is off (WebAssembly is not defined). Start Node without --jitless",
+  );
+});
