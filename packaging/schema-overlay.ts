@@ -12,6 +12,9 @@ export const INTEGERS = [
   "validForSeconds",
   "cases",
   "activities",
+  "casesAdded",
+  "casesRemoved",
+  "casesChanged",
 ] as const;
 
 /** Results of functions are objects, so a list needs a name. */
@@ -22,7 +25,7 @@ export const LIST_NAMES: { readonly [name: string]: string } = { getDatasets: "d
  * that a change of the declarations shows up as an error.
  */
 export const SENTENCES: readonly [said: string, here: string][] = [
-  [" Pulumi's `import` option cannot work for any dynamic resource.", " **Importing** it: `pulumi import`."],
+  [" Pulumi's `import` option is rejected.", " **Importing** it: `pulumi import`."],
   [", in every preview and `up`. An error rejects, and so ends the program.", ", in every preview and `up`."],
   [", in every preview and `up`. An error rejects, and so ends\nthe program.", ", in every preview and `up`."],
 ];

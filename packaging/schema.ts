@@ -39,7 +39,7 @@ function resourceOf(reader: TypeReader, name: string): object {
   const outputs = reader.membersOf(declared);
   const properties: Properties = Object.fromEntries(
     // An output that is an input too is described there.
-    outputs.map((member) => [member.name, { ...inputs[member.name], ...reader.specOf(member) }]),
+    outputs.map((member) => [member.name, { ...reader.specOf(member), ...described(inputs[member.name], member.docs) }]),
   );
   return {
     description: readDocs(declared),
@@ -51,6 +51,10 @@ function resourceOf(reader: TypeReader, name: string): object {
     stateInputs: { description: "What is known of the object.", properties, type: "object" },
     aliases: [{ type: `pulumi-nodejs:dynamic/processmind:${name}` }],
   };
+}
+
+function described(input: TypeSpec | undefined, ownDocs: string | undefined): Pick<TypeSpec, "description"> {
+  return ownDocs === undefined && input?.description !== undefined ? { description: input.description } : {};
 }
 
 function functionOf(reader: TypeReader, name: string): object {
