@@ -39,7 +39,10 @@ function resourceOf(reader: TypeReader, name: string): object {
   const outputs = reader.membersOf(declared);
   const properties: Properties = Object.fromEntries(
     // An output that is an input too is described there.
-    outputs.map((member) => [member.name, { ...reader.specOf(member), ...described(inputs[member.name], member.docs) }]),
+    outputs.map((member) => [
+      member.name,
+      { ...reader.specOf(member), ...described(inputs[member.name], member.docs) },
+    ]),
   );
   return {
     description: readDocs(declared),

@@ -10,8 +10,9 @@ import { Session } from "./session";
 
 // Other arguments may come before it; there is none where a developer starts the process, for PULUMI_DEBUG_PROVIDERS.
 const engineAddress = process.argv.slice(2).find((argument) => /^[^\s:]+:\d+$/.test(argument));
-// On Windows Ctrl-C reaches every process of the console; what to do about it the engine decides.
-if (engineAddress !== undefined) process.on("SIGINT", () => undefined);
+// On Windows Ctrl-C reaches every process of the console; what to do about it the engine decides. Elsewhere SIGINT comes
+// from the engine itself, which waits for the end: other providers of its run are cut off when that takes long.
+if (engineAddress !== undefined && process.platform === "win32") process.on("SIGINT", () => undefined);
 
 /** Pulumi's own limits. */
 const server = new Server({

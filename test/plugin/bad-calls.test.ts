@@ -101,6 +101,14 @@ describe("once configured", () => {
   });
 });
 
+// Pulumi's engine ends its plugins so, waits 5 s for each, and takes the others' end for a crash then.
+const posixTest = process.platform === "win32" ? test.skip : test;
+posixTest("ends at SIGINT, without a grace period", async () => {
+  await plugin.handshake();
+  process.kill(plugin.child.pid ?? Number.NaN, "SIGINT");
+  await expect(plugin.child.ended).resolves.toMatchObject({ signal: "SIGINT" });
+});
+
 test("ends by itself when the engine is gone", async () => {
   await plugin.handshake();
   plugin.endEngine();
