@@ -3,7 +3,7 @@
  * an unquoted field taken as an ordinary character. What readers disagree about is a fault, so that no count is a guess.
  */
 
-export const State = {
+const State = {
   recordStart: 0,
   fieldStart: 1,
   unquoted: 2,
@@ -33,8 +33,7 @@ export const Action = {
 const Kind = { other: 0, delimiter: 1, quote: 2, lf: 3, cr: 4, nul: 5 } as const;
 
 /** A table's entry holds the next state in its low three bits and the action above them. */
-export const STATE_BITS = 3;
-export const STATE_MASK = 7;
+const STATE_BITS = 3;
 
 type Step = readonly [state: keyof typeof State, action?: keyof typeof Action];
 

@@ -135,13 +135,18 @@ export async function dateStyles(parts: ZipParts, styles: string | undefined): P
 
 const STYLES: Wanted = { names: ["numFmt", "cellXfs", "xf", "numFmtId", "formatCode"], textIn: [] };
 
-/** Those that every workbook has, and in some languages 27 to 36 and 50 to 58. */
+/** Formats that every workbook has without naming them: dates and times, and those of East Asian dates. */
+const BUILT_IN_DATES = [
+  [14, 22],
+  [27, 36],
+  [45, 47],
+  [50, 58],
+] as const;
+
 function isDateFormat(id: number, formats: ReadonlyMap<number, string>): boolean {
   const code = formats.get(id);
-  if (code === undefined)
-    return (
-      (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58 && id > 44 && id !== 48 && id !== 49)
-    );
-  const placeholders = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "");
-  return /[ymdhs]/i.test(placeholders.replace(/general/gi, ""));
+  if (code === undefined) return BUILT_IN_DATES.some(([from, to]) => id >= from && id <= to);
+  // Without texts, colours and languages; `[h]` are hours beyond a day.
+  const placeholders = code.replace(/"[^"]*"|\\.|_.|\*.|general|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, "");
+  return /[ymdhs]/i.test(placeholders);
 }

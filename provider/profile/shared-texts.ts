@@ -1,11 +1,14 @@
 import { parseTime, type Time } from "./parse-time";
 import { ValueHash } from "./row-hash";
 import { refuseLongHeader } from "./sheet-cell";
+import { UnusableFile } from "./source-file";
 import type { TokenListener } from "./xml-tokens";
 
-export const TEXT_NAMES = ["si", "rPh"] as const;
+export const TEXT_NAMES = ["si", "rPh", "t"] as const;
 export const TEXT_IN = ["t"];
 const [SI, RPH] = [1, 2];
+/** They take 70 MB. */
+const MAX_TEXTS = 4_000_000;
 /** Longer is no time. */
 const TIME_BYTES = 64;
 
@@ -95,6 +98,9 @@ export class SharedTexts implements TokenListener {
 
   private begin(): void {
     this.index++;
+    if (this.index >= MAX_TEXTS) {
+      throw new UnusableFile(`it has more than ${MAX_TEXTS} different texts. Save it as CSV`);
+    }
     this.length = 0;
     this.isBlank = true;
     if (this.index >= this.flags.length) this.grow();

@@ -2,7 +2,7 @@ import { MAX_COLUMNS, MAX_HEADER_BYTES } from "./header";
 import { UnusableFile } from "./source-file";
 import type { TokenListener } from "./xml-tokens";
 
-export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s"] as const;
+export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s", "f"] as const;
 export const SHEET_TEXT_IN = ["v", "t"];
 const [ROW, CELL, VALUE, TEXT, RPH, REFERENCE, STYLE] = [1, 2, 3, 4, 5, 6, 7];
 const ZERO = 0x30;

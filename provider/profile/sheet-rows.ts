@@ -3,7 +3,10 @@ import type { SharedTexts } from "./shared-texts";
 import { CellReader, CellType, numberIn } from "./sheet-cell";
 import type { SheetLog } from "./sheet-log";
 import type { SketchBuilder } from "./sketch-builder";
+import { UnusableFile } from "./source-file";
 
+/** As many as Excel has in a sheet, the header among them; it bounds what is kept of cases. */
+const MAX_ROWS = 1_048_576;
 /** Longer is no time, and no number. */
 const START_BYTES = 64;
 
@@ -65,7 +68,7 @@ export class SheetRows extends CellReader {
       this.hasHeader = true;
       return;
     }
-    this.rows++;
+    if (++this.rows >= MAX_ROWS) throw new UnusableFile(`its sheet has more than ${MAX_ROWS} rows. Save it as CSV`);
     const [high, low] = this.rowHash.take();
     this.log?.endRow(this.row, high);
     this.sketch.addRow(high, low, this.log?.caseKey);

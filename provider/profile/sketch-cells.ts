@@ -4,8 +4,8 @@
  * core/row-sketch.ts fills them; what is here reads them.
  */
 
-export const PARTITIONS = 4;
-export const CELLS_EACH = 32;
+const PARTITIONS = 4;
+const CELLS_EACH = 32;
 export const CELLS = PARTITIONS * CELLS_EACH;
 /** Sums are kept modulo primes, so that they can be divided. */
 export const ID_PRIME = 2 ** 31 - 1;
@@ -116,7 +116,7 @@ function signOf(id: number): 1 | -1 {
 }
 
 /** Tells one id from a sum of several. Far from linear, so that the check of a sum is not the sum of checks. */
-export function checkOf(id: number): number {
+function checkOf(id: number): number {
   let h = Math.imul(id ^ (id >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
   return ((h ^ (h >>> 15)) >>> 16) % CHECK_PRIME;

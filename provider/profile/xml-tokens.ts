@@ -1,4 +1,4 @@
-import type { XmlListener } from "./xml-reader";
+import { Kind, type XmlTokens } from "./xml-core";
 
 /** What a reader of XML hears about: names by their number from 1, values as bytes of UTF-8 that are valid during the call. */
 export interface TokenListener {
@@ -16,37 +16,19 @@ export interface TokenListener {
 export interface Wanted {
   /** Local names of elements and attributes. */
   names: readonly string[];
-  /** Elements whose text is wanted. */
+  /** Those of the elements whose text is wanted. */
   textIn: readonly string[];
 }
 
-/** Turns what {@link XmlReader} says into tokens. */
-export function tokensFor(listener: TokenListener, { names, textIn }: Wanted): XmlListener & { isDone?(): boolean } {
-  const numbers = new Map(names.map((name, i) => [name, i + 1]));
-  const open: boolean[] = [];
-  return {
-    open(name, { attributes }) {
-      open.push(textIn.includes(name));
-      const number = numbers.get(name);
-      if (number === undefined) return;
-      listener.open(number);
-      for (const key in attributes) {
-        const attribute = numbers.get(key.slice(key.indexOf(":") + 1));
-        if (attribute === undefined) continue;
-        const bytes = Buffer.from(attributes[key] as string);
-        listener.attribute(attribute, bytes, 0, bytes.length);
-      }
-    },
-    close(name) {
-      open.pop();
-      const number = numbers.get(name);
-      if (number !== undefined) listener.close(number);
-    },
-    text(text) {
-      if (!open.at(-1)) return;
-      const bytes = Buffer.from(text);
-      listener.text(bytes, 0, bytes.length);
-    },
-    isDone: () => listener.isDone?.() ?? false,
-  };
+/** Hands tokens to a listener. */
+export function takeTokens({ count, table, bytes }: XmlTokens, listener: TokenListener): void {
+  for (let at = 0; at < 5 * count; at += 5) {
+    const kind = table[at];
+    const name = table[at + 1] as number;
+    if (kind === Kind.open) listener.open(name);
+    else if (kind === Kind.close) listener.close(name);
+    else if (kind === Kind.attribute) listener.attribute(name, bytes, table[at + 3] as number, table[at + 4] as number);
+    else listener.text(bytes, table[at + 3] as number, table[at + 4] as number);
+    if (listener.isDone?.() === true) return;
+  }
 }

@@ -2,8 +2,8 @@ import { fstatSync, read, readSync } from "node:fs";
 import { Readable } from "node:stream";
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import { readFailure, UnusableFile } from "./source-file";
-import { type XmlListener, XmlReader } from "./xml-reader";
-import { type TokenListener, tokensFor, type Wanted } from "./xml-tokens";
+import { XmlCore, type XmlTokens } from "./xml-core";
+import { type TokenListener, takeTokens, type Wanted } from "./xml-tokens";
 
 /** A workbook has some dozen parts, and text shrinks to a tenth. Beyond these it is a trap, or no table to upload. */
 const MAX_PARTS = 10_000;
@@ -43,19 +43,24 @@ export class ZipParts {
   }
 
   /** Reads one part to its end, or until the listener has what it wants. */
-  readTokens(name: string, wanted: Wanted, listener: TokenListener): Promise<void> {
-    return this.read(name, tokensFor(listener, wanted));
-  }
-
-  private async read(name: string, listener: XmlListener & { isDone?(): boolean }): Promise<void> {
+  async readTokens(name: string, { names, textIn }: Wanted, listener: TokenListener): Promise<void> {
     const entry = this.entries.get(keyOf(name));
     if (!entry) throw new UnusableFile(`it is not a sound workbook: its part ${name} is missing. Save it again`);
     refuseTrap(entry);
-    const xml = new XmlReader(`its part ${name}`, listener);
+    const xml = new XmlCore(`its part ${name}`, names, textIn);
+    const take = (tokens: XmlTokens) => takeTokens(tokens, listener);
     const stream = await this.zip.openReadStreamPromise(entry).catch((error) => {
       throw broken(error);
     });
-    if (await feed(xml, stream, listener)) xml.end();
+    try {
+      for await (const chunk of stream) {
+        xml.push(chunk, take);
+        if (listener.isDone?.()) return;
+      }
+      xml.end(take);
+    } catch (error) {
+      throw error instanceof UnusableFile ? error : broken(error);
+    }
   }
 }
 
@@ -107,19 +112,6 @@ function archiveEnd(descriptor: number, sizeBytes: number): number {
   if (at < 0 || at + END_BYTES > bytes.length) return sizeBytes;
   const end = from + at + END_BYTES + bytes.readUInt16LE(at + END_BYTES - 2);
   return Math.min(end, sizeBytes);
-}
-
-/** False when the listener was done before the end. */
-async function feed(xml: XmlReader, stream: Readable, listener: { isDone?(): boolean }): Promise<boolean> {
-  try {
-    for await (const chunk of stream) {
-      xml.push(chunk);
-      if (listener.isDone?.()) return false;
-    }
-    return true;
-  } catch (error) {
-    throw error instanceof UnusableFile ? error : broken(error);
-  }
 }
 
 function refuseTrap(entry: Entry): void {

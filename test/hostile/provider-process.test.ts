@@ -78,7 +78,7 @@ test("a redirect to another host", async () => {
 
 test.each(["http://10.255.255.1/b", "file:///etc/passwd"])("an upload address like %s", async (address) => {
   const inputs = await uploadInputs();
-  server.answer = json(200, { PreSignedUploadUrl: `${address}?${SIGNATURE}` });
+  server.answer = json(200, { id: "dt", PreSignedUploadUrl: `${address}?${SIGNATURE}` });
   const told = await everythingTold(host.create("datatableUpload", inputs));
   expect(told).toContain("the API gave an upload address that is not https");
   expect(secretsIn(told)).toEqual([]);
@@ -86,7 +86,7 @@ test.each(["http://10.255.255.1/b", "file:///etc/passwd"])("an upload address li
 
 test("storage that repeats the address and asks for the key", async () => {
   const inputs = await uploadInputs();
-  server.answer = json(200, { PreSignedUploadUrl: `${elsewhere.url}/b?${SIGNATURE}` });
+  server.answer = json(200, { id: "dt", PreSignedUploadUrl: `${elsewhere.url}/b?${SIGNATURE}` });
   elsewhere.answer = (response, { url }) => {
     response.writeHead(401, { "WWW-Authenticate": "Basic" });
     response.end(`<Error><Code>No</Code><Message>${elsewhere.url}${url}</Message></Error>`);

@@ -31,7 +31,7 @@ describe("create", () => {
     await putDataset(scene, { id: "set-1", displayName: " Sales " });
     expect(await create(SALES)).toEqual({
       error:
-        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. If this program has it under an earlier resource name, say so with the resource option aliases: [{ name: "…" }]; if it is yours otherwise (a run may have been cut short), take it over with existingId: "set-1"; else choose another displayName, or set allowSameName: true.',
+        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set forceDestroy: true, run `pulumi up`, then replace it. Left by a run that was cut short, or yours otherwise: existingId: "set-1" adopts it. A second one: choose another displayName, or set allowSameName: true.',
     });
     expect(scene.requests()).toEqual(["GET datasets.list"]);
   });

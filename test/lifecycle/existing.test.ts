@@ -12,7 +12,7 @@ let host: DynamicHost;
 
 beforeAll(async () => {
   emulator = await startEmulator({ tenantId: TENANT });
-  host = await startDynamicHost({ env: emulator.environment, files: { "orders.csv": "case\n1\n2\n" } });
+  host = await startDynamicHost({ env: emulator.environment, files: { "orders.csv": "case,step\n1,a\n2,b\n" } });
 });
 
 afterAll(async () => {

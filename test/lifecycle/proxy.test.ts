@@ -73,7 +73,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     const { method = "", url = "" } = request;
     seen.push({ host, method, url, key: key as string | undefined, body: Buffer.concat(chunks).toString() });
     response.setHeader("Content-Type", "application/json");
-    response.end(JSON.stringify({ PreSignedUploadUrl: `${STORAGE}/bucket/key?X-Amz-Signature=secret` }));
+    response.end(JSON.stringify({ id: "table-1", PreSignedUploadUrl: `${STORAGE}/bucket/key?X-Amz-Signature=secret` }));
   });
 }
 
@@ -114,8 +114,11 @@ test.each(["HTTPS_PROXY", "https_proxy"])("the API and storage are reached throu
 
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('"id":"table-1"') });
   expect(tunnels.map(({ target }) => target)).toEqual(["api.processmind.test:443", "storage.processmind.test:443"]);
+  // The table, which a first upload looks at, and the address to upload to.
+  const asked = { host: "api.processmind.test", method: "GET", key: "proxy-test-key", body: "" };
   expect(seen.map(({ host, method, key, body }) => ({ host, method, key, body }))).toEqual([
-    { host: "api.processmind.test", method: "GET", key: "proxy-test-key", body: "" },
+    asked,
+    asked,
     { host: "storage.processmind.test", method: "PUT", key: undefined, body: CONTENT },
   ]);
   expect(JSON.stringify(tunnels)).not.toContain("proxy-test-key");

@@ -300,7 +300,7 @@ test.each<[string, Uint8Array, string]>([
   [
     "XML that is cut short",
     workbook("<row>", { parts: { "xl/workbook.xml": "<workbook><sheets>" } }),
-    `its part xl/workbook.xml is not sound XML: line 1: unclosed tag: sheets. Export it again`,
+    `its part xl/workbook.xml is not sound XML: line 1: the element that opens here is never closed. Export it again`,
   ],
   [
     "a missing part",
@@ -325,6 +325,21 @@ test.each<[string, Uint8Array, string]>([
   ],
 ])("%s is refused", async (...[, content, message]) => {
   expect(await refusal(content)).toEqual(message);
+});
+
+test.each([
+  [
+    "rows",
+    workbook(`${HEADER}${"<row><c><v>1</v></c></row>".repeat(1_048_576)}`),
+    "its sheet has more than 1048576 rows. Save it as CSV",
+  ],
+  [
+    "texts",
+    workbook(HEADER, { parts: { "xl/sharedStrings.xml": `<sst>${"<si/>".repeat(4_000_001)}</sst>` } }),
+    "it has more than 4000000 different texts. Save it as CSV",
+  ],
+])("rejects more %s than memory is kept for", async (...[, content, message]) => {
+  expect(await refusal(content)).toBe(message);
 });
 
 test("a part that unpacks to more than it says is refused", async () => {
