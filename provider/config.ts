@@ -63,10 +63,7 @@ export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Set
       todo: "Set the environment variable PROCESSMIND_API_KEY (never stored), or run `pulumi config set --secret processmind:apiKey`.",
     });
   }
-  keepOutOfErrors(apiKey);
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw invalid("the API key holds a blank, a line break or a character outside ASCII", "Set it again without them.");
-  }
+  checkApiKey(apiKey);
   return {
     apiKey,
     apiUrl: apiUrlFrom(config),
@@ -75,6 +72,27 @@ export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Set
         ? timeoutFrom("processmind:timeoutSeconds", config.get("processmind:timeoutSeconds"))
         : timeoutFrom("timeoutSeconds", String(timeoutSeconds)),
   };
+}
+
+/**
+ * What is wrong with configured values, without a request and without asking for those that are missing. A plugin's
+ * provider can so reject them before any resource is looked at.
+ */
+export function settingFailures(config: ConfigSource): { property: string; reason: string }[] {
+  const checks: [property: string, check: () => unknown][] = [
+    ["apiKey", () => checkApiKey(nonEmpty(config.get("processmind:apiKey")))],
+    ["apiUrl", () => apiUrlFrom(config)],
+    ["timeoutSeconds", () => timeoutFrom("timeoutSeconds", config.get("processmind:timeoutSeconds"))],
+  ];
+  return checks.flatMap(([property, check]) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof ProcessMindError) return [{ property, reason: error.message }];
+      throw error;
+    }
+  });
 }
 
 /** First wins, as with curl. Beyond this machine nothing goes over plain http, so HTTP_PROXY is none of them. */
@@ -108,6 +126,13 @@ export function isPlainOutput(): boolean {
 /** Whether the address is of this machine alone; the only kind for which plain http is accepted. */
 export function isLoopback(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+function checkApiKey(apiKey: string | undefined): void {
+  if (apiKey === undefined) return;
+  keepOutOfErrors(apiKey);
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
+  throw invalid("the API key holds a blank, a line break or a character outside ASCII", "Set it again without them.");
 }
 
 function apiUrlFrom(config: ConfigSource): string {

@@ -1,15 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import { proxyFor, settingsFrom } from "./config";
+import type { ConfigSource } from "./config";
 import { cancelled, listenToEngine } from "./engine-calls";
 import { engineAddress, NO_ENGINE, watchEngine } from "./engine-watch";
-import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
+import { ProcessMindError } from "./errors";
+import {
+  definedInputs,
+  expectedError,
+  hostContext,
+  hosted,
+  type Properties,
+  serializable,
+  withoutProviderText,
+} from "./host";
 import { canonical } from "./lifecycles/adopt";
-import { UNKNOWN } from "./lifecycles/checks";
-import type { CheckFailure, Context, Lifecycle } from "./lifecycles/context";
+import type { Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
-import { isLive } from "./live";
 import { log, logStatus } from "./log";
 
 /**
@@ -21,8 +28,7 @@ import { log, logStatus } from "./log";
  * @packageDocumentation
  */
 
-/** Properties as Pulumi hands them over; `__provider` is among them. */
-export type Properties = Record<string, unknown>;
+export type { Properties };
 
 /** The seven methods Pulumi's dynamic provider process calls. */
 export interface DynamicProvider {
@@ -67,25 +73,15 @@ export const datatableUpload: DynamicProvider = host(datatableUploadLifecycle);
 function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): DynamicProvider {
   // Pulumi calls other methods before `configure` has settled, so it must not wait for anything or throw: what is
   // missing is said by the operation that needs it.
-  let config: { get(key: string): string | undefined } = { get: () => undefined };
-  const context: Context = {
-    settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
-    proxyFor,
-    programDirectory: process.cwd(),
-    warn: (message) => log("warning", redact(message)),
-    info: (message) => log("info", redact(message)),
-    status: (message) => logStatus(redact(message)),
-    isLive,
+  let config: ConfigSource = { get: () => undefined };
+  const context = hostContext({
+    config: { get: (key) => config.get(key) },
+    log,
+    status: logStatus,
     cancelled,
-    engineGone: engine.gone,
-    verifyEngine: engine.verify,
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
-    random: Math.random,
-  };
-  // Inputs and state were checked before they got into a program's run or its state; here they get their types back.
-  const inputsFrom = (properties: Properties) => given(properties) as I;
-  const stateFrom = (properties: Properties) => own(properties) as S;
+    engine,
+  });
+  const run = hosted(lifecycle);
   const repeated = new Set<string>();
 
   return {
@@ -94,68 +90,34 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     },
     check: (olds, news) =>
       told(async () => {
-        const old = given(olds);
-        const checked = await lifecycle.check(context, old, given(news));
-        const inputs = plain(checked.inputs);
-        if (isDeepStrictEqual(inputs, old)) repeated.add(canonical(inputs));
-        // Names in them may come from the API by way of the state, or from a file.
-        return { inputs, failures: checked.failures.map(redacted) };
+        const checked = await run.check(context, olds, news);
+        if (isDeepStrictEqual(checked.inputs, definedInputs(olds))) repeated.add(canonical(checked.inputs));
+        return checked;
       }),
     diff: (id, olds, news) =>
       told(async () => {
-        const wanted = own(news);
-        const difference = lifecycle.diff(id, own(olds), wanted);
+        const difference = run.diff(id, olds, news);
         // Pulumi then prints the inputs that changed instead of all, and `replaceOnChanges` works. Where the inputs are
         // those of the last run, and the state alone differs, it would find nothing and leave the change out.
-        const isSeen = difference.changes && !repeated.has(canonical(wanted));
+        const isSeen = difference.changes && !repeated.has(canonical(withoutProviderText(news)));
         return { ...difference, changes: isSeen ? undefined : difference.changes };
       }),
     create: (inputs) =>
       told(async () => {
-        const { id, state } = await lifecycle.create(context, inputsFrom(inputs)).catch(withProvider(inputs));
-        return { id, outs: plain(state) };
+        const { id, state } = await run.create(context, inputs).catch(withProvider(inputs));
+        return { id, outs: state };
       }),
     read: (id, props) =>
       told(async () => {
-        const found = await lifecycle.read(context, id, stateFrom(props));
+        const found = await run.read(context, id, props);
         if (found === undefined) return { id: "", props: {} };
         const { id: foundId, state, inputs } = found;
-        return { id: foundId, props: plain(state), ...(inputs && { inputs: plain(inputs) }) };
+        return { id: foundId, props: state, ...(inputs && { inputs }) };
       }),
     update: (id, olds, news) =>
-      told(async () => {
-        const state = lifecycle.update(context, id, stateFrom(olds), inputsFrom(news));
-        return { outs: plain(await state.catch(withProvider(news))) };
-      }),
-    delete: (id, props) => told(() => lifecycle.delete(context, id, stateFrom(props))),
+      told(async () => ({ outs: await run.update(context, id, olds, news).catch(withProvider(news)) })),
+    delete: (id, props) => told(() => run.delete(context, id, props)),
   };
-}
-
-function redacted({ property, reason }: CheckFailure): CheckFailure {
-  return { property, reason: redact(reason) };
-}
-
-/** `__provider` is Pulumi's, not ours. What the program marked as secret is kept out of all messages from here on. */
-function own(properties: Properties): Properties {
-  const { __provider: _, ...rest } = properties;
-  const { __secretInputs: secret } = rest;
-  for (const name of Array.isArray(secret) ? secret : []) {
-    const value = rest[String(name)];
-    if (typeof value === "string" && value !== UNKNOWN) keepOutOfErrors(value);
-  }
-  return rest;
-}
-
-/** To a program, null and undefined are the same: not given. In state they differ, so this is for inputs alone. */
-function given(properties: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(own(properties)).filter(([, value]) => value !== null && value !== undefined),
-  );
-}
-
-/** Pulumi refuses `undefined` anywhere in a result; JSON leaves it out, and NaN, dates and classes too. */
-function plain(result: object): Properties {
-  return JSON.parse(JSON.stringify(result)) as Properties;
 }
 
 /** On a partial failure Pulumi does not add `__provider` again, and without it the entry could never be touched. */
@@ -163,7 +125,7 @@ function withProvider(properties: Properties): (error: unknown) => never {
   return (error) => {
     if (error instanceof Error && "properties" in error) {
       const { properties: state } = error as { properties: object };
-      Object.assign(error, { properties: { ...plain(state), __provider: properties["__provider"] } });
+      Object.assign(error, { properties: { ...serializable(state), __provider: properties["__provider"] } });
     }
     throw error;
   };
@@ -176,16 +138,11 @@ function withProvider(properties: Properties): (error: unknown) => never {
 async function told<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
-  } catch (error) {
-    if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) {
-      const title = error instanceof ProcessMindError ? `${error.code} while ${error.doing}` : "partial failure";
-      throw Object.assign(error, { stack: "told in full with the resource", toString: () => title });
-    }
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new ProcessMindError("PROVIDER_BUG", {
-      doing: "running pulumi-processmind",
-      happened: what,
-      todo: "This is a fault of the package: please report it with the text above.",
-    });
+  } catch (cause) {
+    const error = expectedError(cause);
+    // What is not expected is new here, and keeps its stack.
+    if (error !== cause) throw error;
+    const title = error instanceof ProcessMindError ? `${error.code} while ${error.doing}` : "partial failure";
+    throw Object.assign(error, { stack: "told in full with the resource", toString: () => title });
   }
 }

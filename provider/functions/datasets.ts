@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InputsOf, LookupOptions } from "../program";
 import type { DatatableSummary } from "./datatables";
-import { lifted, lookUp, onlyOneNamed, requireOneKey } from "./look-up";
+import { lifted, lookUp } from "./in-program";
+import { queryDataset, queryDatasets } from "./queries";
 
 /** A dataset, or a folder of datasets, as a list shows it. What ProcessMind does not tell is absent. */
 export interface DatasetSummary {
@@ -38,7 +39,7 @@ export type GetDatasetArgs = LookupOptions &
  * ```
  */
 export async function getDatasets(args: GetDatasetsArgs = {}): Promise<DatasetSummary[]> {
-  return lookUp(args, (api, connection, tenantId) => api.listDatasets(connection, tenantId));
+  return lookUp(queryDatasets, args);
 }
 
 /** As {@link getDatasets}, with arguments that may be outputs. */
@@ -60,13 +61,7 @@ export function getDatasetsOutput(args: InputsOf<GetDatasetsArgs> = {}): pulumi.
  * ```
  */
 export async function getDataset(args: GetDatasetArgs): Promise<DatasetDetails> {
-  requireOneKey("Dataset", args);
-  return lookUp(args, async (api, connection, tenantId) => {
-    if (args.id !== undefined) return api.getDataset(connection, tenantId, args.id);
-    const all = await api.listDatasets(connection, tenantId);
-    const found = onlyOneNamed("Dataset", args.displayName, `tenant "${tenantId}"`, all);
-    return api.getDataset(connection, tenantId, found.id);
-  });
+  return lookUp(queryDataset, args);
 }
 
 /** As {@link getDataset}, with arguments that may be outputs. */

@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { WireDatatable } from "../api/wire";
-import { ProcessMindError } from "../errors";
 import type { InputsOf, LookupOptions } from "../program";
 import type { DatatableColumn } from "../resources/datatable";
-import { badArguments, isText, lifted, lookUp, onlyOneNamed, requireOneKey } from "./look-up";
+import { lifted, lookUp } from "./in-program";
+import { queryDatatable, queryDatatables } from "./queries";
 
 /** A datatable as a list shows it. What ProcessMind does not tell is absent. */
 export interface DatatableSummary {
@@ -48,10 +47,7 @@ export type GetDatatableArgs = LookupOptions &
  * ```
  */
 export async function getDatatables(args: GetDatatablesArgs = {}): Promise<DatatableSummary[]> {
-  return lookUp(args, async (api, connection, tenantId) => {
-    const all = await api.listDatatables(connection, tenantId);
-    return args.datasetId === undefined ? all : ofDataset(all, args.datasetId);
-  });
+  return lookUp(queryDatatables, args);
 }
 
 /** As {@link getDatatables}, with arguments that may be outputs. */
@@ -71,28 +67,10 @@ export function getDatatablesOutput(args: InputsOf<GetDatatablesArgs> = {}): pul
  * ```
  */
 export async function getDatatable(args: GetDatatableArgs): Promise<DatatableDetails> {
-  requireOneKey("Datatable", args);
-  const { id, displayName, datasetId } = args;
-  return lookUp(args, async (api, connection, tenantId) => {
-    if (id !== undefined) return api.getDatatable(connection, tenantId, id);
-    if (!isText(datasetId)) throw badArguments("Datatable", "displayName was given without datasetId");
-    const there = ofDataset(await api.listDatatables(connection, tenantId), datasetId);
-    const found = onlyOneNamed("Datatable", displayName, `Dataset "${datasetId}"`, there);
-    return api.getDatatable(connection, tenantId, found.id);
-  });
+  return lookUp(queryDatatable, args);
 }
 
 /** As {@link getDatatable}, with arguments that may be outputs. */
 export function getDatatableOutput(args: InputsOf<GetDatatableArgs>): pulumi.Output<DatatableDetails> {
   return lifted<GetDatatableArgs, DatatableDetails>(getDatatable, args);
-}
-
-function ofDataset(all: WireDatatable[], datasetId: string): WireDatatable[] {
-  const untold = all.find((table) => table.datasetId === undefined);
-  if (untold === undefined) return all.filter((table) => table.datasetId === datasetId);
-  throw new ProcessMindError("BAD_RESPONSE", {
-    doing: `listing the datatables of Dataset "${datasetId}"`,
-    happened: `the list does not say in which dataset "${untold.displayName ?? untold.id}" is`,
-    todo: "Look datatables up by their id.",
-  });
 }

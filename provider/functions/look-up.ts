@@ -1,33 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../api/http";
-import { proxyFor, requireTenantId, settingsFrom } from "../config";
+import { type ConfigSource, configuredTenantId, proxyFor, requireTenantId, settingsFrom } from "../config";
 import { ProcessMindError } from "../errors";
-import { type InputsOf, type LookupOptions, printedAlone, programConfig, tenantIn } from "../program";
 import { sameName } from "../same";
 
-/** What all functions do alike: reach the API from the user's program, and find the one object that is meant. */
+/** What all look-ups share, whichever host runs them: reach the API, and find the one object that is meant. */
 
 type Api = typeof import("../api/endpoints");
 
-/** Runs requests with the key and address of this moment; the key goes nowhere but into them. */
-export async function lookUp<T>(
-  options: LookupOptions,
-  requests: (api: Api, connection: Connection, tenantId: string) => Promise<T>,
-): Promise<T> {
-  try {
-    return await run(options, requests);
-  } catch (error) {
-    throw error instanceof ProcessMindError ? printedAlone(error) : error;
-  }
-}
+/** The requests of one look-up. */
+export type Query<A, R> = (api: Api, connection: Connection, tenantId: string, args: A) => Promise<R>;
 
-async function run<T>(
-  options: LookupOptions,
-  requests: (api: Api, connection: Connection, tenantId: string) => Promise<T>,
-): Promise<T> {
-  const tenantId = requireTenantId(tenantIn(options));
+/** Runs requests with the current key and URL; the key appears nowhere but in them. */
+export async function runQuery<A extends { tenantId?: string; timeoutSeconds?: number }, R>(
+  config: ConfigSource,
+  query: Query<A, R>,
+  args: A,
+): Promise<R> {
+  const tenantId = requireTenantId(args.tenantId ?? configuredTenantId(config));
   const connection: Connection = {
-    ...settingsFrom(programConfig, options.timeoutSeconds),
+    ...settingsFrom(config, args.timeoutSeconds),
     proxyFor,
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
@@ -35,13 +26,7 @@ async function run<T>(
   };
   // Here and not at the head of the file: programs that look nothing up, most of them, load no HTTP client.
   const api = await import("../api/endpoints");
-  return requests(api, connection, tenantId);
-}
-
-/** The Output form of a function. An argument not known yet, in a preview, leaves the result unknown. */
-export function lifted<A, R>(look: (args: A) => Promise<R>, args: InputsOf<A>): pulumi.Output<R> {
-  // What `output` unwraps is just what `InputsOf` wrapped, which the type of `output` cannot tell of any A.
-  return pulumi.output(args).apply((known) => look(known as A)) as pulumi.Output<R>;
+  return query(api, connection, tenantId, args);
 }
 
 /** Refuses anything but exactly one of `id` and `displayName`, each a text. */

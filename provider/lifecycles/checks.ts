@@ -1,4 +1,5 @@
 import { MAX_TIMEOUT_SECONDS } from "../config";
+import { nearestName } from "../nearest";
 import type { CheckFailure } from "./context";
 
 /**
@@ -40,8 +41,13 @@ export function onlyKnown(known: object): Check {
       .filter((name) => !Object.hasOwn(known, name) && !name.startsWith("__"))
       .map((property) => ({
         property,
-        reason: `${property} is not a property of this resource; it has ${Object.keys(known).join(", ")}`,
+        reason: `${property} is not a property of this resource${hintOf(property, known)}; it has ${Object.keys(known).join(", ")}`,
       }));
+}
+
+function hintOf(property: string, known: object): string {
+  const near = nearestName(property, Object.keys(known));
+  return near === undefined ? "" : ` (did you mean ${near}?)`;
 }
 
 export function requiredText(property: string, what: string): Check {

@@ -151,7 +151,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
 
   async delete(context, id, state) {
     const connection = connect(context, state.timeoutSeconds);
-    if (await isHandedOver(context, state.treeNodeType, id, state)) return;
+    if (await isHandedOver(context, nounOf(state), id, state)) return;
     const found = await find(connection, id, state);
     if (found === undefined) return;
     const deletion = deletionOf(state);
@@ -166,7 +166,7 @@ export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
     if (done === true) return;
     // A 404 may be that of a gateway without such a route, and another answer may mean anything: what reads say decides.
     const left = done === false || (await find(connection, id, state));
-    if (left) throw unexpectedRefusal(state.treeNodeType, state.displayName, id, done === false);
+    if (left) throw unexpectedRefusal(nounOf(state), state.displayName, id, done === false);
   },
 };
 
@@ -176,9 +176,14 @@ function currentDatasets(connection: Connection, tenantId: string): Promise<Wire
   return lists.ask(listKey(connection, tenantId), () => listDatasets(connection, tenantId), connection.sleep);
 }
 
+/** ProcessMind may omit the type of an imported one. */
+function nounOf(state: Partial<DatasetState>): string {
+  return state.treeNodeType ?? "Dataset";
+}
+
 function find(connection: Connection, id: string, state: DatasetState): Promise<WireDataset | undefined> {
   const tenantId = requireTenantId(state.tenantId);
-  const what = `${state.treeNodeType} "${state.displayName}" (${id})`;
+  const what = `${nounOf(state)} "${state.displayName}" (${id})`;
   return findById(what, id, getDataset(connection, tenantId, id), () => currentDatasets(connection, tenantId));
 }
 
@@ -221,10 +226,14 @@ async function refuseToLoseData(
   found: WireDataset,
 ): Promise<void> {
   const isFolder = state.treeNodeType === "TreeGroup";
-  const holds = isFolder ? await childrenOf(connection, state.tenantId, id) : dataInTables(found.datatables);
+  // An imported one whose type ProcessMind omits may be either.
+  const mayBeFolder = isFolder || (state.treeNodeType ?? found.treeNodeType) === undefined;
+  const holds =
+    (isFolder ? undefined : dataInTables(found.datatables)) ??
+    (mayBeFolder ? await childrenOf(connection, state.tenantId, id) : undefined);
   if (holds === undefined) return;
   throw new ProcessMindError("DATA_WOULD_BE_LOST", {
-    doing: `deleting ${state.treeNodeType} "${state.displayName}" (${id})`,
+    doing: `deleting ${nounOf(state)} "${state.displayName}" (${id})`,
     happened: `${holds}, and deletion would destroy it. Nothing was deleted`,
     options: isFolder ? DELETION_OPTIONS : DATA_DELETION_OPTIONS,
   });

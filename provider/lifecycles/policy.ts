@@ -45,8 +45,17 @@ export function refusable<I extends object>(
   wanted: LooseInputs<I>,
 ): (keyof I & string)[] {
   return namesOf(policy).filter(
-    (name) => isRefused(policy[name], wanted[name]) && isChange(name, old[name], wanted[name]),
+    (name) =>
+      isRefused(policy[name], wanted[name]) && isChange(name, old[name], wanted[name]) && !isUntold(name, old[name]),
   );
+}
+
+/** What `check` always records. Without it the object was imported, and ProcessMind does not say what it is. */
+const ALWAYS_RECORDED = ["displayName", "treeNodeType", "datasetId"];
+
+/** Whether a stored value is absent because ProcessMind omits it; then nothing can differ from it. */
+function isUntold(property: string, stored: unknown): boolean {
+  return (stored === undefined || stored === null) && ALWAYS_RECORDED.includes(property);
 }
 
 /** Compares stored state with checked inputs. An unknown counts as a change: it may be one. */
@@ -56,7 +65,7 @@ export function diffByPolicy<I extends object>(
   wanted: LooseInputs<I>,
 ): Difference {
   const changed = namesOf(policy).filter(
-    (name) => policy[name] !== "ignore" && isChange(name, state[name], wanted[name]),
+    (name) => policy[name] !== "ignore" && isChange(name, state[name], wanted[name]) && !isUntold(name, state[name]),
   );
   const replaces = changed.filter((name) => {
     if (policy[name] === "update") return false;

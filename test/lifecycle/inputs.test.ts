@@ -203,7 +203,9 @@ describe.each(KINDS)("$kind", ({ kind, all, added, required, ignored, wrong }) =
     expect(failures).toEqual([
       {
         property: "forceDestory",
-        reason: expect.stringMatching(/^forceDestory is not a property of this resource; it has \w+(, \w+)+$/),
+        reason: expect.stringMatching(
+          /^forceDestory is not a property of this resource \(did you mean forceDestroy\?\); it has \w+(, \w+)+$/,
+        ),
       },
     ]);
     for (const name of inputs) expect(failures[0]?.reason).toContain(name);

@@ -25,14 +25,14 @@ export interface Scene {
 }
 
 /** Registers what starts, resets and ends the scene; its members are there once the tests run. */
-export function openScene(files: { [name: string]: string } = {}): Scene {
+export function openScene(files: { [name: string]: string } = {}, start: StartHost = startHost): Scene {
   let emulator: Emulator | undefined;
   let host: DynamicHost | undefined;
   const transcript: string[] = [];
   beforeAll(async () => {
     emulator = await startEmulator({ apiKey: API_KEY, tenantId: TENANT });
     host = recorded(
-      await startHost({ "processmind:apiKey": API_KEY, "processmind:apiUrl": emulator.apiUrl }, files),
+      await start({ "processmind:apiKey": API_KEY, "processmind:apiUrl": emulator.apiUrl }, files),
       transcript,
     );
   });
@@ -71,14 +71,20 @@ export function openScene(files: { [name: string]: string } = {}): Scene {
   };
 }
 
-/** A provider process that gets its settings from `config` alone, whatever this machine's environment says. */
-export function startHost(
+/** Starts a host of the lifecycles. */
+export type StartHost = (
   config: DynamicHostOptions["config"],
   files?: DynamicHostOptions["files"],
-): Promise<DynamicHost> {
+) => Promise<DynamicHost>;
+
+/** A host that gets its settings from `config` alone, whatever this machine's environment says. */
+export function startedWith(start: (options: DynamicHostOptions) => Promise<DynamicHost>): StartHost {
   const env = { PROCESSMIND_API_KEY: undefined, PROCESSMIND_API_URL: undefined, PROCESSMIND_TENANT_ID: undefined };
-  return startDynamicHost({ config, env, files });
+  return (config, files) => start({ config, env, files });
 }
+
+/** The same for Pulumi's dynamic provider process. */
+export const startHost: StartHost = startedWith(startDynamicHost);
 
 /** An error as Pulumi's engine gets it: the text, and for a half-made object what goes into the state. */
 export interface Failure {

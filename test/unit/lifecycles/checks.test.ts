@@ -79,7 +79,6 @@ test("an unknown value passes every check", () => {
 
 test.each([
   [{ name: 1, __provider: "x", __defaults: [] }, []],
-  [{ name: 1, forcedestroy: true }, ["forcedestroy"]],
   [{ a: UNKNOWN, b: undefined }, ["a", "b"]],
   [{ constructor: 1, toString: 1 }, ["constructor", "toString"]],
 ])("properties nobody knows: %# %j", (inputs, unknown) => {
@@ -88,6 +87,16 @@ test.each([
     unknown.map((property) => ({ property, reason: reason(property) })),
   );
 });
+
+test.each(["forcedestroy", "forceDestory", "force_destroy", "ForceDestroy"])(
+  "names the nearest property when %s is a slip",
+  (slip) => {
+    const [failure] = failuresOf({ [slip]: true }, [checks.onlyKnown({ name: "", forceDestroy: "" })]);
+    expect(failure?.reason).toBe(
+      `${slip} is not a property of this resource (did you mean forceDestroy?); it has name, forceDestroy`,
+    );
+  },
+);
 
 test("all that is wrong is told at once", () => {
   const failures = failuresOf({ p: 5 }, [isText, mayBeTrue, checks.requiredTenant]);

@@ -1,0 +1,3 @@
+module processmind-go
+
+go 1.24

@@ -1,0 +1,4 @@
+import { schemaText } from "./schema";
+
+// For the test, which compares it with the schema checked in.
+process.stdout.write(schemaText());

@@ -1,0 +1,131 @@
+import { type ConfigSource, proxyFor, settingsFrom } from "./config";
+import type { EngineWatch } from "./engine-watch";
+import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
+import { UNKNOWN } from "./lifecycles/checks";
+import type { CheckFailure, Context, Difference, Lifecycle } from "./lifecycles/context";
+import { isLive } from "./live";
+
+/**
+ * What both hosts of the lifecycles share: Pulumi's dynamic provider process (./lifecycle) and the plugin (./plugin).
+ * A host receives untyped properties. The lifecycles expect types, and what leaves them is redacted and plain JSON.
+ */
+
+/** Properties as Pulumi passes them. */
+export type Properties = Record<string, unknown>;
+
+/** What differs from host to host. */
+export interface HostParts {
+  config: ConfigSource;
+  /** Settles once the user can see the message; never rejects. */
+  log(severity: "info" | "warning", message: string): Promise<void>;
+  /** Shows what goes on now, on the resource's own row; never throws. */
+  status(message: string): void;
+  /** Aborted once the user has cancelled the run. */
+  cancelled: AbortSignal;
+  engine: EngineWatch;
+}
+
+/** The context of a lifecycle's call. Both hosts run in the folder of the user's program. */
+export function hostContext({ config, log, status, cancelled, engine }: HostParts): Context {
+  return {
+    settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
+    proxyFor,
+    programDirectory: process.cwd(),
+    warn: (message) => log("warning", redact(message)),
+    info: (message) => log("info", redact(message)),
+    status: (message) => status(redact(message)),
+    isLive,
+    cancelled,
+    engineGone: engine.gone,
+    verifyEngine: engine.verify,
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
+    random: Math.random,
+  };
+}
+
+/** A lifecycle with properties in and out. */
+export interface HostedLifecycle {
+  check(
+    context: Context,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
+  diff(id: string, state: Properties, news: Properties): Difference;
+  create(context: Context, inputs: Properties): Promise<{ id: string; state: Properties }>;
+  read(
+    context: Context,
+    id: string,
+    state: Properties,
+  ): Promise<{ id: string; state: Properties; inputs?: Properties } | undefined>;
+  update(context: Context, id: string, state: Properties, inputs: Properties): Promise<Properties>;
+  delete(context: Context, id: string, state: Properties): Promise<void>;
+}
+
+/** Inputs and state passed `check` before they reached a program's run or its state; here they get their types back. */
+export function hosted<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): HostedLifecycle {
+  const inputsFrom = (properties: Properties) => definedInputs(properties) as I;
+  const stateFrom = (properties: Properties) => withoutProviderText(properties) as S;
+  return {
+    async check(context, olds, news) {
+      const { inputs, failures } = await lifecycle.check(context, definedInputs(olds), definedInputs(news));
+      // Names in them may come from the API by way of the state, or from a file.
+      return { inputs: serializable(inputs), failures: failures.map(redactedFailure) };
+    },
+    diff: (id, state, news) => lifecycle.diff(id, withoutProviderText(state), withoutProviderText(news)),
+    async create(context, inputs) {
+      const { id, state } = await lifecycle.create(context, inputsFrom(inputs));
+      return { id, state: serializable(state) };
+    },
+    async read(context, id, state) {
+      const found = await lifecycle.read(context, id, stateFrom(state));
+      if (found === undefined) return undefined;
+      const inputs = found.inputs && { inputs: serializable(found.inputs) };
+      return { id: found.id, state: serializable(found.state), ...inputs };
+    },
+    async update(context, id, state, inputs) {
+      return serializable(await lifecycle.update(context, id, stateFrom(state), inputsFrom(inputs)));
+    },
+    delete: (context, id, state) => lifecycle.delete(context, id, stateFrom(state)),
+  };
+}
+
+/**
+ * `__provider` belongs to Pulumi's dynamic providers. What the program marked as secret stays out of all messages from
+ * here on.
+ */
+export function withoutProviderText({ __provider: _, ...properties }: Properties): Properties {
+  const { __secretInputs: secret } = properties;
+  for (const name of Array.isArray(secret) ? secret : []) {
+    const value = properties[String(name)];
+    if (typeof value === "string" && value !== UNKNOWN) keepOutOfErrors(value);
+  }
+  return properties;
+}
+
+/** Pulumi rejects `undefined` anywhere in a result; JSON omits it, and NaN, dates and classes too. */
+export function serializable(result: object): Properties {
+  return JSON.parse(JSON.stringify(result)) as Properties;
+}
+
+/** An error with a message for the user; any other error becomes a `PROVIDER_BUG`, with its stack. */
+export function expectedError(error: unknown): Error {
+  if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) return error;
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new ProcessMindError("PROVIDER_BUG", {
+    doing: "running pulumi-processmind",
+    happened: what,
+    todo: "This is a fault of the package: please report it with the text above.",
+  });
+}
+
+/** To a program, null and undefined both mean "not set". In state they differ, so this is for inputs alone. */
+export function definedInputs(properties: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(withoutProviderText(properties)).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+function redactedFailure({ property, reason }: CheckFailure): CheckFailure {
+  return { property, reason: redact(reason) };
+}
