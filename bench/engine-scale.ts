@@ -3,12 +3,15 @@
  * resources, against an emulator in this process.
  *
  *   npm run build && npx ts-node --transpile-only bench/engine-scale.ts [RESOURCES]
+ *
+ * Where Pulumi's CLI is on PATH it also prints how long ours takes in relation to it, both in turn on this machine.
  */
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Emulator, startEmulator } from "../sandbox/emulator";
 import { Commands } from "../sandbox/start/commands";
+import { chooseEngine, type Engine } from "../sandbox/start/engine";
 import { WorkFolder } from "../sandbox/start/work-folder";
 
 const REPOSITORY = resolve(__dirname, "..");
@@ -38,6 +41,75 @@ async function main(): Promise<void> {
     await timed(`${count} resources, refresh`, ["refresh", "--yes", "--skip-preview"]);
     await timed(`${count} resources, destroy`, ["destroy", "--yes", "--skip-preview"]);
   });
+  for (const size of [1, 50, 200]) await compareWithCli(size);
+}
+
+const PREVIEWS = 3;
+
+/** Both engines in turn, each in a folder and a tenant of its own; the median of the previews counts. */
+async function compareWithCli(count: number): Promise<void> {
+  const sides: { up: number; previews: number[] }[] = [];
+  const projects = await Promise.all([openSide(count, "pulumi-local"), openSide(count, "pulumi")]);
+  try {
+    const [ours, cli] = projects;
+    if (!ours || !cli) return;
+    for (const side of [ours, cli]) sides.push({ up: await side.run(UP), previews: [] });
+    for (let turn = 0; turn < PREVIEWS; turn++) {
+      for (const [index, side] of [ours, cli].entries()) sides[index]?.previews.push(await side.run(["preview"]));
+    }
+    const ratio = (of: (side: { up: number; previews: number[] }) => number) => {
+      const [left, right] = sides.map(of);
+      return `${((left ?? 0) / 1000).toFixed(1)} s ÷ ${((right ?? 1) / 1000).toFixed(1)} s = ${((left ?? 0) / (right ?? 1)).toFixed(2)}`;
+    };
+    console.log(
+      `${count} resources, up, ours ÷ CLI`.padEnd(40),
+      ratio(({ up }) => up),
+    );
+    console.log(
+      `${count} resources, unchanged preview, ours ÷ CLI`.padEnd(40),
+      ratio(({ previews }) => median(previews)),
+    );
+  } finally {
+    for (const side of projects) await side?.close();
+  }
+}
+
+/** Undefined when that engine is not there. */
+async function openSide(count: number, name: Engine["name"]) {
+  const folder = new WorkFolder(REPOSITORY, "many-tables");
+  const local = { command: process.execPath, prefix: [BIN], env: {}, prepare: [] };
+  const engine = name === "pulumi-local" ? local : chooseEngine(folder.path);
+  if (name === "pulumi" && engine.command === process.execPath) {
+    folder.remove();
+    return undefined;
+  }
+  writeFileSync(join(folder.path, "index.ts"), things(count));
+  const run = async (args: string[]) => {
+    const env = { ...process.env, ...engine.env, PULUMI_CONFIG_PASSPHRASE: "bench", PULUMI_STACK: "dev" };
+    const began = performance.now();
+    const { exitCode, text } = await commands.run(engine.command, [...engine.prefix, ...args], {
+      cwd: folder.path,
+      env,
+    });
+    if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with exit code ${exitCode}:\n${text}`);
+    return performance.now() - began;
+  };
+  for (const command of engine.prepare) await run(command);
+  return { run, close: async () => folder.remove() };
+}
+
+/** Dynamic resources that do nothing: what is measured is the engine. */
+const things = (count: number) => `
+const pulumi = require("@pulumi/pulumi");
+const __provider = 'exports.handler = () => ({ create: async (inputs) => ({ id: "1", outs: inputs }) });';
+class Thing extends pulumi.CustomResource {
+  constructor(name) { super("pulumi-nodejs:dynamic/bench:Thing", name, { value: 1, __provider }); }
+}
+for (let i = 0; i < ${count}; i++) new Thing("thing-" + i);
+`;
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 type Timed = (what: string, args: string[]) => Promise<void>;

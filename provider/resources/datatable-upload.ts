@@ -127,7 +127,7 @@ export interface EventLogColumns {
   timestamp: pulumi.Input<string>;
 }
 
-/** Kept for the next comparison. Pulumi's CLI would print the whole list of columns as the change of an upload. */
+/** Kept for the next comparison. Pulumi's CLI would print them as the change of an upload. */
 const HIDDEN = ["__columns", "__profileVersion", "__rowSketch"];
 
 /** Pulumi makes an Output of every property it is told of, given or not. */

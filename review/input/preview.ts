@@ -128,7 +128,7 @@ function stateFrom(state: unknown): StepState | undefined {
   const inputs = object(object(state)["inputs"]);
   const outputs = object(object(state)["outputs"]);
   const told = Object.entries(inputs).filter(
-    ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && isTold(value),
+    ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && !isHidden(key) && isTold(value),
   );
   const { id } = object(state);
   const { rowCount, loadedRowCount } = outputs;
@@ -145,6 +145,11 @@ function stateFrom(state: unknown): StepState | undefined {
     adopted: outputs["adopted"] === true,
     retainOnDelete: object(state)["retainOnDelete"] === true,
   };
+}
+
+/** What the provider keeps for itself. Pulumi's CLI has it in the JSON, and hides it from its own text. */
+function isHidden(key: string): boolean {
+  return key.startsWith("__");
 }
 
 function isTold(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { runCommand } from "./commands";
 import { releaseAllLocks } from "./state/lock";
 
-const INTERRUPTED = 255;
+const INTERRUPTED = 1;
 const abort = new AbortController();
 const terminate = new AbortController();
 

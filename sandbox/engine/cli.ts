@@ -23,7 +23,7 @@ export const FLAGS = {
   refresh: { type: "boolean", short: "r", about: "First read what is really there" },
   "expect-no-changes": { type: "boolean", about: "Fail when anything changed or would change" },
   parallel: { type: "string", short: "p", value: "N", about: "Operations at the same time (default: 16)" },
-  "show-sames": { type: "boolean", about: "With --json, list unchanged resources too" },
+  "show-sames": { type: "boolean", about: "Show unchanged resources too" },
   "preview-only": { type: "boolean", about: "Show what would be done, and stop" },
   "show-secrets": { type: "boolean", about: "Print secrets in plain text" },
   secret: { type: "boolean", about: "Encrypt the value" },

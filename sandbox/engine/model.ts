@@ -49,6 +49,7 @@ export interface ResourceState {
   sourcePosition?: string;
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
+  /** Paths whose difference is not printed. */
   hideDiff?: string[];
 }
 
@@ -308,8 +309,8 @@ export type EngineEvent =
   /** It ended; `step.new` now holds the final state. Follows every "step" (in a preview at once). */
   | { kind: "done"; step: Step; seconds: number }
   | { kind: "failed"; step: Step; message: string; seconds: number }
-  /** Outputs of a component or the stack; old ones for the diff. */
-  | { kind: "outputs"; urn: string; old: Properties; new: Properties }
+  /** A component or the stack has got its outputs: those of the step's new state. */
+  | { kind: "outputs"; step: Step }
   | { kind: "diagnostic"; diagnostic: LogMessage }
   | { kind: "end"; result: DeploymentResult };
 

@@ -129,7 +129,15 @@ export class ChaosStack {
     // It remembers for the rest of its run which rows are its own.
     if (uploadsAnew(round, await this.snapshot())) await this.host.close();
     const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
-    const display = new Display({ stack: STACK, project: PROJECT, json: false, diff: false, stdout, env: {} });
+    const display = new Display({
+      stack: STACK,
+      project: PROJECT,
+      json: false,
+      diff: false,
+      stdout,
+      stderr: stdout,
+      env: {},
+    });
     const found = (message: unknown) => this.noteProvider((message as { process: ChildProcess }).process);
     subscribe("child_process", found);
     Object.assign(process.env, environment);

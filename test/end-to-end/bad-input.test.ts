@@ -117,7 +117,12 @@ describeEngine("bad input", () => {
   });
 });
 
-/** The state file to the byte, but for the time of writing: a step that began and failed was on record meanwhile. */
+/**
+ * The state file, but for the time of writing, since a step that began and failed was on record meanwhile, and for what
+ * a refresh leaves out and the next `up` writes again.
+ */
 async function stateText({ stateFile }: TenantStack): Promise<string> {
-  return (await fs.readFile(stateFile, "latin1")).replace(/"time": "[^"]*"/, "");
+  const passing = ["time", "propertyDependencies"];
+  const withoutPassing = (key: string, value: unknown) => (passing.includes(key) ? undefined : value);
+  return JSON.stringify(JSON.parse(await fs.readFile(stateFile, "utf8")), withoutPassing);
 }

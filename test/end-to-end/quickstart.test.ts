@@ -62,7 +62,8 @@ describeEngine("quickstart", () => {
     expect(stack.requests()).toEqual([]);
     // The rows came after the table's own state was written, and are no drift.
     expect(await stack.refresh()).toMatchObject({ ok: true, changes: { unchanged: 4 } });
-    expect((await stack.exportStack()).resources).toEqual(before.resources);
+    const { resources } = await stack.exportStack();
+    expect(resources?.map(withoutDependencies)).toEqual(before.resources?.map(withoutDependencies));
     stack.requests();
   });
 
@@ -242,6 +243,7 @@ function stateFor({ emulator }: TenantStack, content: string, change: string): {
     lineEnding: "LF",
     __columns: COLUMNS.map(({ name }) => name),
     __profileVersion: 1,
+    __rowSketch: expect.stringMatching(/^[A-Za-z0-9+/=]{1,4096}$/),
   };
   return {
     dataset: { inputs: dataset, outputs: { ...dataset, adopted: false, createdAt: ISO_TIME } },
@@ -251,6 +253,11 @@ function stateFor({ emulator }: TenantStack, content: string, change: string): {
     },
     datatableUpload: { inputs: upload, outputs: { ...upload, uploadedAt: ISO_TIME, loadedRowCount: rowsOf(content) } },
   };
+}
+
+/** A refresh leaves out what each property depends on; the next `up` writes it again. */
+function withoutDependencies({ propertyDependencies, ...entry }: StateEntry & { propertyDependencies?: unknown }) {
+  return entry;
 }
 
 function ids(run: EngineRun): { dataset: string | undefined; datatable: string | undefined } {

@@ -8,7 +8,7 @@ const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
 const name = process.env.NAME ?? "Sales";
 const sales = new Dataset("sales", { displayName: name, forceDestroy: true });
 const orders = new Datatable("orders", { datasetId: sales.id, displayName: "Orders", forceDestroy: true });
-const upload = { datasetId: sales.id, datatableId: orders.id, source: "orders.csv", waitForRowsSeconds: 0 };
+const upload = { datasetId: sales.id, datatableId: orders.id, source: "orders.csv", waitForRowsSeconds: 0, whenTableHasRows: "send" };
 new DatatableUpload("orders", upload, { replaceOnChanges: ["contentSha256"] });
 `;
 

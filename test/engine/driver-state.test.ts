@@ -17,7 +17,7 @@ async function runOver(stateFile: string): Promise<unknown> {
     env: {},
     stateFile,
     prepare: [],
-    failedExitCode: 255,
+    failedExitCode: 1,
   };
   const driver = await commandDriver(engine, folder, { env: {} });
   return (await driver.up()).state;

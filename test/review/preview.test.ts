@@ -249,3 +249,16 @@ test("a create with existingId is an adoption", async () => {
 function retained(of: ReturnType<typeof step>) {
   return { ...of, oldState: { ...of.oldState, retainOnDelete: true } };
 }
+
+test("leaves out what the provider keeps for itself", async () => {
+  const kept = (mark: string) => ({ __provider: mark, __rowSketch: mark, __columns: [mark], __profileVersion: 1 });
+  const steps = [
+    step("update", "DatatableUpload", "events", {
+      old: file(100, kept("hidden-old")),
+      now: file(120, { change: "appended 20 rows, all earlier bytes unchanged", ...kept("hidden-new") }),
+    }),
+  ];
+  const text = await review(digest({ steps, changeSummary: { update: 1 } }));
+  expect(text).toContain("appended 20 rows");
+  expect(text).not.toMatch(/__|hidden-/);
+});

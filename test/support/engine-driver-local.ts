@@ -13,7 +13,7 @@ export function localCommand(directory: string, project: string): EngineCommand 
     command: process.execPath,
     prefix: [BIN, `--state-dir=${path.join(directory, "state")}`],
     env: {},
-    failedExitCode: 255,
+    failedExitCode: 1,
     stateFile: path.join(directory, "state", "stacks", project, "dev.json"),
     prepare: [],
   };

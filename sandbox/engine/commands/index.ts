@@ -1,6 +1,6 @@
 import { type CommandLine, parseCommandLine } from "../cli";
 import { helpText } from "../cli-help";
-import { Refusal } from "../state/refusal";
+import { EXIT, Refusal } from "../state/refusal";
 import * as config from "./config";
 import type { CommandIo } from "./io";
 import { runChange, runPreview } from "./run";
@@ -8,9 +8,6 @@ import * as stack from "./stack";
 import { packageVersion } from "./version";
 
 export type { CommandIo } from "./io";
-
-/** What a failed run and a refused command exit with, as Pulumi's CLI does. */
-const FAILED = 255;
 
 /**
  * Runs one command line of `pulumi-local`, without its first word, and resolves to the exit code. Never rejects:
@@ -20,8 +17,9 @@ export async function runCommand(argv: string[], io: CommandIo): Promise<number>
   try {
     return await dispatch(parseCommandLine(argv), io);
   } catch (error) {
-    io.stderr.write(`error: ${error instanceof Refusal ? error.message : describeFault(error)}\n`);
-    return FAILED;
+    const refusal = error instanceof Refusal ? error : undefined;
+    io.stderr.write(`error: ${refusal?.message ?? describeFault(error)}\n`);
+    return refusal?.exitCode ?? EXIT.error;
   }
 }
 

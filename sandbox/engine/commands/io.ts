@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Output } from "../display";
+import type { ProgramHost, ProviderHost } from "../model";
 import type { Environment } from "../state/passphrase";
 
 /** What a command may touch of the process it runs in. */
@@ -12,6 +13,8 @@ export interface CommandIo {
   stdin?: Readable & { isTTY?: boolean };
   /** Ends a run gently: running steps finish and are saved, nothing new starts. */
   signal?: AbortSignal;
+  /** What runs programs and providers. @defaultValue Pulumi's own processes, new ones for each run */
+  hosts?: { program: ProgramHost; provider: ProviderHost };
   /** Aborted just before the process ends in the middle of a run. */
   terminate?: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { deploy } from "../deployment";
 import { Display } from "../display";
 import { createProgramHost, createProviderHost } from "../hosts";
 import type { DeploymentResult, Op, Snapshot, StackConfig, Verb } from "../model";
-import { Refusal } from "../state/refusal";
+import { EXIT, Refusal } from "../state/refusal";
 import { ORGANIZATION } from "../state/stack-store";
 import type { CommandIo } from "./io";
 import { confirm, isConfirmed, isInteractive } from "./prompt";
@@ -18,7 +18,7 @@ export async function runPreview(flags: FlagValues, io: CommandIo): Promise<numb
   const session = new Session(flags, io);
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute("preview", true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, "proposed");
+  if (result.ok) refuseChanges(flags, result, "preview");
   return exitCode(result);
 }
 
@@ -26,11 +26,17 @@ export async function runPreview(flags: FlagValues, io: CommandIo): Promise<numb
 export async function runChange(verb: Change, flags: FlagValues, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const yes = isConfirmed(flags.yes, io);
+  if (flags["preview-only"] && flags.yes) {
+    throw new Refusal("--yes and --preview-only cannot be used together");
+  }
   if (flags["preview-only"]) return previewOnly(verb, session, flags, io);
   const ask = !yes && !flags["skip-preview"];
   if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {
-    const ways = verb === "up" ? "--yes or --skip-preview" : "--yes or --skip-preview or --preview-only";
-    throw new Refusal(`${ways} must be passed in to proceed when running in non-interactive mode`);
+    const options = "--yes or --skip-preview or --preview-only";
+    throw new Refusal(
+      `${options} must be passed in to proceed when running in non-interactive mode`,
+      EXIT.configuration,
+    );
   }
   const release = session.lock(`pulumi-local ${verb} --stack ${session.stack}`);
   try {
@@ -47,7 +53,7 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
     if (io.signal?.aborted) throw new Refusal(`${verb} was interrupted before it changed anything`);
     const { result } = await run.execute(verb, false, stack.snapshot, stack.save);
     if (result.ok && verb === "destroy" && !flags.json) io.stdout.write(afterDestroy(session.stack));
-    if (result.ok) refuseChanges(flags, result, "occurred");
+    if (result.ok) refuseChanges(flags, result, verb);
     return exitCode(result);
   } finally {
     release();
@@ -59,7 +65,7 @@ async function previewOnly(verb: Change, session: Session, flags: FlagValues, io
   await session.deployment();
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute(verb, true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, "proposed");
+  if (result.ok) refuseChanges(flags, result, verb);
   return exitCode(result);
 }
 
@@ -91,6 +97,7 @@ class Run {
       diff: flags.diff ?? false,
       showSames: flags["show-sames"] ?? false,
       stdout: io.stdout,
+      stderr: io.stderr,
       env: io.env,
     });
     const tellInterrupted = () => {
@@ -114,8 +121,8 @@ class Run {
         snapshot,
         save,
         emit: display.emit,
-        programHost: createProgramHost(),
-        providerHost: createProviderHost(),
+        programHost: io.hosts?.program ?? createProgramHost(),
+        providerHost: io.hosts?.provider ?? createProviderHost(),
         abort: io.signal ?? new AbortController().signal,
         ...(io.terminate && { terminate: io.terminate }),
         now: () => new Date(),
@@ -155,19 +162,20 @@ function questionOf(verb: Change): string {
 
 const READS: ReadonlySet<string> = new Set<Op>(["same", "read", "read-replacement", "discard", "discard-replaced"]);
 
-function refuseChanges(flags: FlagValues, result: DeploymentResult, what: "proposed" | "occurred"): void {
+function refuseChanges(flags: FlagValues, result: DeploymentResult, verb: Verb): void {
   const changed = Object.entries(result.changes).some(([op, count]) => !READS.has(op) && (count ?? 0) > 0);
-  if (flags["expect-no-changes"] && changed)
-    throw new Refusal(`no changes were expected but changes ${what === "proposed" ? "were proposed" : "occurred"}`);
+  if (!flags["expect-no-changes"] || !changed) return;
+  const operation = verb === "up" ? "update" : verb;
+  throw new Refusal(`no changes were expected for ${operation} but changes were proposed`, EXIT.changes);
 }
 
 function afterDestroy(stack: string): string {
   return (
-    "The resources in the stack have been deleted, but the configuration associated with the stack is still kept.\n" +
-    `If you want to remove the stack completely, run \`pulumi-local stack rm ${stack}\`.\n`
+    "The resources in the stack have been deleted, but the history and configuration associated with the stack are " +
+    `still maintained. \nIf you want to remove the stack completely, run \`pulumi-local stack rm ${stack}\`.\n`
   );
 }
 
 function exitCode(result: DeploymentResult): number {
-  return result.ok ? 0 : 255;
+  return result.ok ? 0 : EXIT.error;
 }

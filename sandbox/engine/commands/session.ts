@@ -7,7 +7,7 @@ import { resolveConfig } from "../state/config-values";
 import { acquireLock } from "../state/lock";
 import { type Crypter, createCrypter, openCrypter, passphraseFrom } from "../state/passphrase";
 import { checkStackName, loadProject, type Project } from "../state/project";
-import { Refusal } from "../state/refusal";
+import { EXIT, Refusal } from "../state/refusal";
 import { hasCiphertext, SnapshotCodec } from "../state/snapshot-codec";
 import { StackFile } from "../state/stack-file";
 import { StackStore } from "../state/stack-store";
@@ -75,7 +75,7 @@ export class Session {
   /** The state as it is on disk. */
   async deployment(): Promise<Deployment> {
     const deployment = await this.store.read(this.stack);
-    if (!deployment) throw new Refusal(`no stack named '${this.stack}' found in ${this.store.path(this.stack)}`);
+    if (!deployment) throw new Refusal(`no stack named '${this.stack}' found`, EXIT.noSuchStack);
     return deployment;
   }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { writeWhole } from "../../whole-file";
 import type { FlagValues } from "../cli";
-import { masked, withoutInternal } from "../display/values";
+import { masked } from "../display/values";
 import type { Properties, Snapshot } from "../model";
 import { formatExport, parseExport, saltOf } from "../state/checkpoint";
 import { openCrypter, passphraseFrom } from "../state/passphrase";
@@ -136,7 +136,7 @@ async function outputsOf(session: Session, flags: FlagValues): Promise<Propertie
 
 function shownOutputs(outputs: Properties, flags: FlagValues): Properties {
   const show = flags["show-secrets"] ? withoutSecrets : masked;
-  return Object.fromEntries(Object.entries(withoutInternal(outputs)).map(([key, value]) => [key, show(value)]));
+  return Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, show(value)]));
 }
 
 async function locked(session: Session, command: string, action: () => Promise<number>): Promise<number> {

@@ -13,6 +13,8 @@ export interface Subject {
   goal: Registration;
   old: ResourceState | undefined;
   next: ResourceState;
+  /** False: a name is claimed twice, which was reported. The provider checks the inputs before the run ends. */
+  valid: boolean;
   done: (state: ResourceState) => void;
 }
 
@@ -29,6 +31,7 @@ export async function decide(run: Run, subject: Subject): Promise<Action[]> {
     inputs = await checked(run, next, fresh ? {} : oldInputs, fresh ? goal.inputs : wanted);
   }
   next.inputs = inputs;
+  if (!subject.valid) throw new Invalid();
   if (old === undefined) {
     run.decide(urn, "create");
     return [createAction(run, next, done)];
@@ -104,5 +107,5 @@ function refuseProtected(run: Run, urn: string): void {
   run.tell("error", message, urn);
   if (!run.options.dryRun) throw new Invalid();
   run.errors += 1;
-  run.stepFailed = true;
+  run.refused = true;
 }

@@ -43,7 +43,8 @@ export function deleteAction(
 }
 
 function needsCall(run: Run, old: ResourceState): boolean {
-  const goesWithAnother = old.deletedWith ? run.decided(old.deletedWith, "delete") : false;
+  const { deletedWith } = old;
+  const goesWithAnother = deletedWith ? run.decided(deletedWith, "delete") || run.deletedFirst.has(deletedWith) : false;
   return old.custom && !isProviderType(old.type) && !old.external && !old.retainOnDelete && !goesWithAnother;
 }
 

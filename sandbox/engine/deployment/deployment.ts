@@ -43,7 +43,7 @@ async function runProgram(run: Run, executor: Executor): Promise<void> {
   await programEnded(run, program);
   await program.idle();
   await executor.idle();
-  if (run.ok) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
+  if (run.goesOn) await endPhase(run, executor, (urn) => program.aliases.heir(urn));
   await executor.idle();
   if (program.stackOutputs === undefined) return;
   const { urn, outputs } = program.stackOutputs;
@@ -79,6 +79,6 @@ function conclude(run: Run): void {
     run.tell("error", unsavedText({ failure, changes, saved: state.saved, wanted: state.current() }));
   }
   if (run.bailed) return;
-  if (run.stepFailed || failure !== undefined) run.tell("error", `${kind} failed`);
+  if (run.stepFailed || run.refused || failure !== undefined) run.tell("error", `${kind} failed`);
   else if (run.canceled) run.tell("error", `${kind} canceled`);
 }

@@ -22,15 +22,8 @@ export function newState(
   if (alias !== undefined) state.aliases = [alias];
   if (old?.created !== undefined) state.created = old.created;
   if (old?.modified !== undefined) state.modified = old.modified;
-  const propertyDependencies = dependenciesByProperty(goal);
-  if (Object.keys(propertyDependencies).length > 0) state.propertyDependencies = propertyDependencies;
+  if (Object.keys(goal.propertyDependencies).length > 0) state.propertyDependencies = goal.propertyDependencies;
   return state;
-}
-
-/** A program that does not say which property needs what gets every property needing everything. */
-function dependenciesByProperty(goal: Registration): { [property: string]: string[] } {
-  if (Object.keys(goal.propertyDependencies).length > 0) return goal.propertyDependencies;
-  return Object.fromEntries(Object.keys(goal.inputs).map((key) => [key, [...goal.dependencies]]));
 }
 
 /** The entry of an object that is only read. */

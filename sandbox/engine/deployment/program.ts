@@ -40,7 +40,7 @@ export class Program implements Monitor {
 
   /** @inheritdoc */
   async registerResource(request: Registration): Promise<Registered> {
-    const goal = this.inherit({ ...request });
+    const goal = this.inherit({ ...request, propertyDependencies: dependenciesByProperty(request) });
     const urn = this.urn(goal);
     if (needsDefaultProvider(goal)) goal.provider = await this.defaultProviderReference();
     return registered(await this.enact(urn, (done) => this.decideRegistration(urn, goal, done)));
@@ -117,9 +117,8 @@ export class Program implements Monitor {
     this.claim(urn, goal.parent);
     this.goals.set(urn, goal);
     const { old, alias, valid } = this.aliases.find({ urn, ...goal });
-    if (!valid) throw new Invalid();
     if (old !== undefined) this.run.met.add(old);
-    return decide(this.run, { goal, old, next: newState(goal, urn, old, alias), done });
+    return decide(this.run, { goal, old, next: newState(goal, urn, old, alias), valid, done });
   }
 
   private async decideRead(urn: string, request: ReadRequest, done: (state: ResourceState) => void): Promise<Action[]> {
@@ -189,7 +188,7 @@ export async function setOutputs(run: Run, urn: string, outputs: Properties): Pr
   if (step?.new === undefined) return;
   run.completed.delete(urn);
   step.new.outputs = outputs;
-  run.options.emit({ kind: "outputs", urn, old: run.state.old(urn)?.outputs ?? {}, new: outputs });
+  run.options.emit({ kind: "outputs", step });
   if (step.old !== undefined && equal(step.old.outputs ?? {}, outputs)) run.state.postpone();
   else await run.state.save();
 }
@@ -218,6 +217,12 @@ function refuseOtherPackages(urn: string, type: string): void {
     `${urn} needs the provider '${name}', but the local engine runs dynamic resources (${PACKAGE}) only. ` +
       "Take it out of the program, or run the program with the pulumi CLI.",
   );
+}
+
+/** A program that does not say which property needs what gets every property needing everything. */
+function dependenciesByProperty(request: Registration): { [property: string]: string[] } {
+  if (Object.keys(request.propertyDependencies).length > 0) return request.propertyDependencies;
+  return Object.fromEntries(Object.keys(request.inputs).map((key) => [key, [...request.dependencies]]));
 }
 
 function forever(): Promise<never> {

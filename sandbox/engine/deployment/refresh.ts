@@ -22,7 +22,7 @@ export async function refresh(run: Run, executor: Executor): Promise<void> {
 }
 
 function refreshAction(run: Run, old: ResourceState, found: Found): Action {
-  const step = makeStep("refresh", old, undefined);
+  const step = makeStep("refresh", old, old);
   const ownVerb = run.options.verb === "refresh";
   return {
     step,
@@ -32,7 +32,8 @@ function refreshAction(run: Run, old: ResourceState, found: Found): Action {
     async apply() {
       const next = isCarried(old) ? old : await readAgain(run, old);
       found.set(old, next);
-      if (next !== undefined) step.new = next;
+      if (next === undefined) delete step.new;
+      else step.new = next;
       const diff = next === undefined || next === old || old.external ? undefined : await drift(run, old, next);
       step.diffKeys = diff?.changedKeys ?? null;
       step.detailedDiff = diff?.detailedDiff ?? null;
@@ -98,21 +99,15 @@ async function drift(run: Run, old: ResourceState, next: ResourceState): Promise
   return invertDiff(diff);
 }
 
-/** The entries that are left, without references to what is gone; a lost parent becomes the grandparent. */
+/** The entries that are left, without references to what is gone. */
 function repair(base: ResourceState[], found: Found): ResourceState[] {
   const left = base
     .map((state) => (found.has(state) ? found.get(state) : state))
     .filter((state) => state !== undefined);
   const earlier = new Set<string>();
-  const present = new Set(left.map((state) => state.urn));
-  const parents = new Map(base.map((state) => [state.urn, state.parent]));
   return left.map((state) => {
     const repaired = withoutLost(state, (urn) => earlier.has(urn));
     earlier.add(state.urn);
-    let { parent } = state;
-    while (parent !== undefined && !present.has(parent)) parent = parents.get(parent);
-    if (parent === undefined) delete repaired.parent;
-    else repaired.parent = parent;
     return repaired;
   });
 }
@@ -121,10 +116,13 @@ function withoutLost(state: ResourceState, isThere: (urn: string) => boolean): R
   const copy: ResourceState = { ...state };
   if (state.dependencies) copy.dependencies = state.dependencies.filter(isThere);
   if (state.deletedWith && !isThere(state.deletedWith)) delete copy.deletedWith;
+  if (state.parent && !isThere(state.parent)) delete copy.parent;
   if (state.propertyDependencies) {
-    copy.propertyDependencies = Object.fromEntries(
-      Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isThere)]),
-    );
+    const left = Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isThere)] as const);
+    const needed = left.filter(([, urns]) => urns.length > 0);
+    // As in Pulumi a property that needs nothing is not in the list after a refresh.
+    if (needed.length > 0) copy.propertyDependencies = Object.fromEntries(needed);
+    else delete copy.propertyDependencies;
   }
   return copy;
 }

@@ -19,6 +19,7 @@ export async function replaceChain(
   done: (state: ResourceState) => void,
 ): Promise<Action[]> {
   const chain: Action[] = [];
+  run.deletedFirst.add(old.urn);
   for (const { state, keys } of (await findCondemned(run, old)).reverse()) {
     if (run.condemned.has(state)) continue;
     if (!state.delete && state.protect) refuseProtected(run, state.urn, next.urn);
@@ -26,7 +27,6 @@ export async function replaceChain(
     run.decide(state.urn, "delete");
     run.condemned.set(state, keys);
   }
-  // As in Pulumi it does not count as deleted for what is `deletedWith` it: that is asked to go, and may refuse.
   if (!old.pendingReplacement) chain.push(deleteAction(run, old, { replacing: true, keepUntilReplaced: true }));
   const create = createAction(run, next, done, { old, cause: diff, createFirst: false });
   return [...chain, replaceAction(old, next, diff), create];

@@ -30,8 +30,11 @@ export class Run {
   readonly completed = new Map<string, Step>();
   errors = 0;
   canceled = false;
-  /** A step failed, or a rule was broken that lets a preview go on. */
   stepFailed = false;
+  /** A preview met something that the run would refuse. It goes on, so that all can be seen. */
+  refused = false;
+  /** What a delete-first replacement deletes: what is `deletedWith` it goes with it. */
+  readonly deletedFirst = new Set<string>();
   /** The program or a registration failed: nothing more is told at the end. */
   bailed = false;
   /** The first save that failed. */
@@ -69,8 +72,12 @@ export class Run {
   }
 
   get ok(): boolean {
-    const hasFailed = this.stepFailed || this.bailed || this.saveFailure !== undefined;
-    return !hasFailed && !this.canceled && !this.errorLogged;
+    return this.goesOn && !this.refused;
+  }
+
+  /** Whether the next phase may begin. */
+  get goesOn(): boolean {
+    return !this.stepFailed && !this.bailed && !this.canceled && this.saveFailure === undefined;
   }
 
   /** Lets what runs finish and starts nothing new. */
@@ -137,7 +144,7 @@ export class Run {
     this.options.emit({ kind: "diagnostic", diagnostic: { severity, message, urn, streamId: 0, ephemeral: false } });
   }
 
-  /** Shows a message of the program or a provider; one that reports an error fails the run. */
+  /** Shows a message of the program or a provider. An error does not fail the run by itself. */
   log(message: LogMessage): void {
     if (message.severity === "error") this.errorLogged = true;
     this.options.emit({ kind: "diagnostic", diagnostic: message });

@@ -32,6 +32,8 @@ export class StackState {
   ) {
     this.saved = original;
     const { resources, pendingOperations } = structuredClone(original);
+    // The state leaves out what is empty.
+    for (const state of resources) Object.assign(state, { inputs: state.inputs ?? {}, outputs: state.outputs ?? {} });
     this.base = resources;
     this.halfMade = pendingOperations.filter((operation) => operation.type === "creating");
     this.living = livingEntries(resources);

@@ -102,7 +102,7 @@ async function createObject(run: Run, next: ResourceState): Promise<InitError | 
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   try {
     const created = await provider.create(next.urn, plainProperties(inputs));
-    if (created.id === "") throw new Error("provider did not return an ID from Create");
+    if (created.id === "") throw new Error(`plugin returned empty resource.ID from create '${next.urn}'`);
     next.id = created.id;
     next.outputs = remarkSecrets(created.outputs, inputs);
     return undefined;

@@ -1,8 +1,9 @@
 import type { Op, Properties, ResourceState, Step, Value } from "../model";
-import { isReplacementPart, type RunRecord } from "./run-record";
+import type { RunRecord, StepRecord } from "./run-record";
+import { isShown } from "./step-diff";
 import { cleanText } from "./summary";
 import { STACK_TYPE } from "./urn";
-import { isInternal, masked, withoutInternal } from "./values";
+import { masked } from "./values";
 
 /** One step of the digest; the states are those of `stack export`, secrets masked. */
 interface DigestStep {
@@ -16,82 +17,72 @@ interface DigestStep {
   detailedDiff: Step["detailedDiff"];
 }
 
-/** What `--json` prints: Pulumi's preview digest, also for up, refresh and destroy (then with final states). */
+/** What `--json` prints: Pulumi's preview digest, also for up, refresh and destroy. */
 export interface Digest {
-  config: { [key: string]: string };
-  steps: DigestStep[];
-  diagnostics: { urn?: string; prefix?: string; message: string; severity: string }[];
+  config?: { [key: string]: string };
+  steps?: DigestStep[];
+  diagnostics?: { urn?: string; message: string; severity: string }[];
   /** Nanoseconds. */
-  duration: number;
-  changeSummary: { [op: string]: number };
+  duration?: number;
+  changeSummary?: { [op: string]: number };
 }
 
-/** Builds the digest of a run. Never holds a secret's value or a key that starts with `__`. */
+/** Builds the digest of a run. Never holds a secret's value. */
 export function digestOf(record: RunRecord, showSames = false): Digest {
-  const secret = new Set(record.config.secretKeys);
-  const config = Object.entries(record.config.values).map(
+  const { config, result } = record;
+  const secret = new Set(config.secretKeys);
+  const values = Object.entries(config.values).map(
     ([key, value]) => [key, secret.has(key) ? "[secret]" : value] as const,
   );
+  const steps = record.visibleSteps.map(printed).filter((step) => isShown(step, true, showSames) || isStack(step));
+  const diagnostics = record.diagnostics.filter(({ severity }) => severity !== "debug");
+  const changes = Object.entries(result?.changes ?? {}).filter(([, count]) => (count ?? 0) > 0);
   return {
-    config: Object.fromEntries(config),
-    steps: record.visibleSteps
-      .filter(({ step }) => isShown(step, showSames))
-      .map(({ step }) => digestStep(step, record)),
-    diagnostics: record.diagnostics
-      .filter(({ severity }) => severity !== "debug")
-      .map(({ urn, severity, message }) => ({
+    ...(values.length > 0 && { config: Object.fromEntries(values) }),
+    ...(steps.length > 0 && { steps: steps.map(digestStep) }),
+    ...(diagnostics.length > 0 && {
+      diagnostics: diagnostics.map(({ urn, severity, message }) => ({
         ...(urn && { urn }),
-        ...(severity !== "info" && { prefix: `${severity}: ` }),
-        message: cleanText(message),
+        message: `${severity === "info" ? "" : `${severity}: `}${cleanText(message)}\n`,
         severity,
       })),
-    duration: Math.round((record.result?.seconds ?? 0) * 1e9),
-    changeSummary: Object.fromEntries(
-      Object.entries(record.result?.changes ?? {}).filter(([, count]) => (count ?? 0) > 0),
-    ) as { [op: string]: number },
+    }),
+    ...(result && {
+      duration: Math.round(result.seconds * 1e9),
+      changeSummary: Object.fromEntries(changes.sort(([a], [b]) => (a < b ? -1 : 1))) as { [op: string]: number },
+    }),
   };
 }
 
-function isShown(step: Step, showSames: boolean): boolean {
-  if (step.type === STACK_TYPE) return true;
-  if (step.op === "same") return showSames || (step.old?.protect ?? false) !== (step.new?.protect ?? false);
-  return !isReplacementPart(step.op) && step.op !== "remove-pending-replace";
+/** A step as it was decided; of a refresh, what it found. */
+function printed({ begun, step }: StepRecord): Step {
+  const isFound = begun.op === "refresh" && (step.op === "delete" || (step.op === "update" && step.detailedDiff));
+  return isFound ? step : begun;
 }
 
-function digestStep(step: Step, record: RunRecord): DigestStep {
-  const outputs = record.outputs.get(step.urn)?.new;
-  const newState = step.new && outputs ? { ...step.new, outputs } : step.new;
-  const diffReasons = shownKeys(step.diffKeys);
-  const replaceReasons = shownKeys(step.replaceKeys);
+function isStack(step: Step): boolean {
+  return step.type === STACK_TYPE;
+}
+
+function digestStep(step: Step): DigestStep {
+  const { op, urn, provider, old, diffKeys, replaceKeys, detailedDiff } = step;
   return {
-    op: step.op,
-    urn: step.urn,
-    ...(step.provider && { provider: step.provider }),
-    ...(step.old && { oldState: shownState(step.old) }),
-    ...(newState && { newState: shownState(newState) }),
-    ...(diffReasons && { diffReasons }),
-    ...(replaceReasons && { replaceReasons }),
-    detailedDiff: shownDiff(step.detailedDiff),
+    op,
+    urn,
+    ...(provider && { provider }),
+    ...(old && { oldState: shownState(old) }),
+    ...(step.new && { newState: shownState(step.new) }),
+    ...(diffKeys?.length && { diffReasons: diffKeys }),
+    ...(replaceKeys?.length && { replaceReasons: replaceKeys }),
+    detailedDiff,
   };
 }
 
 function shownState(state: ResourceState): ResourceState {
-  const shown = { ...state };
-  if (state.inputs) shown.inputs = masked(withoutInternal(state.inputs) as Value) as Properties;
-  if (state.outputs) shown.outputs = masked(withoutInternal(state.outputs) as Value) as Properties;
-  if (state.propertyDependencies) {
-    shown.propertyDependencies = Object.fromEntries(
-      Object.entries(state.propertyDependencies).filter(([key]) => !isInternal(key)),
-    );
-  }
-  return shown;
-}
-
-function shownKeys(keys: string[] | null): string[] | undefined {
-  const shown = keys?.filter((key) => !isInternal(key)) ?? [];
-  return shown.length > 0 ? shown : undefined;
-}
-
-function shownDiff(diff: Step["detailedDiff"]): Step["detailedDiff"] {
-  return diff && Object.fromEntries(Object.entries(diff).filter(([path]) => !isInternal(path)));
+  const { inputs = {}, outputs = {}, ...shown } = state;
+  return {
+    ...shown,
+    ...(Object.keys(inputs).length > 0 && { inputs: masked(inputs as Value) as Properties }),
+    ...(Object.keys(outputs).length > 0 && { outputs: masked(outputs as Value) as Properties }),
+  };
 }

@@ -1,12 +1,16 @@
-import type { EngineEvent, Verb } from "../model";
-import { detailLines, outputLines } from "./details";
+import type { EngineEvent, ResourceState, Step, Verb } from "../model";
+import { Details, outputText } from "./details";
 import { digestOf } from "./digest";
+import { LiveLine } from "./live-line";
+import { LogRows } from "./log-rows";
 import { type Paint, paintFor } from "./paint";
-import { Progress } from "./progress";
+import { PropertyPrinter } from "./property-lines";
 import { rowsOf } from "./rows";
 import { RunRecord } from "./run-record";
-import { diagnosticLines, summaryLines } from "./summary";
+import { gerund, Spinner } from "./spinner";
+import { diagnosticText, errorCount, prefixed, summaryText } from "./summary";
 import { treeLines } from "./tree";
+import { STACK_TYPE } from "./urn";
 
 export type { Digest } from "./digest";
 
@@ -23,109 +27,143 @@ export interface DisplayOptions {
   project: string;
   json: boolean;
   diff: boolean;
-  /** Unchanged resources are in the JSON too. @defaultValue false */
+  /** Unchanged resources are shown too. @defaultValue false */
   showSames?: boolean;
   stdout: Output;
+  stderr: Output;
   env: { [name: string]: string | undefined };
-  /** Milliseconds between two progress lines. @defaultValue 10000 */
+  /** Milliseconds between two signs of life. @defaultValue 1000 */
   progressEvery?: number;
 }
 
-const PROGRESS_EVERY = 10_000;
-
-/** Back to the beginning of the line, and clears it. */
-const CLEAR = "\r\u001b[K";
+const PROGRESS_EVERY_MS = 1000;
 
 /**
- * Shows one run: a header at once, a line now and then while it takes long, the result when it has ended. What a
- * resource tells of its progress shows as it comes: in place on a terminal, else as a line.
+ * Shows one run, as Pulumi's CLI does: with `--diff` the details as they come, else rows as they come or, on a terminal,
+ * a line in place while it goes on and a tree when it has ended; with `--json` one document.
  */
 export class Display {
   readonly #options: DisplayOptions;
   readonly #record = new RunRecord();
-  readonly #progress = new Progress();
   readonly #paint: Paint;
-  #timer: NodeJS.Timeout | undefined;
-  #begunMs = 0;
-  /** Text without a line break is on the terminal. */
-  #isOpen = false;
+  readonly #stackUrn: string;
+  readonly #rows: LogRows;
+  #details: Details;
+  #sign: Spinner | LiveLine | undefined;
+  #failed = 0;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
     this.#paint = paintFor(options.stdout, options.env);
+    this.#stackUrn = `urn:pulumi:${options.stack}::${options.project}::${STACK_TYPE}::${options.project}-${options.stack}`;
+    this.#rows = new LogRows(this.#stackUrn, this.#paint, options.showSames ?? false);
+    this.#details = this.#newDetails(true);
   }
 
   /** Takes the next event of the run. */
   readonly emit = (event: EngineEvent): void => {
-    this.#record.add(event);
-    this.#progress.add(event);
+    // The engine completes its entries while the run goes on, and what is printed is how they were.
+    const now = "step" in event ? { ...event, step: copyOf(event.step) } : event;
+    this.#record.add(now);
+    if (now.kind === "failed" && !this.#record.dryRun) this.#failed++;
     if (this.#options.json) return;
-    if (event.kind === "diagnostic" && event.diagnostic.ephemeral && this.#progress.isRunning(event.diagnostic.urn)) {
-      this.#showProgress();
-    }
-    if (event.kind !== "start") return;
-    this.#print([this.#paint("bold", headerOf(event.verb, event.dryRun, this.#options.stack))]);
-    this.#startProgress();
+    if (this.#sign instanceof LiveLine) this.#sign.add(now);
+    if (now.kind === "start") this.#begin(now.verb, now.dryRun);
+    else if (this.#options.diff) this.#showDetails(now);
+    else this.#showRow(now);
   };
 
-  /** Prints the result; to be called once, when the run has ended, however it ended. */
+  /** Prints what stands at the end; to be called once, when the run has ended, however it ended. */
   finish(): void {
-    clearInterval(this.#timer);
+    this.#sign?.stop();
     if (this.#options.json) {
-      this.#options.stdout.write(`${JSON.stringify(digestOf(this.#record, this.#options.showSames), null, 2)}\n`);
-      return;
-    }
-    this.#print(textLines(this.#record, this.#options, this.#paint));
+      this.#print(`${JSON.stringify(digestOf(this.#record, this.#options.showSames), null, 4)}\n`);
+    } else if (this.#options.diff) this.#endDetails();
+    else this.#endRows();
   }
 
   /** The same run as details, for a reader who asks for them at the prompt. */
   details(): string {
-    return `${detailLines(this.#record, this.#paint).join("\n")}\n`;
+    const details = this.#newDetails(this.#record.dryRun);
+    return this.#record.visibleSteps.map(({ step }) => details.begun(step)).join("");
   }
 
-  #print(lines: string[]): void {
-    this.#options.stdout.write((this.#isOpen ? CLEAR : "") + lines.map((line) => `${line}\n`).join(""));
-    this.#isOpen = false;
+  #newDetails(dryRun: boolean): Details {
+    return new Details(this.#paint, dryRun, this.#options.showSames ?? false);
   }
 
-  #startProgress(): void {
-    this.#begunMs = Date.now();
-    this.#timer = setInterval(() => this.#showProgress(), this.#options.progressEvery ?? PROGRESS_EVERY);
-    this.#timer.unref();
+  #begin(verb: Verb, dryRun: boolean): void {
+    const { stack, diff, stdout, progressEvery = PROGRESS_EVERY_MS } = this.#options;
+    this.#details = this.#newDetails(dryRun);
+    this.#rows.add({ kind: "start", verb, dryRun, config: { values: {}, secretKeys: [] } });
+    this.#print(`${this.#paint("bold", headerOf(verb, dryRun, stack))}\n${diff ? "" : "\n"}`);
+    const verbText = gerund(verb, dryRun);
+    if (stdout.isTTY) this.#sign = new LiveLine(verbText, stdout, progressEvery);
+    else if (!diff) this.#sign = new Spinner(verbText, (text) => stdout.write(text), progressEvery);
+    this.#sign?.start();
   }
 
-  #showProgress(): void {
-    const { stdout } = this.#options;
-    const line = this.#progress.line((Date.now() - this.#begunMs) / 1000);
-    if (!stdout.isTTY) {
-      this.#print([line]);
-      return;
+  #showDetails(event: EngineEvent): void {
+    if (event.kind === "step") this.#print(this.#details.begun(event.step));
+    else if (event.kind === "done") {
+      if (isReported(event.step, this.#record)) this.#print(this.#details.ended(event.step));
+    } else if (event.kind === "outputs") this.#print(this.#details.ended(event.step));
+    else if (event.kind === "diagnostic" && event.diagnostic.severity !== "debug") {
+      this.#sign?.reset();
+      this.#options.stderr.write(`${prefixed(event.diagnostic, this.#paint)}\n`);
     }
-    // A line that wraps could not be cleared.
-    stdout.write(CLEAR + line.slice(0, (stdout.columns || 80) - 1));
-    this.#isOpen = true;
+  }
+
+  #showRow(event: EngineEvent): void {
+    if (event.kind === "done" && !isReported(event.step, this.#record)) return;
+    const line = this.#rows.add(event);
+    if (line === "" || this.#options.stdout.isTTY) return;
+    this.#print(`${line}\n`);
+  }
+
+  #endDetails(): void {
+    const { result, dryRun } = this.#record;
+    if (result) this.#print(summaryText(result, dryRun, this.#failed, this.#paint));
+  }
+
+  #endRows(): void {
+    const { result, dryRun, stack } = this.#record;
+    const lines = this.#options.stdout.isTTY
+      ? treeLines(rowsOf(this.#record, this.#options.showSames), dryRun, this.#paint)
+      : this.#rows.end();
+    this.#print(lines.map((line) => `${line}\n`).join(""));
+    this.#print(diagnosticText(this.#record, this.#paint, this.#stackUrn));
+    const printer = new PropertyPrinter(this.#paint, dryRun);
+    const outputs = stack && this.#rows.knowsStack ? outputText(stack, 1, dryRun, false, printer) : "";
+    if (outputs !== "") this.#print(`${this.#paint("bold", "Outputs:")}\n${outputs}\n`);
+    if (!result) return;
+    const errored = errorCount(this.#record, this.#stackUrn);
+    this.#print(`${summaryText(result, dryRun, errored, this.#paint)}\n`);
+  }
+
+  #print(text: string): void {
+    if (text === "") return;
+    this.#sign?.reset();
+    this.#options.stdout.write(text);
   }
 }
 
-/** The text of a run that has ended, below its header. */
-function textLines(
-  record: RunRecord,
-  options: { diff: boolean; stack: string; project: string },
-  paint: Paint,
-): string[] {
-  const body = options.diff ? detailLines(record, paint) : treeLines(rowsOf(record), record.dryRun, paint);
-  const outputs = outputLines(record, paint);
-  const stackName = `${options.project}-${options.stack}`;
-  const { result } = record;
-  const seconds = Math.ceil(result?.seconds ?? 0);
-  const sections: string[][] = [
-    body,
-    titled("Diagnostics:", diagnosticLines(record, paint, stackName), paint),
-    titled("Outputs:", outputs, paint),
-    titled("Resources:", summaryLines(record, paint), paint),
-    result && !record.dryRun ? [`${paint("bold", "Duration:")} ${seconds}s`] : [],
-  ];
-  return sections.filter((section) => section.length > 0).flatMap((section) => [...section, ""]);
+/** After a run the end of a component is its outputs; only of an object there is something to say before. */
+function isReported(step: Step, { dryRun, verb }: RunRecord): boolean {
+  const { custom } = step.new ?? step.old ?? { custom: false };
+  return dryRun || custom || step.op === "delete" || step.op === "refresh" || verb === "refresh";
+}
+
+function copyOf(step: Step): Step {
+  return {
+    ...step,
+    ...(step.old && { old: copyOfState(step.old) }),
+    ...(step.new && { new: copyOfState(step.new) }),
+  };
+}
+
+function copyOfState(state: ResourceState): ResourceState {
+  return { ...state };
 }
 
 /** `Previewing update (dev):`, `Updating (dev):`, … */
@@ -133,8 +171,4 @@ function headerOf(verb: Verb, dryRun: boolean, stack: string): string {
   const preview = { preview: "update", up: "update", refresh: "refresh", destroy: "destroy" }[verb];
   const run = { preview: "Updating", up: "Updating", refresh: "Refreshing", destroy: "Destroying" }[verb];
   return `${dryRun ? `Previewing ${preview}` : run} (${stack}):`;
-}
-
-function titled(title: string, lines: string[], paint: Paint): string[] {
-  return lines.length > 0 ? [paint("bold", title), ...lines] : [];
 }

@@ -1,6 +1,6 @@
 import type { Op } from "../model";
 
-type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "magenta" | "cyan" | "blue";
+export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "magenta" | "cyan" | "blue";
 
 const CODES: { [colour in Colour]: number } = {
   bold: 1,
@@ -25,16 +25,47 @@ export function paintFor(stream: { isTTY?: boolean }, env: { [name: string]: str
 /** No colour. */
 export const plain: Paint = (_colour, text) => text;
 
-const LOOKS: { [op in Op]: { symbol: string; colour: Colour; plan: string; done: string; failed: string } } = {
-  same: { symbol: "  ", colour: "dim", plan: "", done: "", failed: "failed" },
-  create: { symbol: "+ ", colour: "green", plan: "create", done: "created", failed: "creating failed" },
-  update: { symbol: "~ ", colour: "yellow", plan: "update", done: "updated", failed: "updating failed" },
-  delete: { symbol: "- ", colour: "red", plan: "delete", done: "deleted", failed: "deleting failed" },
-  replace: { symbol: "+-", colour: "magenta", plan: "replace", done: "replaced", failed: "replacing failed" },
+const LOOKS: {
+  [op in Op]: { symbol: string; colour: Colour; plan: string; doing: string; done: string; failed: string };
+} = {
+  same: { symbol: "  ", colour: "dim", plan: "", doing: "", done: "", failed: "failed" },
+  create: {
+    symbol: "+ ",
+    colour: "green",
+    plan: "create",
+    doing: "creating",
+    done: "created",
+    failed: "creating failed",
+  },
+  update: {
+    symbol: "~ ",
+    colour: "yellow",
+    plan: "update",
+    doing: "updating",
+    done: "updated",
+    failed: "updating failed",
+  },
+  delete: {
+    symbol: "- ",
+    colour: "red",
+    plan: "delete",
+    doing: "deleting",
+    done: "deleted",
+    failed: "deleting failed",
+  },
+  replace: {
+    symbol: "+-",
+    colour: "magenta",
+    plan: "replace",
+    doing: "replacing",
+    done: "replaced",
+    failed: "replacing failed",
+  },
   "create-replacement": {
     symbol: "++",
     colour: "green",
     plan: "create replacement",
+    doing: "creating replacement",
     done: "created replacement",
     failed: "creating failed",
   },
@@ -42,27 +73,44 @@ const LOOKS: { [op in Op]: { symbol: string; colour: Colour; plan: string; done:
     symbol: "--",
     colour: "red",
     plan: "delete original",
+    doing: "deleting original",
     done: "deleted original",
     failed: "deleting failed",
   },
-  read: { symbol: "> ", colour: "cyan", plan: "read", done: "read", failed: "reading failed" },
+  read: { symbol: "> ", colour: "cyan", plan: "read", doing: "reading", done: "read", failed: "reading failed" },
   "read-replacement": {
     symbol: ">>",
     colour: "cyan",
     plan: "read for replacement",
+    doing: "reading for replacement",
     done: "read for replacement",
     failed: "reading failed",
   },
-  refresh: { symbol: "~ ", colour: "yellow", plan: "refresh", done: "refreshed", failed: "refreshing failed" },
-  discard: { symbol: "< ", colour: "red", plan: "discard", done: "discarded", failed: "discarding failed" },
+  refresh: {
+    symbol: "~ ",
+    colour: "yellow",
+    plan: "refresh",
+    doing: "refreshing",
+    done: "refresh",
+    failed: "refreshing failed",
+  },
+  discard: {
+    symbol: "< ",
+    colour: "red",
+    plan: "discard",
+    doing: "discarding",
+    done: "discarded",
+    failed: "discarding failed",
+  },
   "discard-replaced": {
     symbol: "<<",
     colour: "red",
     plan: "discard original",
+    doing: "discarding original",
     done: "discarded original",
     failed: "discarding failed",
   },
-  "remove-pending-replace": { symbol: "  ", colour: "dim", plan: "", done: "", failed: "failed" },
+  "remove-pending-replace": { symbol: "~ ", colour: "dim", plan: "", doing: "", done: "", failed: "failed" },
 };
 
 /** How an operation is shown: its two-character symbol, its colour and its words before, after and on failure. */

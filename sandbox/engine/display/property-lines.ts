@@ -1,176 +1,232 @@
 import type { Properties, Value } from "../model";
-import { looksOf, type Paint } from "./paint";
-import { diffSequences } from "./sequence-diff";
-import { inline, isInternal, isPlainObject, sameValue } from "./values";
+import { goNumber, goQuote, goQuoteInner, truncated } from "./go-format";
+import type { ArrayDiff, ObjectDiff, ValueDiff } from "./object-diff";
+import { type Colour, looksOf, type Paint } from "./paint";
+import { diffTextLines } from "./text-diff";
+import { decodeText, isInternal, isPlainObject, isReference, isSecret, isUnknown } from "./values";
 
-type Mark = "add" | "delete" | "update" | "none";
+type Mark = "create" | "delete" | "update" | "same" | "read";
 
-/** So many changed items of one list or text, or entries of one new object, are shown; the rest is counted. */
-const MOST_ITEMS = 12;
-
-const MARKS: { [mark in Mark]: string } = {
-  add: looksOf("create").symbol,
-  delete: looksOf("delete").symbol,
-  update: looksOf("update").symbol,
-  none: "  ",
-};
-
-/** A key or position to print, with what was there and what is. */
-interface Entry {
-  label: string;
-  old?: Value;
-  new?: Value;
+/** How one property is printed: how deep, with which mark and colour, in a preview or not. */
+interface Style {
+  /** In steps of four columns. */
+  indent: number;
+  mark: Mark;
+  /** Whether the mark is printed, or only its colour used. */
+  marked: boolean;
+  preview: boolean;
 }
 
-/**
- * Prints properties as Pulumi's details do: `~ key: old => new`, `+ key: …`, `- key: …`, keys aligned, nested
- * objects and lists indented, secrets and unknown values by their placeholders.
- */
+type Title = (style: Style) => string;
+
+/** Prints properties and what differs in them, in Pulumi's layout: keys aligned, `~ key: old => new`. */
 export class PropertyPrinter {
-  readonly #paint: Paint;
+  constructor(
+    private readonly paint: Paint,
+    private readonly preview: boolean,
+  ) {}
 
-  constructor(paint: Paint) {
-    this.#paint = paint;
+  /** All properties; `marked` puts the mark in front of each. */
+  all(properties: Properties, indent: number, mark: Mark, marked = false): string {
+    return this.object(properties, { indent, mark, marked, preview: this.preview });
   }
 
-  /** What differs, and with `sames` also what does not. `indent` is the column of the marks. */
-  diff(olds: Properties, news: Properties, indent: number, sames = false): string[] {
-    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => !isInternal(key)).sort();
-    const entries = keys
-      .filter((key) => sames || !sameValue(olds[key], news[key]))
-      .map((key) => ({ label: key, old: olds[key], new: news[key] }));
-    return this.#diffEntries(entries, indent);
+  /** Paths whose difference the program asked to hide. */
+  hidden(paths: string[], indent: number): string {
+    const { symbol, colour } = looksOf("update");
+    const margin = `${"    ".repeat(indent).slice(0, -2)}${symbol}`;
+    return paths.map((path) => `${this.paint(colour, `${margin}${path} (hidden)`)}\n`).join("");
   }
 
-  /** All properties, without marks. */
-  all(properties: Properties, indent: number): string[] {
-    const entries = Object.keys(properties)
+  /** What differs, and what does not without a mark. */
+  diff(diff: ObjectDiff, indent: number): string {
+    return this.objectDiff(diff, { indent, mark: "same", marked: true, preview: this.preview });
+  }
+
+  /** One key of a diff; `width` is that of the longest key. */
+  diffKey(key: string, width: number, diff: ObjectDiff, indent: number): string {
+    return this.keyDiff(key, width, diff, { indent, mark: "same", marked: false, preview: this.preview });
+  }
+
+  /** One property without a mark. */
+  one(key: string, width: number, value: Value, indent: number, mark: Mark): string {
+    const style: Style = { indent, mark, marked: false, preview: this.preview };
+    return this.title(key, width)(style) + this.line(value, style);
+  }
+
+  private object(properties: Properties, style: Style): string {
+    const keys = Object.keys(properties).sort();
+    const width = widest(keys);
+    return keys
       .filter((key) => !isInternal(key))
-      .sort()
-      .map((key) => ({ label: key, new: properties[key] }));
-    return this.#entries(entries, "none", indent);
+      .map((key) => this.title(key, width)(style) + this.line(properties[key] ?? null, style))
+      .join("");
   }
 
-  #diffEntries(entries: Entry[], indent: number): string[] {
-    const width = widest(entries);
-    return entries.flatMap((entry) => {
-      const { old, new: current } = entry;
-      if (old === undefined) return this.#value(entry.label, width, current ?? null, "add", indent);
-      if (current === undefined) return this.#value(entry.label, width, old, "delete", indent);
-      if (sameValue(old, current)) return this.#value(entry.label, width, current, "none", indent);
-      return this.#change(entry.label, width, old, current, indent);
-    });
+  private objectDiff(diff: ObjectDiff, style: Style): string {
+    const keys = diffKeys(diff);
+    const width = widest(keys);
+    return keys.map((key) => this.keyDiff(key, width, diff, style)).join("");
   }
 
-  #change(label: string, width: number, old: Value, current: Value, indent: number): string[] {
-    const [from, to] = [inline(old), inline(current)];
-    if (from !== undefined && to !== undefined) {
-      return [this.#line("update", indent, `${label.padEnd(width)}: ${from} => ${to}`)];
-    }
-    if (isPlainObject(old) && isPlainObject(current)) {
-      return this.#block(label, width, "update", indent, "{", this.diff(old, current, indent + 4), "}");
-    }
-    if (Array.isArray(old) && Array.isArray(current)) {
-      return this.#block(label, width, "update", indent, "[", this.#listDiff(old, current, indent + 4), "]");
-    }
-    if (typeof old === "string" && typeof current === "string" && isPrintable(old) && isPrintable(current)) {
-      return this.#block(label, width, "update", indent, '"""', this.#textDiff(old, current, indent + 4), '"""');
-    }
-    return [...this.#value(label, width, old, "delete", indent), ...this.#value(label, width, current, "add", indent)];
+  private keyDiff(key: string, width: number, diff: ObjectDiff, style: Style): string {
+    const title = this.title(key, width);
+    if (key in diff.adds) return this.whole("create", diff.adds[key] ?? null, title, style);
+    if (key in diff.deletes) return this.whole("delete", diff.deletes[key] ?? null, title, style);
+    const update = diff.updates[key];
+    if (update !== undefined) return this.change(title, update, style);
+    const same = diff.sames[key] ?? null;
+    if (!isWorthPrinting(same)) return "";
+    const quiet: Style = { ...style, mark: "same", marked: false };
+    return title(quiet) + this.line(same, quiet);
   }
 
-  #listDiff(olds: Value[], news: Value[], indent: number): string[] {
-    const changes = diffSequences(olds, news, sameValue).filter((change) => change.kind !== "same");
-    const entries = changes.slice(0, MOST_ITEMS).map((change) => ({
-      label: `[${change.index}]`,
-      old: change.kind === "add" ? undefined : change.old,
-      new: change.kind === "delete" ? undefined : change.new,
-    }));
-    return [...this.#diffEntries(entries, indent), ...more(changes.length - MOST_ITEMS, "changes", indent)];
+  private whole(mark: Mark, value: Value, title: Title, style: Style): string {
+    const own: Style = { ...style, mark, marked: true };
+    return title(own) + this.line(value, own);
   }
 
-  #textDiff(old: string, current: string, indent: number): string[] {
-    const changes = diffSequences(old.split("\n"), current.split("\n"), (a, b) => a === b).filter(
-      (change) => change.kind !== "same",
+  private change(title: Title, diff: ValueDiff, style: Style): string {
+    const own: Style = { ...style, mark: "update", marked: true };
+    if (diff.array) {
+      return `${title(own)}[\n${this.arrayDiff(diff.array, own)}${this.text(own, false, "]\n")}`;
+    }
+    if (diff.object) {
+      const inner = this.objectDiff(diff.object, { ...own, indent: own.indent + 1 });
+      return `${title(own)}{\n${inner}${this.text(own, false, "}\n")}`;
+    }
+    const [printOld, printNew] = [isWorthPrinting(diff.old), isWorthPrinting(diff.new)];
+    if (printOld && printNew && isPrimitive(diff.old) && isPrimitive(diff.new)) {
+      return title(own) + this.primitiveChange(diff.old, diff.new, own);
+    }
+    return (
+      (printOld ? this.whole("delete", diff.old, title, own) : "") +
+      (printNew ? this.whole("create", diff.new, title, own) : "")
     );
-    const lines = changes
-      .slice(0, MOST_ITEMS)
-      .flatMap((change) => [
-        ...(change.kind === "add" ? [] : [this.#line("delete", indent, change.old)]),
-        ...(change.kind === "delete" ? [] : [this.#line("add", indent, change.new)]),
-      ]);
-    return [...lines, ...more(changes.length - MOST_ITEMS, "changed lines", indent)];
   }
 
-  #entries(entries: Entry[], mark: Mark, indent: number): string[] {
-    const width = widest(entries);
-    const shown = entries.slice(0, mark === "none" && indent <= 8 ? entries.length : MOST_ITEMS);
-    return [
-      ...shown.flatMap((entry) => this.#value(entry.label, width, entry.new ?? null, mark, indent)),
-      ...more(entries.length - shown.length, "entries", indent),
-    ];
-  }
-
-  #value(label: string, width: number, value: Value, mark: Mark, indent: number): string[] {
-    const text = inline(value);
-    if (text !== undefined) return [this.#line(mark, indent, `${label.padEnd(width)}: ${text}`)];
-    if (typeof value === "string") {
-      const lines = value.split("\n");
-      const shown = lines.slice(0, MOST_ITEMS).map((line) => this.#line(mark, indent + 4, line));
-      return this.#block(
-        label,
-        width,
-        mark,
-        indent,
-        '"""',
-        [...shown, ...more(lines.length - MOST_ITEMS, "lines", indent + 4)],
-        '"""',
-      );
+  private primitiveChange(old: Value, current: Value, style: Style): string {
+    if (typeof old === "string" && typeof current === "string" && !isUnknown(old) && !isUnknown(current)) {
+      return this.textChange(old, current, style);
     }
+    const from = this.primitive(old, { ...style, mark: "delete" });
+    return `${from} => ${this.primitive(current, { ...style, mark: "create" })}\n`;
+  }
+
+  private textChange(old: string, current: string, style: Style): string {
+    const [oldValue, newValue] = [decodeText(old), decodeText(current)];
+    if (oldValue && newValue) {
+      const change = oldValue.diffTo(newValue.value);
+      if (change === undefined) return this.textChange(goQuote(old), goQuote(current), style);
+      const kind = oldValue.kind === newValue.kind ? oldValue.kind : `${oldValue.kind} => ${newValue.kind}`;
+      return `(${kind}) ${this.change(() => "", change, style)}`;
+    }
+    if (!`${old}${current}`.includes("\n")) {
+      const [from, to] = [goQuoteInner(old), goQuoteInner(current)];
+      return `"${from}" => "${to}"\n`;
+    }
+    const below: Style = { ...style, indent: style.indent + 1 };
+    const lines = diffTextLines(old, current).map(({ mark, text }) =>
+      this.text({ ...below, mark }, mark !== "same", `${truncated(text)}\n`),
+    );
+    return `\n${lines.join("")}`;
+  }
+
+  private arrayDiff(array: ArrayDiff, style: Style): string {
+    const { adds, deletes, updates, sames } = array;
+    const places = [...adds.keys(), ...deletes.keys(), ...updates.keys(), ...sames.keys()];
+    const element: Style = { ...style, indent: style.indent + 2 };
+    let result = "";
+    for (let index = 0; index <= Math.max(-1, ...places); index++) {
+      const title: Title = (own) => this.text({ ...own, indent: own.indent - 1 }, own.marked, `[${index}]: `);
+      const update = updates.get(index);
+      if (adds.has(index)) result += this.whole("create", adds.get(index) ?? null, title, element);
+      else if (deletes.has(index)) result += this.whole("delete", deletes.get(index) ?? null, title, element);
+      else if (update !== undefined) result += this.change(title, update, element);
+      else if (sames.has(index)) {
+        const quiet: Style = { ...element, mark: "same", marked: false };
+        result += title(quiet) + this.line(sames.get(index) ?? null, quiet);
+      }
+    }
+    return result;
+  }
+
+  private line(value: Value, style: Style): string {
+    return `${this.value(value, style)}\n`;
+  }
+
+  private value(value: Value, style: Style): string {
+    if (isPrimitive(value)) return this.primitive(value, style);
+    const below: Style = { ...style, indent: style.indent + 1 };
     if (Array.isArray(value)) {
-      const items = value.map((item, index) => ({ label: `[${index}]`, new: item }));
-      return this.#block(label, width, mark, indent, "[", this.#entries(items, mark, indent + 4), "]");
+      if (value.length === 0) return "[]";
+      const items = value.map(
+        (item, index) => this.text(style, style.marked, `    [${index}]: `) + this.line(item, below),
+      );
+      return `[\n${items.join("")}${this.text(style, false, "]")}`;
     }
-    const inner = Object.entries(value as Properties)
-      .filter(([key]) => !isInternal(key))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => ({ label: key, new: item }));
-    return this.#block(label, width, mark, indent, "{", this.#entries(inner, mark, indent + 4), "}");
+    if (isReference(value)) return this.reference(value, style);
+    const object = value as unknown as Properties;
+    if (Object.keys(object).length === 0) return "{}";
+    return `{\n${this.object(object, below)}${this.text(style, false, "}")}`;
   }
 
-  #block(
-    label: string,
-    width: number,
-    mark: Mark,
-    indent: number,
-    open: string,
-    body: string[],
-    close: string,
-  ): string[] {
-    return [this.#line(mark, indent, `${label.padEnd(width)}: ${open}`), ...body, this.#line("none", indent, close)];
+  private reference(value: Properties, style: Style): string {
+    const below: Style = { ...style, indent: style.indent + 1 };
+    const parts = [
+      this.title("URN", 3)(below) + `${goQuote(String(value["urn"]))}\n`,
+      this.title("ID", 3)(below) + this.line(value["id"] ?? "", below),
+      this.title("PackageVersion", 3)(below) + `${goQuote(String(value["packageVersion"] ?? ""))}\n`,
+    ];
+    return `{\n${parts.join("")}${this.text(style, false, "}")}`;
   }
 
-  #line(mark: Mark, indent: number, text: string): string {
-    const line = `${" ".repeat(indent)}${MARKS[mark]}${withoutControls(text)}`.trimEnd();
-    if (mark === "none") return line;
-    return this.#paint(looksOf(mark === "add" ? "create" : mark).colour, line);
+  private primitive(value: Value, style: Style): string {
+    if (value === null) return "<null>";
+    if (isSecret(value)) return "[secret]";
+    if (isUnknown(value)) return "[unknown]";
+    if (typeof value === "number") return goNumber(value);
+    if (typeof value !== "string") return String(value);
+    const decoded = decodeText(value);
+    if (decoded) return `(${decoded.kind}) ${this.line(decoded.value, style)}`;
+    return goQuote(truncated(value));
+  }
+
+  private title(key: string, width: number): Title {
+    return (style) => this.text(style, style.marked, `${key.padEnd(width)}: `);
+  }
+
+  /** Text behind its indentation, whose last two columns are the mark. */
+  private text(style: Style, marked: boolean, text: string): string {
+    const margin = "    ".repeat(style.indent);
+    const { symbol, colour } = looksOf(style.mark);
+    const line = (marked ? margin.slice(0, -2) + symbol : margin) + text;
+    return style.mark === "same" ? line : paintLine(this.paint, colour, line);
   }
 }
 
-function widest(entries: Entry[]): number {
-  return Math.max(0, ...entries.map((entry) => entry.label.length));
+/** Every key of a diff, sorted. */
+export function diffKeys({ adds, deletes, sames, updates }: ObjectDiff): string[] {
+  return [adds, deletes, sames, updates].flatMap((part) => Object.keys(part)).sort();
 }
 
-function more(count: number, what: string, indent: number): string[] {
-  return count > 0 ? [`${" ".repeat(indent + 2)}… ${count} more ${what}`] : [];
+/** The width of the longest key. */
+export function widest(keys: string[]): number {
+  return Math.max(0, ...keys.map((key) => key.length));
 }
 
-/** Text that may be shown line by line: not one of the placeholders. */
-/** Values come from services and files, and what steers a terminal must not reach it. */
-function withoutControls(text: string): string {
-  return text.replace(/[^\P{Cc}\t]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** Nothing, an empty text, list or object only clutters what is printed. */
+export function isWorthPrinting(value: Value): boolean {
+  if (value === null || value === "") return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return !isPlainObject(value) || Object.keys(value).length > 0;
 }
 
-function isPrintable(text: string): boolean {
-  return inline(text) !== "output<string>";
+function isPrimitive(value: Value): boolean {
+  return value === null || typeof value !== "object" || isSecret(value);
+}
+
+/** A line break stays outside of the colour. */
+function paintLine(paint: Paint, colour: Colour, text: string): string {
+  return text.endsWith("\n") ? `${paint(colour, text.slice(0, -1))}\n` : paint(colour, text);
 }

@@ -1,7 +1,7 @@
-import type { LogMessage, Op, Properties, Severity, Step } from "../model";
+import type { LogMessage, Op, Severity } from "../model";
 import { isReplacementPart, type RunRecord, type StepRecord } from "./run-record";
+import { diffInfo } from "./step-diff";
 import { parseUrn, STACK_TYPE, shortType } from "./urn";
-import { isInternal, sameValue } from "./values";
 
 /** One resource in the tree. */
 export interface Row {
@@ -19,20 +19,21 @@ export interface Row {
   depth: number;
 }
 
-/** The rows of a run, parents before children, unchanged ones left out. */
-export function rowsOf(record: RunRecord): Row[] {
+/** The rows of a run, parents before children; unchanged ones are left out unless `showSames` says otherwise. */
+export function rowsOf(record: RunRecord, showSames = false): Row[] {
   const rows = new Map<string, Row>();
   const steps = new Map<string, StepRecord[]>();
   for (const entry of record.visibleSteps) {
     steps.set(entry.step.urn, [...(steps.get(entry.step.urn) ?? []), entry]);
   }
-  for (const [urn, entries] of steps) rows.set(urn, rowOf(urn, entries, record));
+  for (const [urn, entries] of steps) rows.set(urn, rowOf(urn, entries));
   const stack = [...rows.values()].find((row) => row.type === STACK_TYPE) ?? untouchedStack(record);
   for (const diagnostic of record.diagnostics) countDiagnostic(diagnostic, rows, stack);
-  return arrange([...rows.values()], stack && rows.get(stack.urn));
+  const isWanted = (row: Row) => showSames || isWorthShowing(row);
+  return arrange([...rows.values()], stack && rows.get(stack.urn), isWanted);
 }
 
-function rowOf(urn: string, entries: StepRecord[], record: RunRecord): Row {
+function rowOf(urn: string, entries: StepRecord[]): Row {
   const chosen = decisive(entries);
   const { step } = chosen;
   const { type, name } = parseUrn(urn);
@@ -46,7 +47,7 @@ function rowOf(urn: string, entries: StepRecord[], record: RunRecord): Row {
     failed: entries.some((entry) => entry.state === "failed"),
     done: entries.every((entry) => entry.state !== "running"),
     seconds: entries.reduce((sum, entry) => sum + entry.seconds, 0),
-    diff: diffInfo(replaced ? (entries.find((entry) => entry.step.op === "replace") ?? chosen).step : step, record),
+    diff: diffInfo(replaced ? (entries.find((entry) => entry.step.op === "replace") ?? chosen).step : step),
     counts: noCounts(),
     depth: 0,
   };
@@ -57,49 +58,6 @@ function decisive(entries: StepRecord[]): StepRecord {
   const whole = entries.filter((entry) => !isReplacementPart(entry.step.op));
   const list = whole.length > 0 ? whole : entries;
   return list[list.length - 1] as StepRecord;
-}
-
-/** `diff: +a,b-c~d` over the keys the provider or the engine named, else over all that differ. */
-function diffInfo(step: Step, record: RunRecord): string {
-  if (!step.old || !step.new) return "";
-  const [olds, news] = comparedSides(step, record);
-  const named = step.diffKeys && step.diffKeys.length > 0 ? new Set(step.diffKeys.map(topKey)) : undefined;
-  const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])]
-    .filter((key) => !isInternal(key) && (named?.has(key) ?? true) && !sameValue(olds[key], news[key]))
-    .sort();
-  const added = keys.filter((key) => olds[key] === undefined);
-  const deleted = keys.filter((key) => news[key] === undefined);
-  const updated = [...keys.filter((key) => olds[key] !== undefined && news[key] !== undefined), ...metadataKeys(step)];
-  const part = (mark: string, list: string[]) => (list.length > 0 ? mark + list.join(",") : "");
-  const text = part("+", added) + part("-", deleted) + part("~", updated.sort());
-  return text && `diff: ${text}`;
-}
-
-/**
- * What to compare for a step: the inputs, as Pulumi does without a detailed diff; after a refresh, where drift is
- * what was found, the outputs.
- */
-export function comparedSides(step: Step, record: Pick<RunRecord, "verb">): [Properties, Properties] {
-  const outputs = step.op === "refresh" || record.verb === "refresh";
-  if (outputs) return [step.old?.outputs ?? {}, step.new?.outputs ?? {}];
-  return [step.old?.inputs ?? {}, step.new?.inputs ?? {}];
-}
-
-function metadataKeys(step: Step): string[] {
-  const keys: string[] = [];
-  const [from, to] = [step.old?.provider, step.new?.provider];
-  if (from && to && providerUrn(from) !== providerUrn(to)) keys.push("provider");
-  if ((step.old?.protect ?? false) !== (step.new?.protect ?? false)) keys.push("protect");
-  return keys;
-}
-
-function providerUrn(reference: string): string {
-  return reference.slice(0, reference.lastIndexOf("::"));
-}
-
-/** `tags.owner` and `list[0]` belong to `tags` and `list`. */
-function topKey(path: string): string {
-  return /^[^.[]+/.exec(path)?.[0] ?? path;
 }
 
 function countDiagnostic(diagnostic: LogMessage, rows: Map<string, Row>, stack: Row | undefined): void {
@@ -138,7 +96,7 @@ function isWorthShowing(row: Row): boolean {
 }
 
 /** Depth-first from the stack; a row whose parent is not known stands directly under the stack. */
-function arrange(rows: Row[], stack: Row | undefined): Row[] {
+function arrange(rows: Row[], stack: Row | undefined, isWanted: (row: Row) => boolean): Row[] {
   const known = new Set(rows.map((row) => row.urn));
   const children = new Map<string, Row[]>();
   const roots: Row[] = [];
@@ -149,7 +107,7 @@ function arrange(rows: Row[], stack: Row | undefined): Row[] {
   }
   const visit = (row: Row, depth: number): Row[] => {
     const below = (children.get(row.urn) ?? []).flatMap((child) => visit(child, depth + 1));
-    return below.length > 0 || isWorthShowing(row) || row === stack ? [{ ...row, depth }, ...below] : [];
+    return below.length > 0 || isWanted(row) || row === stack ? [{ ...row, depth }, ...below] : [];
   };
   return roots.flatMap((row) => visit(row, 0));
 }

@@ -1,9 +1,11 @@
-import type { DeploymentResult, EngineEvent, LogMessage, Op, Properties, StackConfig, Step, Verb } from "../model";
-import { parseUrn } from "./urn";
+import type { DeploymentResult, EngineEvent, LogMessage, Op, StackConfig, Step, Verb } from "../model";
+import { parseUrn, STACK_TYPE } from "./urn";
 
 /** A step and how far it came. In a preview every step ends as soon as it is decided. */
 export interface StepRecord {
   step: Step;
+  /** The step as it was decided, before anything was done. */
+  begun: Step;
   state: "running" | "done" | "failed";
   seconds: number;
 }
@@ -15,7 +17,8 @@ export class RunRecord {
   config: StackConfig = { values: {}, secretKeys: [] };
   result: DeploymentResult | undefined;
   readonly steps: StepRecord[] = [];
-  readonly outputs = new Map<string, { old: Properties; new: Properties }>();
+  /** The stack's step as it was last heard of. */
+  stack: Step | undefined;
   readonly diagnostics: LogMessage[] = [];
 
   add(event: EngineEvent): void {
@@ -26,20 +29,22 @@ export class RunRecord {
         this.config = event.config;
         break;
       case "step":
-        this.steps.push({ step: event.step, state: "running", seconds: 0 });
+        this.steps.push({ step: event.step, begun: event.step, state: "running", seconds: 0 });
+        this.#noteStack(event.step);
         break;
       case "done":
         this.#end(event.step, "done", event.seconds);
+        // After a run the end of the stack is its outputs, which come later.
+        if (this.dryRun) this.#noteStack(event.step);
         break;
       case "failed":
         this.#end(event.step, "failed", event.seconds);
-        this.#addFailure(event.step, event.message);
         break;
       case "outputs":
-        this.outputs.set(event.urn, { old: event.old, new: event.new });
+        this.#noteStack(event.step);
         break;
       case "diagnostic":
-        this.#addDiagnostic(event.diagnostic);
+        if (!event.diagnostic.ephemeral) this.diagnostics.push(event.diagnostic);
         break;
       case "end":
         this.result = event.result;
@@ -52,38 +57,32 @@ export class RunRecord {
     return this.steps.filter(({ step }) => !isDefaultProvider(step));
   }
 
+  #noteStack(step: Step): void {
+    if (step.type === STACK_TYPE) this.stack = step;
+  }
+
   #end(step: Step, state: "done" | "failed", seconds: number): void {
+    // What a refresh finds is an operation of its own.
     const begun = this.steps.findLast(
-      (record) => record.state === "running" && record.step.urn === step.urn && record.step.op === step.op,
+      (record) =>
+        record.state === "running" && record.step.urn === step.urn && [step.op, "refresh"].includes(record.step.op),
     );
     if (begun) Object.assign(begun, { step, state, seconds });
-    else this.steps.push({ step, state, seconds });
-  }
-
-  /** A failed step's message is a diagnostic of its resource, unless it was sent as one, too. */
-  #addFailure(step: Step, message: string): void {
-    const known = this.diagnostics.some(
-      (diagnostic) =>
-        diagnostic.severity === "error" && diagnostic.urn === step.urn && diagnostic.message.includes(message),
-    );
-    if (known || !message) return;
-    this.diagnostics.push({ severity: "error", message, urn: step.urn, streamId: 0, ephemeral: false });
-  }
-
-  #addDiagnostic(diagnostic: LogMessage): void {
-    if (diagnostic.ephemeral) return;
-    const repeated =
-      diagnostic.severity === "error" &&
-      this.diagnostics.some(
-        (known) => known.severity === "error" && known.urn === diagnostic.urn && known.message === diagnostic.message,
-      );
-    if (!repeated) this.diagnostics.push(diagnostic);
+    else this.steps.push({ step, begun: step, state, seconds });
   }
 }
 
-/** Operations that are parts of a replacement: told as one `replace`. */
+const PARTS: ReadonlySet<Op> = new Set<Op>([
+  "create-replacement",
+  "delete-replaced",
+  "read-replacement",
+  "discard-replaced",
+  "remove-pending-replace",
+]);
+
+/** Operations that are parts of a replacement, which `replace` stands for. */
 export function isReplacementPart(op: Op): boolean {
-  return op === "create-replacement" || op === "delete-replaced";
+  return PARTS.has(op);
 }
 
 function isDefaultProvider(step: Step): boolean {

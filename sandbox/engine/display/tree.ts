@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { looksOf, type Paint } from "./paint";
 import type { Row } from "./rows";
+import { plural } from "./summary";
 import { STACK_TYPE } from "./urn";
 
 type Cells = [symbol: string, type: string, name: string, status: string, info: string];
@@ -65,11 +66,6 @@ function hasLaterSibling(rows: Row[], index: number, depth: number): boolean {
 /** `0.21s` below a second, whole seconds from there. */
 function secondsText(seconds: number): string {
   return seconds < 1 ? `${seconds.toFixed(2)}s` : `${Math.round(seconds)}s`;
-}
-
-/** `1 error`, `2 errors`: the word alone. */
-export function plural(word: string, count: number): string {
-  return count === 1 ? word : `${word}s`;
 }
 
 function widthOf(cell: string): number {

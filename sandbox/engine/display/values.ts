@@ -1,27 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { parseAllDocuments } from "yaml";
 import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../model";
-import { withoutSecrets } from "../state/snapshot-codec";
+import { diffValues, type ValueDiff } from "./object-diff";
 
-const LONGEST_STRING = 300;
-
-/** Keys a user never sees: Pulumi's own, such as the serialised provider. */
+/** Pulumi's own keys, such as the serialised provider: not part of what is compared and printed. */
 export function isInternal(key: string): boolean {
   return key.startsWith("__");
-}
-
-/** The properties without internal keys, at any depth. */
-export function withoutInternal(value: Properties): Properties {
-  return prune(value) as Properties;
-}
-
-function prune(value: Value): Value {
-  if (Array.isArray(value)) return value.map((item) => prune(item));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !isInternal(key))
-      .map(([key, item]) => [key, prune(item)]),
-  );
 }
 
 /** The value with `[secret]` in place of every secret, for JSON output. */
@@ -33,8 +17,29 @@ export function masked(value: Value): Value {
 }
 
 /** Whether the value is wrapped as a secret. */
-function isSecret(value: Value | undefined): boolean {
+export function isSecret(value: Value | undefined): boolean {
   return isObject(value) && value[SIGNATURE] === SECRET;
+}
+
+/** Whether the value is not known yet. */
+export function isUnknown(value: Value | undefined): boolean {
+  return value === UNKNOWN;
+}
+
+/** Whether nothing can be said of what is inside. */
+export function isOpaque(value: Value | undefined): boolean {
+  return isUnknown(value) || isSecret(value);
+}
+
+/** A reference to a resource. */
+export function isReference(value: Value | undefined): value is Properties {
+  return isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE;
+}
+
+/** Whether two references are to the same resource; undefined when neither is one. */
+export function sameReference(a: Value, b: Value): boolean | undefined {
+  if (!isReference(a) && !isReference(b)) return undefined;
+  return isReference(a) && isReference(b) && a["urn"] === b["urn"] && isDeepStrictEqual(a["id"], b["id"]);
 }
 
 /** A JSON object, neither secret nor reference. */
@@ -42,27 +47,39 @@ export function isPlainObject(value: Value | undefined): value is { [key: string
   return isObject(value) && value[SIGNATURE] === undefined;
 }
 
-/** Equal apart from secret wrappers. */
-export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return isDeepStrictEqual(withoutSecrets(a), withoutSecrets(b));
+/** A list or an object that a text holds as JSON or, over several lines, as YAML. */
+export interface DecodedText {
+  kind: "json" | "yaml";
+  value: Value;
+  diffTo(other: Value): ValueDiff | undefined;
 }
 
-/** A value that fits on one line, or undefined when it must be spread over several. */
-export function inline(value: Value): string | undefined {
-  if (isSecret(value)) return "[secret]";
-  if (value === UNKNOWN) return "output<string>";
-  if (isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE) return String(value["urn"]);
-  if (typeof value === "string") return value.includes("\n") ? undefined : quote(value);
-  if (Array.isArray(value)) return value.length === 0 ? "[]" : undefined;
-  if (isObject(value)) return Object.keys(withoutInternal(value)).length === 0 ? "{}" : undefined;
-  return JSON.stringify(value);
+/** What Pulumi prints instead of such a text. */
+export function decodeText(text: string): DecodedText | undefined {
+  const trimmed = text.trim();
+  const json = parsed(() => JSON.parse(trimmed) as Value);
+  if (json !== undefined) return decoded("json", json);
+  if (!/[\r\n]/.test(trimmed)) return undefined;
+  const yaml = parsed(() => {
+    const documents = parseAllDocuments(trimmed);
+    const [only, ...more] = Array.isArray(documents) ? documents : [];
+    if (!only || more.length > 0 || only.errors.length > 0) return undefined;
+    return only.toJS() as Value;
+  });
+  return yaml === undefined ? undefined : decoded("yaml", yaml);
 }
 
-/** A string as shown: quoted, and cut when a reader could not use the rest. */
-function quote(text: string): string {
-  if (text.length <= LONGEST_STRING) return JSON.stringify(text);
-  return `${JSON.stringify(text.slice(0, LONGEST_STRING))}… (${text.length} characters)`;
+function decoded(kind: DecodedText["kind"], value: Value): DecodedText | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return { kind, value, diffTo: (other) => diffValues(value, other) };
+}
+
+function parsed(read: () => Value | undefined): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function isObject(value: Value | undefined): value is { [key: string]: Value } {

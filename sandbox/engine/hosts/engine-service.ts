@@ -49,7 +49,10 @@ function severityFrom({ engine }: Sdk, severity: LogRequest.AsObject["severity"]
   }
 }
 
+/** Tells what a process printed from what was reported. */
+const PRINTED = 1;
+
 /** A line a process printed, as the message Pulumi makes of it: not an error, whichever stream it came on. */
 export function printedLine(message: string): LogMessage {
-  return { severity: "info", message, urn: "", streamId: 0, ephemeral: false };
+  return { severity: "info", message, urn: "", streamId: PRINTED, ephemeral: false };
 }

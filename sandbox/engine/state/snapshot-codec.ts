@@ -114,8 +114,12 @@ function mapResource(
 ): ResourceState {
   const place = `${prefix}${resource.urn} ${resource.id ?? ""}`;
   const mapped = inOrder(resource);
-  if (resource.inputs) mapped.inputs = map(resource.inputs, `${place} inputs`) as Properties;
-  if (resource.outputs) mapped.outputs = map(resource.outputs, `${place} outputs`) as Properties;
+  for (const bag of ["inputs", "outputs"] as const) {
+    const properties = resource[bag] ?? {};
+    // Pulumi leaves out what is empty.
+    if (Object.keys(properties).length === 0) delete mapped[bag];
+    else mapped[bag] = map(properties, `${place} ${bag}`) as Properties;
+  }
   return mapped;
 }
 

@@ -57,13 +57,16 @@ describe("a whole life", () => {
 
     const state = readFileSync(stateFile(), "utf8");
     const again = JSON.parse((await project.run(["up", "--yes", "--json", "--expect-no-changes"])).stdout);
-    expect(again).toMatchObject({ changeSummary: { same: 3 }, diagnostics: [] });
+    expect(again).toMatchObject({ changeSummary: { same: 3 } });
     expect(readFileSync(stateFile(), "utf8")).toBe(state);
 
     await project.run(["config", "set", "rows", "15320"]);
     const changed = await project.run(["preview", "--diff", "--expect-no-changes"]);
-    expect(changed.stdout).toContain("      ~ rows: 15000 => 15320\n");
-    expect(changed).toMatchObject({ code: 255, stderr: "error: no changes were expected but changes were proposed\n" });
+    expect(changed.stdout).toContain("      ~ rows : 15000 => 15320\n");
+    expect(changed).toMatchObject({
+      code: 7,
+      stderr: "error: no changes were expected for preview but changes were proposed\n",
+    });
 
     const destroyed = await project.run(["destroy", "--yes"]);
     expect(destroyed.stdout).toContain("    - 3 deleted\n");
@@ -74,7 +77,7 @@ describe("a whole life", () => {
     const refused = await project.run(["up"], { tty: true, input: "what\ndetails\nno\n" });
     expect(refused.stdout.match(/Do you want to perform this update\? \[yes\/no\/details\]/g)).toHaveLength(3);
     expect(refused.stdout).toContain("+ pulumi-nodejs:dynamic/demo:Table: (create)");
-    expect(refused.code).toBe(255);
+    expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("error: confirmation declined, not proceeding with the update\n");
     expect(urns()).toEqual([]);
     const accepted = await project.run(["up"], { tty: true, input: "yes\n" });
@@ -90,7 +93,7 @@ test("Ctrl-C at the question changes nothing, and says so", async () => {
   };
   const ran = await project.run(["up"], { tty: true, signal: abort.signal, saw });
   expect(ran).toMatchObject({
-    code: 255,
+    code: 1,
     stderr: "Created stack 'dev'\nerror: up was interrupted before it changed anything\n",
   });
   expect(ran.stdout).toMatch(/\[yes\/no\/details\] \n$/);
@@ -105,7 +108,7 @@ test("Ctrl-C ends a command at once that waits for its input", async () => {
   // More than a pipe holds: that it was taken shows that the command reads.
   await new Promise((done) => engine.stdin.write("x".repeat(1 << 20), done));
   engine.kill("SIGINT");
-  expect(await once(engine, "close")).toEqual([255, null]);
+  expect(await once(engine, "close")).toEqual([1, null]);
   expect(printed).toEqual([]);
 });
 
@@ -133,7 +136,7 @@ describe("an interrupted run", () => {
     expect(second.stderr).toContain('error: the stack is locked by "pulumi-local up --stack dev"');
     abort.abort();
     project.put("go", "");
-    expect(await running).toMatchObject({ code: 255, stderr: expect.stringContaining("Finishing the running steps") });
+    expect(await running).toMatchObject({ code: 1, stderr: expect.stringContaining("Finishing the running steps") });
     expect(urns()).toContain("orders");
     expect(urns()).not.toContain("after");
   });
@@ -154,7 +157,7 @@ describe("an interrupted run", () => {
     engine.kill("SIGINT");
     await lineOf(engine, "press Ctrl-C again");
     engine.kill("SIGINT");
-    expect(await exit).toEqual([255, null]);
+    expect(await exit).toEqual([1, null]);
     expect(stdout).toContain(
       `error: update ended at once, in the middle of 1 operation.\n      * ${orders}, interrupted while creating\n`,
     );
@@ -164,7 +167,9 @@ describe("an interrupted run", () => {
     const preview = await project.run(["preview"]);
     expect(preview).toMatchObject({ code: 0, stderr: "" });
     expect(preview.stdout).toMatch(
-      new RegExp(`warning: 1 pending operation from an earlier run.*\n +\\* ${orders}, interrupted while creating\n`),
+      new RegExp(
+        `warning: Attempting to deploy .* 1 pending operations .*\n +\\* ${orders}, interrupted while creating\n`,
+      ),
     );
     const { diagnostics } = JSON.parse((await project.run(["preview", "--json"])).stdout);
     expect(diagnostics).toMatchObject([
@@ -183,7 +188,7 @@ describe("an interrupted run", () => {
     engine.stdout.destroy();
     engine.stderr.destroy();
     project.put("go", "");
-    expect(await exit).toEqual([255, null]);
+    expect(await exit).toEqual([1, null]);
     expect([urns(), pendingOperations()]).toEqual([expect.arrayContaining(["orders"]), []]);
     expect(urns()).not.toContain("after");
     expect(existsSync(lockFile())).toBe(false);
@@ -231,7 +236,7 @@ test.each<[string, string, string]>([
       printed += data;
     });
   }
-  expect(await once(limited, "close")).toEqual([255, null]);
+  expect(await once(limited, "close")).toEqual([1, null]);
   expect(printed).toMatch(/file too large \(EFBIG\)/);
   expect(printed).toContain(file);
   expect(printed).not.toMatch(/^ {4}at /m);

@@ -30,7 +30,7 @@ describe("config", () => {
     });
     expect((await project.run(["config", "rm", "tenant"])).code).toBe(0);
     expect(await project.run(["config", "get", "tenant"])).toEqual({
-      code: 255,
+      code: 1,
       stdout: "",
       stderr: "error: configuration key 'tenant' not found for stack 'dev'\n",
     });
@@ -46,7 +46,7 @@ describe("config", () => {
     project.env = { PULUMI_CONFIG_PASSPHRASE: "wrong" };
     const wrong = await project.run(["config", "get", "token"]);
     expect(wrong.stderr).toContain("error: incorrect passphrase for");
-    expect([missing.code, wrong.code]).toEqual([255, 255]);
+    expect([missing.code, wrong.code]).toEqual([1, 1]);
   });
 
   it("asks for a value it was not given", async () => {
@@ -146,23 +146,25 @@ describe("stack", () => {
     writeFileSync(stateFile(), half);
     for (const argv of [["up", "--yes"], ["destroy", "--yes"], ["preview"], ["stack", "export"]]) {
       const { code, stderr } = await project.run(argv);
-      expect({ code, named: stderr.includes(stateFile()) }).toEqual({ code: 255, named: true });
+      expect({ code, named: stderr.includes(stateFile()) }).toEqual({ code: 1, named: true });
     }
     expect(readFileSync(stateFile(), "utf8")).toBe(half);
   });
 });
 
 describe("refusals", () => {
+  it.each([["up"], ["up", "--json"], ["destroy"], ["refresh"]])("%s cannot ask without a terminal", async (...argv) => {
+    const options = "--yes or --skip-preview or --preview-only";
+    const stderr = `error: ${options} must be passed in to proceed when running in non-interactive mode\n`;
+    expect(await project.run(argv)).toEqual({ code: 2, stdout: "", stderr });
+  });
+
+  it("--yes and --preview-only exclude each other", async () => {
+    const { code, stderr } = await project.run(["destroy", "--yes", "--preview-only"]);
+    expect([code, stderr]).toEqual([1, "error: --yes and --preview-only cannot be used together\n"]);
+  });
+
   it.each([
-    [["up"], "error: --yes or --skip-preview must be passed in to proceed when running in non-interactive mode\n"],
-    [
-      ["up", "--json"],
-      "error: --yes or --skip-preview must be passed in to proceed when running in non-interactive mode\n",
-    ],
-    [
-      ["destroy"],
-      "error: --yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode\n",
-    ],
     [["preview", "--parallel", "0"], 'error: --parallel must be a whole number from 1, not "0"\n'],
     [
       ["preview", "--stack", "../x"],
@@ -171,7 +173,7 @@ describe("refusals", () => {
     [["stack", "rm"], "error: --yes must be passed in to proceed when running in non-interactive mode\n"],
     [["preview", "--jsn"], "error: unknown flag: --jsn; did you mean --json?\n"],
   ])("%j", async (argv, stderr) => {
-    expect(await project.run(argv)).toEqual({ code: 255, stdout: "", stderr });
+    expect(await project.run(argv)).toEqual({ code: 1, stdout: "", stderr });
   });
 
   it.each([
@@ -179,13 +181,13 @@ describe("refusals", () => {
     [["preview", "--cwd", "Pulumi.yaml"], /^error: .*Pulumi\.yaml is not a folder\n$/],
     [["stack", "import", "--file", "none.json"], /^error: ENOENT: .*none\.json'\n$/],
   ])("%j in one line", async (argv, stderr) => {
-    expect(await project.run(argv)).toEqual({ code: 255, stdout: "", stderr: expect.stringMatching(stderr) });
+    expect(await project.run(argv)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(stderr) });
   });
 
   it("asks for a passphrase before it changes anything", async () => {
     project.env = {};
     const { code, stderr } = await project.run(["up", "--yes"]);
-    expect(code).toBe(255);
+    expect(code).toBe(1);
     expect(stderr).toContain("error: passphrase must be set");
     expect(existsSync(stateFile())).toBe(false);
   });

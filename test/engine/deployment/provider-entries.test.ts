@@ -14,7 +14,6 @@ test("the default provider holds the whole configuration, secret bits included, 
     id: "uuid",
     inputs: { "processmind:url": "x", "processmind:key": secret("k") },
     outputs: { "processmind:url": "x", "processmind:key": secret("k") },
-    propertyDependencies: { "processmind:url": [], "processmind:key": [] },
     created: "2026-01-01T00:00:00.000Z",
     modified: "2026-01-01T00:00:00.000Z",
   });

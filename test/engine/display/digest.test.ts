@@ -1,18 +1,33 @@
 import { type Digest, Display } from "../../../sandbox/engine/display";
-import { Progress } from "../../../sandbox/engine/display/progress";
-import { type EngineEvent, SECRET, SIGNATURE } from "../../../sandbox/engine/model";
+import { type EngineEvent, type ResourceState, SECRET, SIGNATURE } from "../../../sandbox/engine/model";
 import { done, end, say, start, stateOf, stepOf, urnOf } from "./events";
 
 function digest(events: EngineEvent[]): { json: Digest; text: string } {
   let text = "";
   const stdout = { write: (part: string) => (text += part) };
-  const display = new Display({ stack: "dev", project: "shop", json: true, diff: false, stdout, env: {} });
+  const display = new Display({
+    stack: "dev",
+    project: "shop",
+    json: true,
+    diff: false,
+    stdout,
+    stderr: stdout,
+    env: {},
+  });
   for (const event of events) display.emit(event);
   display.finish();
   return { json: JSON.parse(text) as Digest, text };
 }
 
 const secret = { [SIGNATURE]: SECRET, value: "hunter2" };
+
+function withoutProperties({
+  inputs: _,
+  outputs: __,
+  ...state
+}: ResourceState): Omit<ResourceState, "inputs" | "outputs"> {
+  return state;
+}
 
 describe("the JSON digest", () => {
   const stack = stateOf("shop-dev", {});
@@ -43,7 +58,7 @@ describe("the JSON digest", () => {
     say("info", "hello"),
     say("warning", "a column\u001b[0m is empty", "orders"),
     say("debug", "not shown"),
-    { kind: "outputs", urn: urnOf("shop-dev"), old: {}, new: { rows: 2, key: secret } },
+    { kind: "outputs", step: stepOf("same", "shop-dev", stack, { ...stack, outputs: { rows: 2, key: secret } }) },
     end({ same: 3, update: 1, create: 0 }),
   ];
 
@@ -54,8 +69,8 @@ describe("the JSON digest", () => {
         {
           op: "same",
           urn: urnOf("shop-dev"),
-          oldState: stack,
-          newState: { ...stack, outputs: { rows: 2, key: "[secret]" } },
+          oldState: withoutProperties(stack),
+          newState: withoutProperties(stack),
           detailedDiff: null,
         },
         {
@@ -64,46 +79,33 @@ describe("the JSON digest", () => {
           provider: "urn:p::1",
           oldState: {
             ...old,
-            inputs: { rows: 1, token: "[secret]" },
-            outputs: { rows: 1, token: "[secret]" },
-            propertyDependencies: { rows: [] },
+            inputs: { __provider: "code", rows: 1, token: "[secret]" },
+            outputs: { __provider: "code", rows: 1, token: "[secret]" },
           },
-          newState: { ...current, inputs: { rows: 2, token: "[secret]" }, outputs: { rows: 2, token: "[secret]" } },
-          diffReasons: ["rows"],
-          detailedDiff: { rows: { kind: "update", inputDiff: true } },
+          newState: {
+            ...current,
+            inputs: { __provider: "code 2", rows: 2, token: "[secret]" },
+            outputs: { __provider: "code 2", rows: 2, token: "[secret]" },
+          },
+          diffReasons: ["__provider", "rows"],
+          replaceReasons: ["__provider"],
+          detailedDiff: {
+            rows: { kind: "update", inputDiff: true },
+            __provider: { kind: "update", inputDiff: true },
+          },
         },
         expect.objectContaining({ op: "same", urn: urnOf("quiet") }),
       ],
       diagnostics: [
-        { message: "hello", severity: "info" },
-        { urn: urnOf("orders"), prefix: "warning: ", message: "a column is empty", severity: "warning" },
+        { message: "hello\n", severity: "info" },
+        { urn: urnOf("orders"), message: "warning: a column is empty\n", severity: "warning" },
       ],
       duration: 2_200_000_000,
       changeSummary: { same: 3, update: 1 },
     });
   });
 
-  it("holds neither a secret nor an internal key, and nothing but JSON", () => {
-    expect(digest(events).text).not.toMatch(/hunter|__provider/);
-  });
-});
-
-describe("the progress line", () => {
-  it("says what runs and what it last told", () => {
-    const progress = new Progress();
-    const step = stepOf("create", "orders", undefined, stateOf("orders", {}));
-    for (const event of [start("up", false), ...done(stepOf("same", "shop-dev"))]) progress.add(event);
-    expect(progress.line(10.2)).toBe("@ updating, 10s: 1 done");
-    progress.add({ kind: "step", step });
-    progress.add(say("info", "sent 12 of 80 MB\n", "orders", true));
-    expect(progress.line(20)).toBe("@ updating, 20s: 1 done; orders (sent 12 of 80 MB)");
-    progress.add({ kind: "failed", step, message: "", seconds: 1 });
-    expect(progress.line(30)).toBe("@ updating, 30s: 2 done");
-  });
-
-  it("tells a preview from a run", () => {
-    const progress = new Progress();
-    progress.add(start("destroy", true));
-    expect(progress.line(10)).toBe("@ previewing destroy, 10s: 0 done");
+  it("holds no secret, and nothing but JSON", () => {
+    expect(digest(events).text).not.toMatch(/hunter/);
   });
 });

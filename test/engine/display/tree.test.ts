@@ -1,6 +1,7 @@
 import { paintFor, plain } from "../../../sandbox/engine/display/paint";
 import type { Row } from "../../../sandbox/engine/display/rows";
-import { plural, treeLines } from "../../../sandbox/engine/display/tree";
+import { plural } from "../../../sandbox/engine/display/summary";
+import { treeLines } from "../../../sandbox/engine/display/tree";
 
 const row = (name: string, depth: number, more: Partial<Row> = {}): Row => ({
   urn: name,

@@ -77,7 +77,7 @@ it("updates and deletes with the old outputs and the new inputs", async () => {
   expect(outputs).toEqual({ id: "id-1", olds: "O0", news: "I1", ...code });
   await provider.delete(URN, "id-1", { a: "O1", ...code }, {});
   await provider.close();
-  expect(logs).toEqual([{ severity: "info", message: "deleted id-1 O1", urn: "", streamId: 0, ephemeral: false }]);
+  expect(logs).toEqual([{ severity: "info", message: "deleted id-1 O1", urn: "", streamId: 1, ephemeral: false }]);
 });
 
 it.each<[string, string, Properties, object]>([

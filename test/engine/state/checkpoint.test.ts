@@ -44,7 +44,7 @@ function snapshot(token: string): Snapshot {
       },
       { urn: `${URN}2`, custom: true, type: "t:t:T", id: "d-2", delete: true, initErrors: ["half"] },
     ],
-    pendingOperations: [{ type: "creating", resource: { urn: `${URN}3`, custom: true, type: "t:t:T", inputs: {} } }],
+    pendingOperations: [{ type: "creating", resource: { urn: `${URN}3`, custom: true, type: "t:t:T" } }],
   };
 }
 

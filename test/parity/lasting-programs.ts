@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { engineService } from "../../sandbox/engine/hosts/engine-service";
+import { monitorService } from "../../sandbox/engine/hosts/monitor-service";
+import { serve } from "../../sandbox/engine/hosts/rpc-server";
+import { loadSdk } from "../../sandbox/engine/hosts/sdk";
+import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../sandbox/engine/model";
+
+/** Plays the program of the folder in one process that outlives the runs (project/serve-programs.js). */
+export class LastingPrograms implements ProgramHost {
+  private child: ChildProcess | undefined;
+  private answer: (line: string) => void = () => undefined;
+
+  constructor(private readonly folder: string) {}
+
+  async run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
+    const sdk = loadSdk(options.programDirectory);
+    let errorLogged = false;
+    const engine = engineService(sdk, (message) => {
+      errorLogged ||= message.severity === "error";
+      monitor.log(message);
+    });
+    const resources = monitorService(sdk, monitor, options.rootDirectory);
+    const server = await serve(sdk, [engine, resources.service]);
+    const answered = new Promise<string>((resolve) => {
+      this.answer = resolve;
+    });
+    const aborted = new Promise<undefined>((resolve) => {
+      abort.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+    this.start().stdin?.write(`${JSON.stringify(this.requestFor(options, server.address))}\n`);
+    const line = await Promise.race([answered, aborted]);
+    server.close();
+    // What still waits for an answer would mix with the next run.
+    if (line === undefined) await this.close();
+    const { ok } = JSON.parse(line ?? '{"ok":false}') as { ok: boolean };
+    if (ok) return { ok, exitCode: 0 };
+    return errorLogged || abort.aborted ? { ok, exitCode: 1 } : { ok, exitCode: 1, reason: "the program failed" };
+  }
+
+  async close(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  private start(): ChildProcess {
+    if (this.child) return this.child;
+    const preload = path.resolve(__dirname, "../../dist/sandbox/engine/hosts/preload.js");
+    this.child = spawn(process.execPath, ["--require", preload, "serve-programs.js"], {
+      cwd: this.folder,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.child.once("close", () => this.answer('{"ok":false}'));
+    createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on("line", (line) => this.answer(line));
+    return this.child;
+  }
+
+  private requestFor(options: ProgramOptions, address: string) {
+    const { organization, project, stack, parallel, dryRun, config } = options;
+    const program: unknown = JSON.parse(fs.readFileSync(path.join(this.folder, "program.json"), "utf8"));
+    const run = { organization, project, stack, parallel, dryRun, address, program };
+    return { ...run, config: config.values, secretKeys: config.secretKeys };
+  }
+}

@@ -1,0 +1,66 @@
+import fs from "node:fs";
+import path from "node:path";
+import { runCommand } from "../../sandbox/engine/commands";
+import { LastingPrograms } from "./lasting-programs";
+import { LastingProviders } from "./lasting-providers";
+import type { Case, Step } from "./model";
+import { commandOf, type PlayedEngine } from "./play";
+import { type Ran, runProcess } from "./processes";
+import { PASSPHRASE, Workspace } from "./workspace";
+
+const BIN = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
+const LIMIT_MS = 120_000;
+
+/**
+ * Runs cases with our engine. The engine itself runs in this process, from source, with a program process and a
+ * provider process that outlive the runs; what is killed, or prints a stack, runs as a user runs it.
+ */
+export class LocalEngine implements PlayedEngine {
+  readonly workspace = new Workspace();
+  private readonly programs = new LastingPrograms(this.workspace.folder);
+  private readonly providers = new LastingProviders();
+
+  get stateFile(): string {
+    return this.workspace.path(".pulumi-local", "stacks", "demo", "dev.json");
+  }
+
+  async begin(played: Case): Promise<void> {
+    this.workspace.begin(played);
+    fs.rmSync(this.workspace.path(".pulumi-local"), { recursive: true, force: true });
+    await this.inside(["stack", "init", "dev"]);
+  }
+
+  step(step: Step): Promise<Ran> {
+    const alone = step.kill !== undefined || step.program?.rejects !== undefined;
+    return alone ? this.asProcess(commandOf(step), step.kill) : this.inside(commandOf(step));
+  }
+
+  async close(): Promise<void> {
+    await this.providers.close();
+    await this.programs.close();
+    this.workspace.remove();
+  }
+
+  private async inside(args: string[]): Promise<Ran> {
+    const output = { stdout: "", stderr: "" };
+    const exitCode = await runCommand(args, {
+      stdout: { write: (text) => (output.stdout += text) },
+      stderr: { write: (text) => (output.stderr += text) },
+      env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
+      cwd: this.workspace.folder,
+      hosts: { program: this.programs, provider: this.providers },
+    });
+    return { exitCode, ...output };
+  }
+
+  private asProcess(args: string[], kill?: string): Promise<Ran> {
+    return runProcess({
+      command: process.execPath,
+      args: [BIN, ...args],
+      cwd: this.workspace.folder,
+      env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, PULUMI_STACK: "", NO_COLOR: "1" },
+      limitMs: LIMIT_MS,
+      ...(kill === undefined ? {} : { killWhen: this.workspace.callMark(kill) }),
+    });
+  }
+}
