@@ -199,12 +199,12 @@ describe.each(KINDS)("$kind", ({ kind, all, added, required, ignored, wrong }) =
   });
 
   test("a property nobody knows is refused, with what there is", async () => {
-    const { failures } = await scene.host.check(kind, {}, { ...all, forceDestory: true });
+    const { failures } = await scene.host.check(kind, {}, { ...all, tennantId: true });
     expect(failures).toEqual([
       {
-        property: "forceDestory",
+        property: "tennantId",
         reason: expect.stringMatching(
-          /^forceDestory is not a property of this resource \(did you mean forceDestroy\?\); it has \w+(, \w+)+$/,
+          /^tennantId is not a property of this resource \(did you mean tenantId\?\); it has \w+(, \w+)+$/,
         ),
       },
     ]);
