@@ -2,6 +2,8 @@
 export function stableLines(text: string, folder: string): string[] {
   const lines = text
     .replaceAll(folder, "<folder>")
+    // Of the stack that Pulumi's provider process prints with an error.
+    .replace(/[^\s()]*\/node_modules\//g, "<modules>/")
     .replaceAll("pulumi-local", "pulumi")
     // The CLI leaves the tags of its colours in the summary of a run with --diff that failed.
     .replace(/<\{%.*?%\}>/g, "")
