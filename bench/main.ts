@@ -5,7 +5,7 @@ import { figuresFrom } from "./figures";
 import { makeFolder, writeEventLog } from "./files";
 import { FULL, QUICK, races, removeFiles, type Scale, sizeText } from "./plan";
 import { type MemoryFigures, uploadMemory } from "./provider-memory";
-import { type RaceResult, run } from "./race";
+import { type Race, type RaceResult, run } from "./race";
 import { reportOf } from "./report";
 import { Sinks } from "./sinks";
 
@@ -53,7 +53,7 @@ async function runAll(scale: Scale): Promise<{ results: RaceResult[]; memory: (M
     for (const prepare of races(folder, scale, sinks)) {
       const race = await prepare();
       process.stderr.write(`${race.title} …\n`);
-      results.push(await run(race));
+      results.push(await runOrReport(race));
     }
     await removeFiles(folder);
     const memory = [];
@@ -63,6 +63,16 @@ async function runAll(scale: Scale): Promise<{ results: RaceResult[]; memory: (M
     sinks.stop();
     removed.forget();
     await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A race that cannot be run must not take the results of the others along: its rows do not hold. */
+async function runOrReport(race: Race): Promise<RaceResult> {
+  try {
+    return await run(race);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return { title: race.title, contenders: [] };
   }
 }
 

@@ -68,7 +68,8 @@ export const NAMES = {
   xes: "ours: hash + XES log",
   calamine: "calamine (Python), reading the sheet",
   xlsx: "ours: hash + workbook + event log",
-  uploads: "ours: 500 uploads",
+  firstUploads: "ours: 500 first uploads",
+  uploads: "ours: 500 uploads of changed files",
   checks: "ours: 500 checks",
 } as const;
 
@@ -132,10 +133,11 @@ export function races(folder: string, scale: Scale, sinks: Sinks): (() => Promis
     },
     async () => {
       const url = await sinks.start("--latency-ms", String(LATENCY_MS));
-      const command = script("many", ["create", String(SMALL_FILES)], folder);
       const env = { PROCESSMIND_API_URL: url, PROCESSMIND_API_KEY: "benchmark-key" };
-      const uploads = contender(NAMES.uploads, { ...command, env }, true);
-      return race(`${SMALL_FILES} uploads of 20 KB, ${LATENCY_MS} ms per request`, [uploads]);
+      const uploads = (name: string, what: string) =>
+        contender(name, { ...script("many", [what, String(SMALL_FILES)], folder), env }, true);
+      const contenders = [uploads(NAMES.firstUploads, "create"), uploads(NAMES.uploads, "update")];
+      return race(`${SMALL_FILES} uploads of 20 KB, ${LATENCY_MS} ms per request`, contenders);
     },
   ];
 }

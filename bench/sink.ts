@@ -6,8 +6,8 @@ import * as net from "node:net";
  *
  *     node sink.js [--bytes-per-second N] [--latency-ms N]
  *
- * It prints its address, answers a GET with a presigned URL of its own (as ProcessMind's API does), and ends when its
- * standard input does.
+ * It prints its address, answers a GET as ProcessMind's API does, with an empty datatable or with a presigned URL of its
+ * own, and ends when its standard input does.
  */
 
 /** Larger ones leave the processor's cache, and take twice as long. */
@@ -73,11 +73,13 @@ function takeHead(socket: net.Socket, conversation: Conversation, pace: Pace, by
   conversation.head = "";
   conversation.bodyBytesLeft = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
   if (/^expect: *100-continue/im.test(head)) socket.write("HTTP/1.1 100 Continue\r\n\r\n");
-  if (conversation.bodyBytesLeft === 0) answer(socket, pace, head.startsWith("GET ") ? presigned(socket) : "");
+  if (conversation.bodyBytesLeft === 0) answer(socket, pace, head.startsWith("GET ") ? replyOf(head, socket) : "");
   return bytes.subarray(end + 4 - before);
 }
 
-function presigned(socket: net.Socket): string {
+function replyOf(head: string, socket: net.Socket): string {
+  const table = /^GET \S*\/datatable\/([\w-]+) /.exec(head)?.[1];
+  if (table !== undefined) return JSON.stringify({ id: table, datasetId: "set", displayName: table, rowCount: 0 });
   return JSON.stringify({ PreSignedUploadUrl: `http://127.0.0.1:${socket.localPort}/bucket/key?X-Amz-Signature=0` });
 }
 

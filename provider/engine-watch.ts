@@ -47,6 +47,7 @@ export function watchEngine(address: string, onGone: () => void): EngineWatch {
 
 /** For a host that was not started by an engine: nothing to watch. */
 export const NO_ENGINE: EngineWatch = { gone: new AbortController().signal, verify: async () => undefined };
+setMaxListeners(0, NO_ENGINE.gone);
 
 function isPipe(descriptor: number): boolean {
   try {

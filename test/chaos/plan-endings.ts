@@ -3,18 +3,18 @@ import type { Round } from "./scenario";
 
 /**
  * Rounds of their own for what random ones hardly ever meet: an engine that ends while its provider is in the middle of
- * an upload, and the next run, which begins at once.
+ * an upload, and the next run, which begins at once; a destroy that ends halfway, and the next `up`.
  */
 
 /** More than the buffers of two ends of a connection hold. */
 const LARGE_ROWS = 600_000;
-const CHANCE = 0.06;
+const CHANCE = 0.08;
 
 /** The rounds of this seed; undefined for most seeds. Drawn apart, so that all else of a seed stays what it is. */
 export function planEnding(seed: number): Round[] | undefined {
   const random = new Random(seed + 0xe4d);
   if (!random.chance(CHANCE)) return undefined;
-  return random.pick([killedInUpload, killedInUpload, cancelledInWait])(random);
+  return random.pick([killedInUpload, killedInUpload, cancelledInWait, rejectedDestroy])(random);
 }
 
 /** An older file is on its way when a newer one is stored: another file, since one that changes on its way is not stored. */
@@ -40,6 +40,12 @@ function cancelledInWait(random: Random): Round[] {
     // Waits for no rows: if it sends the file again, nobody has to wait for those.
     { ...usual, sendsNothing: true },
   ];
+}
+
+/** The entry of the upload is deleted, its table with the rows is not; then the same program once more. */
+function rejectedDestroy(random: Random): Round[] {
+  const usual = round(random.integer(1, 40), 1);
+  return [usual, { ...usual, verb: "destroy" }, usual];
 }
 
 function round(rows: number, version: number, path = "orders.csv"): Round {
