@@ -9,13 +9,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Emulator, startEmulator } from "../sandbox/emulator";
-import { Commands } from "../sandbox/start/commands";
-import { chooseEngine, type Engine } from "../sandbox/start/engine";
-import { WorkFolder } from "../sandbox/start/work-folder";
+import { type Emulator, startEmulator } from "../emulator";
+import { Commands } from "../scripts/start/commands";
+import { chooseEngine, type Engine } from "../scripts/start/engine";
+import { WorkFolder } from "../scripts/start/work-folder";
 
 const REPOSITORY = resolve(__dirname, "..");
-const BIN = join(REPOSITORY, "dist", "sandbox", "engine", "bin.js");
+const BIN = join(REPOSITORY, "dist", "engine", "bin.js");
 const commands = new Commands(() => undefined);
 const UP = ["up", "--yes", "--skip-preview"];
 

@@ -6,7 +6,7 @@ import {
   type Properties,
   type Registered,
   UNKNOWN,
-} from "../../sandbox/engine/model";
+} from "../../engine/model";
 import type { Declaration } from "./scenario";
 
 /** Programs of declarations: as a program of its own for `pulumi-local`, and registered from here, which is cheaper. */

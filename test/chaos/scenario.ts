@@ -1,5 +1,5 @@
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
-import type { Fault } from "../../sandbox/emulator/wire/faults";
+import type { Behaviour } from "../../emulator/domain/behaviour";
+import type { Fault } from "../../emulator/wire/faults";
 
 /**
  * What one seed does: plain data, so that it can be printed, repeated and cut down. Every round holds the whole

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { TenantState } from "../../emulator/domain/model";
 import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
 import type { Cell } from "./cells";
 import { must, type Outcome, runCommand } from "./commands";
@@ -56,7 +56,7 @@ function caller(cell: Cell, { folder, env }: Project, runtime: string, uid?: num
     if (cell.runtime !== "bun") return { program: binOf(folder, name), args, ...common };
     const script = name === "pulumi-local" ? "engine" : "emulator";
     const program = name === "pulumi-local" ? runtime : process.execPath;
-    const file = path.join(folder, `node_modules/pulumi-processmind/dist/sandbox/${script}/bin.js`);
+    const file = path.join(folder, `node_modules/pulumi-processmind/dist/${script}/bin.js`);
     return { program, args: [file, ...args], ...common };
   };
 }

@@ -11,7 +11,7 @@ import {
   getDatatables,
   getDatatablesOutput,
 } from "../../provider/index";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 
 /** The functions, as a program calls them, against the emulator. */
 

@@ -1,5 +1,5 @@
-import { COMMANDS, FLAGS, parseCommandLine } from "../../../sandbox/engine/cli";
-import { helpText } from "../../../sandbox/engine/cli-help";
+import { COMMANDS, FLAGS, parseCommandLine } from "../../../engine/cli";
+import { helpText } from "../../../engine/cli-help";
 
 describe("the command line", () => {
   it.each([

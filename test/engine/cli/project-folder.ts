@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
-import { type CommandIo, runCommand } from "../../../sandbox/engine/commands";
+import { type CommandIo, runCommand } from "../../../engine/commands";
 
 /** What one command printed, and its exit code. */
 export interface Ran {

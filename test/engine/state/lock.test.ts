@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, releaseAllLocks } from "../../../sandbox/engine/state/lock";
+import { acquireLock, releaseAllLocks } from "../../../engine/state/lock";
 
 let folder: string;
 let file: string;
@@ -71,7 +71,7 @@ describe("the lock of a stack", () => {
     acquireLock(file, "unused", warn)();
     if (kind !== "fresh") writeFileSync(file, owner(pid));
     const script = `
-      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/sandbox/engine/state/lock"))});
+      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/engine/state/lock"))});
       try { acquireLock(${JSON.stringify(file)}, "up", () => {}); console.log("won"); } catch (error) { console.log(error.message); }
       process.stdin.resume();`;
     const rivals = Array.from({ length: 3 }, () => spawn(process.execPath, ["-e", script], { stdio: "pipe" }));

@@ -8,7 +8,7 @@ import {
   type DatatableUploadState,
   datatableUploadLifecycle,
 } from "../../../provider/lifecycles/datatable-upload";
-import { type Behaviour, type Emulator, startEmulator } from "../../../sandbox/emulator";
+import { type Behaviour, type Emulator, startEmulator } from "../../../emulator";
 import { testContext } from "../../support/context";
 
 /** Waiting for rows after an upload, on a clock that only sleeping moves; requests and files are real. */

@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { datatableUploadLifecycle } from "../../../provider/lifecycles/datatable-upload";
-import { type Emulator, startEmulator } from "../../../sandbox/emulator";
+import { type Emulator, startEmulator } from "../../../emulator";
 import { testContext } from "../../support/context";
 
 /** What limit each request to the API gets around an upload, whose own may be hours. */

@@ -1,4 +1,4 @@
-import { WriteError } from "../../whole-file";
+import { WriteError } from "../whole-file";
 import type { Op, PendingOperation, ResourceState, Snapshot } from "../model";
 import { isProviderType } from "./urn";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { findCli } from "../../../sandbox/start/engine";
+import { findCli } from "../../../scripts/start/engine";
 
 const NAME = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 let folder: string;

@@ -1,6 +1,6 @@
 import { link, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { WriteError } from "../../whole-file";
+import { WriteError } from "../../engine/whole-file";
 import { EmulatorError } from "../domain/errors";
 
 /** Folders this very process has open: a process id alone cannot tell two emulators in one process apart. */

@@ -2,7 +2,7 @@
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-/** `npm run build:wasm`: compiles core/ into the module that ships, as TypeScript with its bytes in base64; `--print` writes nothing. */
+/** `npm run build:wasm`: compiles provider/core/ into the module that ships, as TypeScript with its bytes in base64; `--print` writes nothing. */
 
 const ROOT = join(__dirname, "..");
 const TARGET = join(ROOT, "provider", "profile", "core-binary.ts");
@@ -19,13 +19,13 @@ async function compiled() {
       if (name.endsWith(".wasm")) binary = content;
     },
   };
-  const arguments_ = ["core/index.ts", "--baseDir", ROOT, "--outFile", "core.wasm", ...OPTIONS];
+  const arguments_ = ["provider/core/index.ts", "--baseDir", ROOT, "--outFile", "core.wasm", ...OPTIONS];
   const { error, stderr } = await compiler.main(arguments_, files);
   if (error) throw new Error(`${error.message}\n${stderr}`);
   const lines = Buffer.from(binary)
     .toString("base64")
     .match(/.{1,112}/g);
-  return `// Made from core/ by \`npm run build:wasm\`.
+  return `// Made from provider/core/ by \`npm run build:wasm\`.
 export const CORE_BINARY = [
 ${lines.map((line) => `  "${line}",`).join("\n")}
 ].join("");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { writeWhole } from "../../whole-file";
+import { writeWhole } from "../whole-file";
 import type { FlagValues } from "../cli";
 import { masked } from "../display/values";
 import type { Properties, Snapshot } from "../model";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Emulator } from "../emulator";
+import type { Emulator } from "../../emulator";
 import type { Commands, Finished, Surroundings } from "./commands";
 import type { Engine } from "./engine";
 import type { Expectation, Stage } from "./stages";

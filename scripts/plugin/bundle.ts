@@ -4,7 +4,7 @@ import { build, type Metafile } from "esbuild";
 
 /** The plugin as one file of JavaScript, with all it needs of other packages. */
 
-const ROOT = path.resolve(__dirname, "..");
+const ROOT = path.resolve(__dirname, "../..");
 
 /** @returns the program's text and the licences of the packages in it. */
 export async function bundle(): Promise<{ code: string; licences: string }> {

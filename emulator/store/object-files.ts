@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { syncFolder } from "../../whole-file";
+import { syncFolder } from "../../engine/whole-file";
 import { EmulatorError } from "../domain/errors";
 import type { ObjectWriter } from "./store";
 

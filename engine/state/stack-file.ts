@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
-import { writeWhole } from "../../whole-file";
+import { writeWhole } from "../whole-file";
 import { Refusal } from "./refusal";
 
 /** One stack's settings, `Pulumi.<stack>.yaml`. Writing keeps comments and order. */

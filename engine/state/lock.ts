@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { WriteError } from "../../whole-file";
+import { WriteError } from "../whole-file";
 import { Refusal } from "./refusal";
 
 interface Owner {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import manifest from "../package.json";
+import manifest from "../../package.json";
 import { type AssetFiles, filesFor, folderFiles, NAME, PLATFORMS, packFolder, unixFile, writeFolder } from "./assets";
 import { bundle } from "./bundle";
 import { schemaText } from "./schema";
@@ -12,7 +12,7 @@ import { makeSingleExecutable } from "./single-executable";
  * machines without Node too: for this platform, or with `--node FILE --platform darwin-arm64` for that of another Node.
  */
 
-const ROOT = path.resolve(__dirname, "..");
+const ROOT = path.resolve(__dirname, "../..");
 const OUTPUT = path.join(ROOT, "dist/plugin");
 const { version, devDependencies } = manifest;
 

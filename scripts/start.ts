@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
 import { resolve } from "node:path";
-import { type Emulator, startEmulator } from "./emulator";
+import { type Emulator, startEmulator } from "../emulator";
 import { Commands, Interrupted } from "./start/commands";
 import { chooseEngine, type Engine } from "./start/engine";
 import { quickstartStages } from "./start/stages";

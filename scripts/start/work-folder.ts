@@ -6,7 +6,7 @@ export class WorkFolder {
   readonly path: string;
 
   constructor(repository: string, example: string) {
-    const parent = join(repository, ".sandbox");
+    const parent = join(repository, ".start");
     mkdirSync(parent, { recursive: true });
     this.path = mkdtempSync(join(parent, `${example}-`));
     // Whatever someone left in the checkout by trying the example there (node_modules, a stack) stays behind.

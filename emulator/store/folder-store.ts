@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { isDraftOf, writeWhole } from "../../whole-file";
+import { isDraftOf, writeWhole } from "../../engine/whole-file";
 import { EmulatorError } from "../domain/errors";
 import { FolderLock } from "./folder-lock";
 import { ObjectFiles } from "./object-files";

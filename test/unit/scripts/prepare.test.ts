@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** sandbox/prepare.js in a checkout of its own, where npm and the compiler only write down what they are told. */
+/** scripts/prepare.js in a checkout of its own, where npm and the compiler only write down what they are told. */
 
-const PREPARE = path.resolve(__dirname, "../../../sandbox/prepare.js");
+const PREPARE = path.resolve(__dirname, "../../../scripts/prepare.js");
 const LOCK = {
   packages: {
     "": { name: "demo" },
@@ -18,8 +18,8 @@ let root: string;
 
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "prepare-"));
-  fs.mkdirSync(at("sandbox"));
-  fs.copyFileSync(PREPARE, at("sandbox/prepare.js"));
+  fs.mkdirSync(at("scripts"));
+  fs.copyFileSync(PREPARE, at("scripts/prepare.js"));
   write("package-lock.json", LOCK);
   write("node_modules/.package-lock.json", INSTALLED);
   write("node_modules/a/package.json", {});
@@ -57,7 +57,7 @@ function prepare(env: { [name: string]: string } = {}): { code: number | null; s
     env: { PATH: process.env["PATH"], npm_execpath: at("npm-cli.js"), ...env },
     encoding: "utf8",
   } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [at("sandbox/prepare.js")], options);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at("scripts/prepare.js")], options);
   return { code: status, said: `${stdout}${stderr}`.split("\n").filter((line) => line !== "") };
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import ts from "typescript";
-import manifest from "../package.json";
+import manifest from "../../package.json";
 import { LIST_NAMES, PACKAGE, SENTENCES, SETTINGS } from "./schema-overlay";
 import { readDocs, TypeReader, type TypeSpec } from "./schema-types";
 
@@ -13,7 +13,7 @@ const FUNCTIONS = ["getDataset", "getDatasets", "getDatatable", "getDatatables"]
 
 /** The whole schema as it is checked in. */
 export function schemaText(): string {
-  const root = path.resolve(__dirname, "..");
+  const root = path.resolve(__dirname, "../..");
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   const program = ts.createProgram([path.join(root, "provider/index.ts")], options);
@@ -87,7 +87,7 @@ function withSentences(schema: object): object {
   for (const [said, here] of SENTENCES) {
     const [from, to] = [said, here].map((sentence) => JSON.stringify(sentence).slice(1, -1));
     if (from === undefined || to === undefined || !text.includes(from)) {
-      throw new Error(`The declarations no longer say "${said}". Correct packaging/schema-overlay.ts.`);
+      throw new Error(`The declarations no longer say "${said}". Correct scripts/plugin/schema-overlay.ts.`);
     }
     text = text.replaceAll(from, to);
   }

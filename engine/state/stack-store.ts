@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isDraftOf, writeWhole } from "../../whole-file";
+import { isDraftOf, writeWhole } from "../whole-file";
 import { type Deployment, formatCheckpoint, parseCheckpoint } from "./checkpoint";
 
 /** The organization every stack of a file backend belongs to. */
