@@ -131,7 +131,7 @@ function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function preloadFile(): string {
   const candidates = [
     path.join(__dirname, "preload.js"),
-    path.resolve(__dirname, "../../../dist/engine/hosts/preload.js"),
+    path.resolve(__dirname, "../../dist/engine/hosts/preload.js"),
   ];
   const found = candidates.find((file) => fs.existsSync(file));
   if (!found) {

@@ -28,7 +28,7 @@ function localEngine(): Engine {
     name: "pulumi-local",
     about: "pulumi-local, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
     command: process.execPath,
-    prefix: [join(__dirname, "..", "engine", "bin.js")],
+    prefix: [join(__dirname, "..", "..", "engine", "bin.js")],
     env: {},
     prepare: [],
   };
