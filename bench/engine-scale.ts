@@ -49,7 +49,7 @@ const PREVIEWS = 3;
 /** Both engines in turn, each in a folder and a tenant of its own; the median of the previews counts. */
 async function compareWithCli(count: number): Promise<void> {
   const sides: { up: number; previews: number[] }[] = [];
-  const projects = await Promise.all([openSide(count, "pulumi-local"), openSide(count, "pulumi")]);
+  const projects = await Promise.all([openSide(count, "pulumi-offline"), openSide(count, "pulumi")]);
   try {
     const [ours, cli] = projects;
     if (!ours || !cli) return;
@@ -78,7 +78,7 @@ async function compareWithCli(count: number): Promise<void> {
 async function openSide(count: number, name: Engine["name"]) {
   const folder = new WorkFolder(REPOSITORY, "many-tables");
   const local = { command: process.execPath, prefix: [BIN], env: {}, prepare: [] };
-  const engine = name === "pulumi-local" ? local : chooseEngine(folder.path);
+  const engine = name === "pulumi-offline" ? local : chooseEngine(folder.path);
   if (name === "pulumi" && engine.command === process.execPath) {
     folder.remove();
     return undefined;

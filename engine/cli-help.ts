@@ -1,14 +1,14 @@
 import { COMMANDS, COMMON, FLAGS, type FlagName } from "./cli";
 
-/** The text of `pulumi-local help`, or of one command or group of commands. */
+/** The text of `pulumi-offline help`, or of one command or group of commands. */
 export function helpText(words: string[]): string {
   const wanted = words.join(" ");
   const commands = Object.entries(COMMANDS).filter(([name]) => name === wanted || name.startsWith(`${wanted} `));
   if (wanted) return commands.map(([name]) => commandHelp(name as keyof typeof COMMANDS)).join("\n");
   return [
-    "pulumi-local runs Pulumi programs without the Pulumi CLI: dynamic resources and components, in Node.",
+    "pulumi-offline runs Pulumi programs without the Pulumi CLI: dynamic resources and components, in Node.",
     "",
-    "Usage: pulumi-local <command> [flags]",
+    "Usage: pulumi-offline <command> [flags]",
     "",
     "Commands:",
     ...table(Object.entries(COMMANDS).map(([name, { usage, about }]) => [`${name} ${usage}`.trim(), about])),
@@ -16,7 +16,7 @@ export function helpText(words: string[]): string {
     "Flags of every command:",
     ...flagTable(COMMON),
     "",
-    "`pulumi-local help <command>` lists a command's own flags.",
+    "`pulumi-offline help <command>` lists a command's own flags.",
     "Secrets need PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
     "",
   ].join("\n");
@@ -25,7 +25,7 @@ export function helpText(words: string[]): string {
 function commandHelp(name: keyof typeof COMMANDS): string {
   const { usage, about, flags } = COMMANDS[name];
   return [
-    `Usage: pulumi-local ${name}${usage && ` ${usage}`} [flags]`,
+    `Usage: pulumi-offline ${name}${usage && ` ${usage}`} [flags]`,
     "",
     `  ${about}.`,
     "",

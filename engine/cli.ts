@@ -14,7 +14,7 @@ interface Flag {
 export const FLAGS = {
   cwd: { type: "string", short: "C", value: "DIR", about: "Run as if started in this folder" },
   stack: { type: "string", short: "s", value: "NAME", about: "The stack (default: $PULUMI_STACK, else dev)" },
-  "state-dir": { type: "string", value: "DIR", about: "Where states are kept (default: <project>/.pulumi-local)" },
+  "state-dir": { type: "string", value: "DIR", about: "Where states are kept (default: <project>/.pulumi-offline)" },
   "non-interactive": { type: "boolean", about: "Never ask, even on a terminal" },
   json: { type: "boolean", about: "Print JSON" },
   diff: { type: "boolean", about: "Show what differs, property by property" },
@@ -120,7 +120,7 @@ export function parseCommandLine(argv: string[]): CommandLine {
     throw new Refusal(`"${command}" takes no flag --${foreign}${near ? `; did you mean --${near}?` : ""}`);
   }
   const [least, most] = known.positionals;
-  if (rest.length < least) throw new Refusal(`usage: pulumi-local ${command} ${known.usage}`);
+  if (rest.length < least) throw new Refusal(`usage: pulumi-offline ${command} ${known.usage}`);
   if (rest.length > most) throw new Refusal(`unexpected argument "${rest[most]}" after "${command}"`);
   if (command === "help" && rest.length > 0 && !isGroup(rest)) {
     const [asked, [unexpected]] = findCommand(rest);
@@ -151,7 +151,7 @@ function findCommand(words: string[]): [CommandName, string[]] {
   const tried = words.slice(0, words[0] === "stack" || words[0] === "config" ? 2 : 1).join(" ");
   const near = nearest(tried, Object.keys(COMMANDS));
   throw new Refusal(
-    `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}\n\`pulumi-local help\` lists the commands`,
+    `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}\n\`pulumi-offline help\` lists the commands`,
   );
 }
 

@@ -10,7 +10,7 @@ import { packageVersion } from "./version";
 export type { CommandIo } from "./io";
 
 /**
- * Runs one command line of `pulumi-local`, without its first word, and resolves to the exit code. Never rejects:
+ * Runs one command line of `pulumi-offline`, without its first word, and resolves to the exit code. Never rejects:
  * what went wrong is printed on `stderr`.
  */
 export async function runCommand(argv: string[], io: CommandIo): Promise<number> {

@@ -38,7 +38,7 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
       EXIT.configuration,
     );
   }
-  const release = session.lock(`pulumi-local ${verb} --stack ${session.stack}`);
+  const release = session.lock(`pulumi-offline ${verb} --stack ${session.stack}`);
   try {
     const stack = await session.open(verb === "up");
     const run = new Run(session, flags, io, await session.config());
@@ -172,7 +172,7 @@ function refuseChanges(flags: FlagValues, result: DeploymentResult, verb: Verb):
 function afterDestroy(stack: string): string {
   return (
     "The resources in the stack have been deleted, but the history and configuration associated with the stack are " +
-    `still maintained. \nIf you want to remove the stack completely, run \`pulumi-local stack rm ${stack}\`.\n`
+    `still maintained. \nIf you want to remove the stack completely, run \`pulumi-offline stack rm ${stack}\`.\n`
   );
 }
 

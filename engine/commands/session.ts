@@ -41,7 +41,7 @@ export class Session {
     this.stack = checkStackName(stack ?? flags.stack ?? (io.env["PULUMI_STACK"] || "dev"));
     const stateDirectory = flags["state-dir"]
       ? resolve(io.cwd, flags["state-dir"])
-      : join(this.project.rootDirectory, ".pulumi-local");
+      : join(this.project.rootDirectory, ".pulumi-offline");
     this.store = new StackStore(stateDirectory, this.project.name);
     this.stackFile = StackFile.load(this.project.stackFileDirectory, this.project.name, this.stack);
   }
@@ -106,7 +106,7 @@ export class Session {
       // A run that changes nothing leaves the file as it is, to the byte.
       if (contentOf(encoded) === saved) return;
       await this.store.write(this.stack, {
-        manifest: manifestOf(`v${packageVersion()}-pulumi-local`, new Date()),
+        manifest: manifestOf(`v${packageVersion()}-pulumi-offline`, new Date()),
         secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
         ...encoded,
         metadata: deployment?.metadata ?? {},

@@ -50,7 +50,7 @@ export async function remove(flags: FlagValues, io: CommandIo, name: string | un
     const { resources = [] } = await session.deployment();
     if (resources.length > 0 && !flags.force) {
       throw new Refusal(
-        `'${session.stack}' still has resources; removal rejected. Run \`pulumi-local destroy\`, or pass --force.`,
+        `'${session.stack}' still has resources; removal rejected. Run \`pulumi-offline destroy\`, or pass --force.`,
       );
     }
     await session.store.remove(session.stack);
@@ -140,7 +140,7 @@ function shownOutputs(outputs: Properties, flags: FlagValues): Properties {
 }
 
 async function locked(session: Session, command: string, action: () => Promise<number>): Promise<number> {
-  const release = session.lock(`pulumi-local ${command} --stack ${session.stack}`);
+  const release = session.lock(`pulumi-offline ${command} --stack ${session.stack}`);
   try {
     return await action();
   } finally {

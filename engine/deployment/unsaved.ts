@@ -35,7 +35,7 @@ export function unsavedText({ failure, changes, saved, wanted }: Unsaved): strin
 }
 
 const ADOPT = "  - created, and not found by name in the next `up`: adopt it by its id, or delete it in the service";
-const REFRESH = "  - updated or deleted: `pulumi-local refresh` reads what is there before the next `up`";
+const REFRESH = "  - updated or deleted: `pulumi-offline refresh` reads what is there before the next `up`";
 
 interface Missing {
   resource: ResourceState;

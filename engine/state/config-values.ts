@@ -33,7 +33,7 @@ export async function resolveConfig(
   if (missing.length > 0) {
     throw new Refusal(
       `Stack '${stack}' is missing configuration value${missing.length > 1 ? "s" : ""} ` +
-        `${missing.map((key) => `'${key}'`).join(", ")}. Set with \`pulumi-local config set <key> <value>\`.`,
+        `${missing.map((key) => `'${key}'`).join(", ")}. Set with \`pulumi-offline config set <key> <value>\`.`,
     );
   }
   return {

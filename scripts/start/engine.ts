@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 /** The program that runs Pulumi programs here. */
 export interface Engine {
   /** What a user types. */
-  name: "pulumi" | "pulumi-local";
+  name: "pulumi" | "pulumi-offline";
   /** One line for the user: which one, and why. */
   about: string;
   command: string;
@@ -25,8 +25,8 @@ export function chooseEngine(workFolder: string): Engine {
 
 function localEngine(): Engine {
   return {
-    name: "pulumi-local",
-    about: "pulumi-local, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
+    name: "pulumi-offline",
+    about: "pulumi-offline, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
     command: process.execPath,
     prefix: [join(__dirname, "..", "..", "engine", "bin.js")],
     env: {},

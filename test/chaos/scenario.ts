@@ -43,7 +43,7 @@ export interface Round {
   end?: { signal: "SIGKILL" | "SIGINT"; at: "address" | "file" };
   /** An earlier round has sent and recorded all files. */
   sendsNothing?: boolean;
-  /** Through a `pulumi-local` process with a real program; else the engine runs here and registers by itself. */
+  /** Through a `pulumi-offline` process with a real program; else the engine runs here and registers by itself. */
   asCommand: boolean;
 }
 

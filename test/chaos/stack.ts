@@ -19,7 +19,7 @@ import { contentOf, type Round } from "./scenario";
 export interface StackRun {
   ok: boolean;
   text: string;
-  /** Counts of the operations; undefined for a `pulumi-local` process. */
+  /** Counts of the operations; undefined for a `pulumi-offline` process. */
   changes?: { [op in Op]?: number };
 }
 
@@ -30,7 +30,7 @@ const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
 
 let crypter: Promise<Crypter> | undefined;
 
-/** One stack on disk: project folder, state file, stack file; run by the engine here or by `pulumi-local`. */
+/** One stack on disk: project folder, state file, stack file; run by the engine here or by `pulumi-offline`. */
 export class ChaosStack {
   readonly #store: StackStore;
   /** The process to kill when the provider is to die. */

@@ -76,7 +76,7 @@ describe("a stage of the tour", () => {
   async function play(script: string, expected: Expectation): Promise<unknown> {
     const stage: Stage = { heading: "A try", about: "It is tried.", command: ["-e", script], expected };
     const parts: TourParts = {
-      engine: { name: "pulumi-local", about: "", command: process.execPath, prefix: [], env: {}, prepare: [] },
+      engine: { name: "pulumi-offline", about: "", command: process.execPath, prefix: [], env: {}, prepare: [] },
       emulator,
       folder,
       commands: new Commands(() => undefined),

@@ -36,7 +36,7 @@ let folder: ProgramFolder;
 beforeAll(async () => {
   emulator = await startEmulator({ tenantId: TENANT });
   folder = await createProgramFolder({
-    "no-lifeline.js": "delete process.env.PULUMI_LOCAL_LIFELINE;",
+    "no-lifeline.js": "delete process.env.PULUMI_OFFLINE_LIFELINE;",
     "orders.csv": `case_id,activity\n${"1,a rather long name of an activity\n".repeat(400_000)}`,
   });
 });

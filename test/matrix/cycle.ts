@@ -16,7 +16,7 @@ export async function runCycle(cell: Cell, project: Project, runtime: string, ui
   const call = caller(cell, project, runtime, uid);
   const emulator = await startEmulator(call("processmind-emulator", "--port=0", "--storage-port=0"));
   const engine = (...args: string[]) => {
-    const command = call("pulumi-local", ...args);
+    const command = call("pulumi-offline", ...args);
     return { ...command, env: { ...command.env, ...emulator.variables, PULUMI_CONFIG_PASSPHRASE: "matrix" } };
   };
   try {
@@ -54,8 +54,8 @@ function caller(cell: Cell, { folder, env }: Project, runtime: string, uid?: num
     const common = { cwd: folder, env: { ...env, ...home, PATH: found }, ...(uid === undefined ? {} : { uid }) };
     // Bun runs what is asked of it, not what the first line of a script names.
     if (cell.runtime !== "bun") return { program: binOf(folder, name), args, ...common };
-    const script = name === "pulumi-local" ? "engine" : "emulator";
-    const program = name === "pulumi-local" ? runtime : process.execPath;
+    const script = name === "pulumi-offline" ? "engine" : "emulator";
+    const program = name === "pulumi-offline" ? runtime : process.execPath;
     const file = path.join(folder, `node_modules/pulumi-processmind/dist/${script}/bin.js`);
     return { program, args: [file, ...args], ...common };
   };

@@ -140,7 +140,7 @@ describe("the packed package", () => {
     try {
       const env = await variablesOf(emulator);
       const engine = async (...args: string[]) => {
-        const { stdout, stderr } = await run(process.execPath, [bin("pulumi-local"), ...args], { cwd: project, env });
+        const { stdout, stderr } = await run(process.execPath, [bin("pulumi-offline"), ...args], { cwd: project, env });
         expect(secretsIn(stdout + stderr)).toEqual([]);
         expect(await secretsUnder(project)).toEqual([]);
         return stdout;

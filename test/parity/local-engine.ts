@@ -21,12 +21,12 @@ export class LocalEngine implements PlayedEngine {
   private readonly providers = new LastingProviders();
 
   get stateFile(): string {
-    return this.workspace.path(".pulumi-local", "stacks", "demo", "dev.json");
+    return this.workspace.path(".pulumi-offline", "stacks", "demo", "dev.json");
   }
 
   async begin(played: Case): Promise<void> {
     this.workspace.begin(played);
-    fs.rmSync(this.workspace.path(".pulumi-local"), { recursive: true, force: true });
+    fs.rmSync(this.workspace.path(".pulumi-offline"), { recursive: true, force: true });
     await this.inside(["stack", "init", "dev"]);
   }
 

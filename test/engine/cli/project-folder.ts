@@ -13,7 +13,7 @@ export interface Ran {
 
 /** A Pulumi project in a temporary folder, and commands run in it. */
 export class ProjectFolder {
-  readonly path = mkdtempSync(join(tmpdir(), "pulumi-local-"));
+  readonly path = mkdtempSync(join(tmpdir(), "pulumi-offline-"));
   env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
 
   constructor(program?: string) {

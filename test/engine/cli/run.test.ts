@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-const stateFile = () => join(project.path, ".pulumi-local", "stacks", "shop", "dev.json");
+const stateFile = () => join(project.path, ".pulumi-offline", "stacks", "shop", "dev.json");
 const urns = () => {
   const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
   return (checkpoint.latest.resources as { urn: string }[]).map(({ urn }) => urn.split("::").pop());
@@ -46,7 +46,7 @@ describe("a whole life", () => {
   it("previews, creates, finds nothing to do, shows a change, and destroys", async () => {
     const preview = await project.run(["preview"]);
     expect(preview.stdout).toContain("Resources:\n    + 3 to create\n");
-    expect(existsSync(join(project.path, ".pulumi-local"))).toBe(false);
+    expect(existsSync(join(project.path, ".pulumi-offline"))).toBe(false);
 
     const up = await project.run(["up", "--yes"]);
     expect(up).toMatchObject({ code: 0, stderr: "Created stack 'dev'\n" });
@@ -133,7 +133,7 @@ describe("an interrupted run", () => {
     const running = project.run(["up", "--skip-preview"], { signal: abort.signal });
     await begun;
     const second = await project.run(["up", "--skip-preview"]);
-    expect(second.stderr).toContain('error: the stack is locked by "pulumi-local up --stack dev"');
+    expect(second.stderr).toContain('error: the stack is locked by "pulumi-offline up --stack dev"');
     abort.abort();
     project.put("go", "");
     expect(await running).toMatchObject({ code: 1, stderr: expect.stringContaining("Finishing the running steps") });
