@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { writeWhole } from "../whole-file";
 import type { FlagValues } from "../cli";
 import { masked } from "../display/values";
 import type { Properties, Snapshot } from "../model";
@@ -8,6 +7,7 @@ import { formatExport, parseExport, saltOf } from "../state/checkpoint";
 import { openCrypter, passphraseFrom } from "../state/passphrase";
 import { Refusal } from "../state/refusal";
 import { SnapshotCodec, withoutSecrets, withPlaintext } from "../state/snapshot-codec";
+import { writeWhole } from "../whole-file";
 import { type CommandIo, readAll } from "./io";
 import { isConfirmed } from "./prompt";
 import { Session } from "./session";

@@ -1,5 +1,5 @@
-import { WriteError } from "../whole-file";
 import type { Op, PendingOperation, ResourceState, Snapshot } from "../model";
+import { WriteError } from "../whole-file";
 import { isProviderType } from "./urn";
 
 /** The state could not be saved. Reported once, at the end of the run, when it is known what the state lacks. */

@@ -26,7 +26,8 @@ export function chooseEngine(workFolder: string): Engine {
 function localEngine(): Engine {
   return {
     name: "pulumi-offline",
-    about: "pulumi-offline, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
+    about:
+      "pulumi-offline, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
     command: process.execPath,
     prefix: [join(__dirname, "..", "..", "engine", "bin.js")],
     env: {},

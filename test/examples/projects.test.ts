@@ -37,7 +37,9 @@ describe.each(names)("examples/%s", (name) => {
     const isRun = (block: string) => /\bpulumi(-offline)? (preview|up)\b/.test(block);
     for (const key of required) {
       const before = blocks.filter(isRun).map((block) => block.split(/\bpulumi(?:-offline)? (?:preview|up)\b/)[0]);
-      expect(before).toEqual(["pulumi", "pulumi-offline"].map((command) => expect.stringMatching(setting(command, key))));
+      expect(before).toEqual(
+        ["pulumi", "pulumi-offline"].map((command) => expect.stringMatching(setting(command, key))),
+      );
     }
   });
 

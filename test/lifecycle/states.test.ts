@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { version } from "../../package.json";
 import type { TenantState } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
+import { version } from "../../package.json";
 import type { Kind } from "../support/dynamic-host";
 import { openScene, outcome } from "./scene";
 

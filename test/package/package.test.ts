@@ -97,9 +97,7 @@ describe("the packed package", () => {
       ts.resolveModuleName(specifier, program, options, ts.sys).resolvedModule?.resolvedFileName;
     const specifiers = ["pulumi-processmind", "pulumi-processmind/lifecycle", "pulumi-processmind/emulator"];
     expect(specifiers.map(typesOf)).toEqual(
-      ["provider/index.d.ts", "provider/lifecycle.d.ts", "emulator/index.d.ts"].map((file) =>
-        installed("dist", file),
-      ),
+      ["provider/index.d.ts", "provider/lifecycle.d.ts", "emulator/index.d.ts"].map((file) => installed("dist", file)),
     );
   });
 

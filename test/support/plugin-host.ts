@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { bundle } from "../../scripts/plugin/bundle";
 import { type NodeChild, startNode } from "../../engine/hosts/child";
 import { engineService } from "../../engine/hosts/engine-service";
 import { createProvider } from "../../engine/hosts/provider";
@@ -10,6 +9,7 @@ import { serve } from "../../engine/hosts/rpc-server";
 import { CHANNEL_OPTIONS, loadSdk, type Sdk } from "../../engine/hosts/sdk";
 import { structFrom } from "../../engine/hosts/wire";
 import type { LogMessage, Properties, Provider } from "../../engine/model";
+import { bundle } from "../../scripts/plugin/bundle";
 import type { DynamicHost, DynamicHostOptions, Kind } from "./dynamic-host";
 
 const ROOT = path.resolve(__dirname, "../..");

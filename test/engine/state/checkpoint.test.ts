@@ -4,13 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SECRET, SIGNATURE, type Snapshot } from "../../../engine/model";
-import {
-  type Deployment,
-  formatExport,
-  manifestOf,
-  parseExport,
-  saltOf,
-} from "../../../engine/state/checkpoint";
+import { type Deployment, formatExport, manifestOf, parseExport, saltOf } from "../../../engine/state/checkpoint";
 import type { Crypter } from "../../../engine/state/passphrase";
 import { hasCiphertext, SnapshotCodec, withPlaintext } from "../../../engine/state/snapshot-codec";
 import { StackStore } from "../../../engine/state/stack-store";
