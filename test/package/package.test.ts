@@ -57,9 +57,9 @@ describe("the packed package", () => {
       "LICENSE",
       "README.md",
       "SECURITY.md",
-      "package.json",
       "emulator/README.md",
       "engine/README.md",
+      "package.json",
     ]);
     expect(files.filter((file) => /\b(test|start|prepare)\b/.test(file))).toEqual([]);
     expect(unpackedBytes).toBeLessThan(LARGEST_BYTES);
