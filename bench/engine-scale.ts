@@ -9,13 +9,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Emulator, startEmulator } from "../sandbox/emulator";
-import { Commands } from "../sandbox/start/commands";
-import { chooseEngine, type Engine } from "../sandbox/start/engine";
-import { WorkFolder } from "../sandbox/start/work-folder";
+import { type Emulator, startEmulator } from "../emulator";
+import { Commands } from "../scripts/start/commands";
+import { chooseEngine, type Engine } from "../scripts/start/engine";
+import { WorkFolder } from "../scripts/start/work-folder";
 
 const REPOSITORY = resolve(__dirname, "..");
-const BIN = join(REPOSITORY, "dist", "sandbox", "engine", "bin.js");
+const BIN = join(REPOSITORY, "dist", "engine", "bin.js");
 const commands = new Commands(() => undefined);
 const UP = ["up", "--yes", "--skip-preview"];
 
@@ -49,7 +49,7 @@ const PREVIEWS = 3;
 /** Both engines in turn, each in a folder and a tenant of its own; the median of the previews counts. */
 async function compareWithCli(count: number): Promise<void> {
   const sides: { up: number; previews: number[] }[] = [];
-  const projects = await Promise.all([openSide(count, "pulumi-local"), openSide(count, "pulumi")]);
+  const projects = await Promise.all([openSide(count, "pulumi-offline"), openSide(count, "pulumi")]);
   try {
     const [ours, cli] = projects;
     if (!ours || !cli) return;
@@ -78,7 +78,7 @@ async function compareWithCli(count: number): Promise<void> {
 async function openSide(count: number, name: Engine["name"]) {
   const folder = new WorkFolder(REPOSITORY, "many-tables");
   const local = { command: process.execPath, prefix: [BIN], env: {}, prepare: [] };
-  const engine = name === "pulumi-local" ? local : chooseEngine(folder.path);
+  const engine = name === "pulumi-offline" ? local : chooseEngine(folder.path);
   if (name === "pulumi" && engine.command === process.execPath) {
     folder.remove();
     return undefined;

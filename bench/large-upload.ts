@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { startEmulator } from "../sandbox/emulator";
+import { startEmulator } from "../emulator";
 import { makeFolder, writeEventLog } from "./files";
 
 /**
@@ -56,7 +56,7 @@ async function writeProgram(folder: string): Promise<void> {
 }
 
 async function up(folder: string, environment: NodeJS.ProcessEnv): Promise<number | null> {
-  const engine = path.join(__dirname, "..", "sandbox", "engine", "bin.js");
+  const engine = path.join(__dirname, "..", "engine", "bin.js");
   const args = [engine, `--state-dir=${path.join(folder, "state")}`, "up", "--stack=dev", "--yes", `--cwd=${folder}`];
   const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "large", ...environment };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "inherit", "inherit"] });

@@ -1,8 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { startEmulator } from "../sandbox/emulator";
-import { createProviderHost } from "../sandbox/engine/hosts";
-import type { Properties, Provider } from "../sandbox/engine/model";
+import { startEmulator } from "../emulator";
+import { createProviderHost } from "../engine/hosts";
+import type { Properties, Provider } from "../engine/model";
 import { memoryOf } from "./measured-process";
 
 /** What one upload did to the memory of Pulumi's own provider process. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { packageVersion } from "../sandbox/engine/commands/version";
-import { WriteError, writeWhole } from "../sandbox/whole-file";
+import { packageVersion } from "../engine/commands/version";
+import { WriteError, writeWhole } from "../engine/whole-file";
 import { counted, heading, paragraph } from "./content/facts";
 import { fileBlocks } from "./content/file-part";
 import { previewBlocks, refusals } from "./content/preview-part";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 
 /** How much was asked of the service. */
 export interface Traffic {

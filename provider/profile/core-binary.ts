@@ -1,4 +1,4 @@
-// Made from core/ by `npm run build:wasm`.
+// Made from provider/core/ by `npm run build:wasm`.
 export const CORE_BINARY = [
   "AGFzbQEAAAABcxVgAABgAAF/YAJ/fwBgAn9/AX9gAX8AYAN/f38Bf2ABfwF/YAN/f34AYAR/f39/AGAAAXxgBX9/f39/AGAEf39/fgBgAn9/AX5g",
   "A39/fwF+YAF/AX5gA35/fwBgAn9+AGABfwF8YAABfmABfgBgA39/fwACRgQDZW52BWFib3J0AAgEaG9zdAp0YWtlVG9rZW5zAAAEaG9zdA90YWtl",

@@ -2,7 +2,7 @@ import type { Core } from "./core";
 import { type CaseSketch, LISTED_ROWS, PRESENCE_BUCKETS, type RowSketch } from "./row-sketch";
 import { CELLS, CHECK_PRIME, ID_PRIME, SketchCells } from "./sketch-cells";
 
-/** As core/row-sketch.ts keeps a cell: sums of counts, ids, checks and payloads. */
+/** As provider/core/row-sketch.ts keeps a cell: sums of counts, ids, checks and payloads. */
 const CELL_BYTES = 32;
 
 /** What the core has made of the rows of a text, once it has taken its end. */

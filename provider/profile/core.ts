@@ -4,7 +4,7 @@ import { UnusableFile } from "./source-file";
 /** A number of the core that can be read as it runs. */
 type Cell = { readonly value: number | bigint };
 
-/** What core/index.ts exports. Addresses and lengths are numbers of bytes in `memory`. */
+/** What provider/core/index.ts exports. Addresses and lengths are numbers of bytes in `memory`. */
 export interface CoreExports {
   /** Memory that is never freed: at least 64 bytes before it may be written, and 64 behind it read. */
   reserve(bytes: number): number;
@@ -86,7 +86,7 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { exports: CoreExports };
 };
 
-/** Pages of 64 KiB, as sandbox/build-wasm.js has them. */
+/** Pages of 64 KiB, as scripts/build-wasm.js has them. */
 const PAGES = { initial: 16, maximum: 2048, shared: true } as const;
 
 let compiled: object | undefined;

@@ -137,7 +137,7 @@ function presenceSign(caseKey: number): 1 | -1 {
   return (caseKey >>> 6) & 1 ? 1 : -1;
 }
 
-/** The id of a case with the sum of its rows' ids; core/row-sketch.ts computes the same. */
+/** The id of a case with the sum of its rows' ids; provider/core/row-sketch.ts computes the same. */
 function contentId(caseKey: number, sum: bigint): number {
   let h = BigInt.asUintN(64, (BigInt(caseKey) << 33n) ^ sum);
   h = BigInt.asUintN(64, (h ^ (h >> 33n)) * 0xff51afd7ed558ccdn);

@@ -1,7 +1,7 @@
 /**
  * An invertible Bloom lookup table (Eppstein and others, 2011): sums over all elements of a set, in cells by their ids.
  * The cells of one set less those of another hold their difference, and give its elements back where it is small.
- * core/row-sketch.ts fills them; what is here reads them.
+ * provider/core/row-sketch.ts fills them; what is here reads them.
  */
 
 const PARTITIONS = 4;

@@ -1,7 +1,7 @@
 import type { Core } from "./core";
 import type { EventTimes } from "./event-times";
 
-/** As core/times.ts keeps an entry: its line, its length, its bytes. */
+/** As provider/core/times.ts keeps an entry: its line, its length, its bytes. */
 const ENTRY_BYTES = 80;
 const LENGTH_AT = 8;
 const BYTES_AT = 9;

@@ -19,7 +19,7 @@ export interface XmlTokens {
   bytes: Buffer;
 }
 
-/** By core/xml-problem.ts. */
+/** By provider/core/xml-problem.ts. */
 const PROBLEMS: readonly string[] = [
   "",
   "text stands outside of the root element",

@@ -75,7 +75,7 @@ export interface Diagnostic {
 type Json = { [key: string]: unknown };
 
 /**
- * Reads what `pulumi preview --json` and `pulumi-local preview --json` print.
+ * Reads what `pulumi preview --json` and `pulumi-offline preview --json` print.
  *
  * @param origin - for the message.
  * @throws ReviewError when it is something else.

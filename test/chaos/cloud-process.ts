@@ -3,14 +3,14 @@ import { once } from "node:events";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { Fault } from "../../sandbox/emulator/wire/faults";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import type { Behaviour } from "../../emulator/domain/behaviour";
+import type { TenantState } from "../../emulator/domain/model";
+import type { Fault } from "../../emulator/wire/faults";
+import type { JournalEntry } from "../../emulator/wire/journal";
 import { onceFree } from "../support/once-free";
 import { type Cloud, FAIR_WEATHER } from "./cloud";
 
-const BIN = path.resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
+const BIN = path.resolve(__dirname, "../../dist/emulator/bin.js");
 const SELF_KILL = path.join(__dirname, "process/self-kill.js");
 /** A killed emulator is back before a client has used up its attempts. */
 const DOWN_MS = 100;

@@ -1,8 +1,8 @@
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import { type Emulator, startEmulator } from "../../sandbox/emulator/emulator";
-import type { Fault } from "../../sandbox/emulator/wire/faults";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import type { Behaviour } from "../../emulator/domain/behaviour";
+import type { TenantState } from "../../emulator/domain/model";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import type { Fault } from "../../emulator/wire/faults";
+import type { JournalEntry } from "../../emulator/wire/journal";
 import { startProcessCloud } from "./cloud-process";
 import { type Traffic, watchTraffic } from "./traffic";
 

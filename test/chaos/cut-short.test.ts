@@ -1,4 +1,4 @@
-import type { Fault } from "../../sandbox/emulator/wire/faults";
+import type { Fault } from "../../emulator/wire/faults";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
 import { takeOver } from "./heal";

@@ -132,7 +132,7 @@ export const GUARDS: Guard[] = [
     breaks: ["state parses"],
     edits: [
       {
-        file: "sandbox/whole-file.ts",
+        file: "engine/whole-file.ts",
         replaces: "await handle.writeFile(content);",
         by: "await handle.write(Buffer.from(content));",
       },
@@ -165,7 +165,7 @@ export const GUARDS: Guard[] = [
 ];
 
 export const REPOSITORY = path.resolve(__dirname, "../..");
-const COPIED = ["dist", "provider", "sandbox", "test", "package.json", "tsconfig.json"];
+const COPIED = ["dist", "provider", "emulator", "engine", "scripts", "test", "package.json", "tsconfig.json"];
 
 /** A copy of the repository, to be removed by the caller, in which the guard is off; it shares the installed packages. */
 export async function copyWithout(guard: Guard): Promise<string> {

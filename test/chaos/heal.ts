@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Snapshot } from "../../sandbox/engine/model";
+import type { Snapshot } from "../../engine/model";
 import type { Declaration } from "./scenario";
 
 /** What a user does when the weather is fair again. */

@@ -1,5 +1,5 @@
-import { createProviderHost } from "../../sandbox/engine/hosts";
-import type { LogMessage, Provider, ProviderHost } from "../../sandbox/engine/model";
+import { createProviderHost } from "../../engine/hosts";
+import type { LogMessage, Provider, ProviderHost } from "../../engine/model";
 
 /**
  * Pulumi's provider process, kept from one run to the next while its configuration stays the same: starting it is

@@ -1,5 +1,5 @@
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { ResourceState, Snapshot } from "../../sandbox/engine/model";
+import type { TenantState } from "../../emulator/domain/model";
+import type { ResourceState, Snapshot } from "../../engine/model";
 import { Ledger, withoutObject } from "./ledger";
 import type { Declaration } from "./scenario";
 

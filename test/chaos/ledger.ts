@@ -1,5 +1,5 @@
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { ResourceState, Snapshot } from "../../sandbox/engine/model";
+import type { TenantState } from "../../emulator/domain/model";
+import type { ResourceState, Snapshot } from "../../engine/model";
 import type { Violation } from "./rules";
 import type { Declaration, Kill, Round } from "./scenario";
 

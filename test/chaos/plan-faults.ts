@@ -1,4 +1,4 @@
-import type { Fault, FaultAction } from "../../sandbox/emulator/wire/faults";
+import type { Fault, FaultAction } from "../../emulator/wire/faults";
 import type { Random } from "./random";
 
 /**

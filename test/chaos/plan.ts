@@ -1,4 +1,4 @@
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
+import type { Behaviour } from "../../emulator/domain/behaviour";
 import { planEnding } from "./plan-endings";
 import { planFaults, SILENT_MS } from "./plan-faults";
 import { ProgramPlanner } from "./plan-program";

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Fault } from "../../sandbox/emulator/wire/faults";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
-import type { Snapshot } from "../../sandbox/engine/model";
+import type { Fault } from "../../emulator/wire/faults";
+import type { JournalEntry } from "../../emulator/wire/journal";
+import type { Snapshot } from "../../engine/model";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
 import { healedProgram, keepPlace, keepRows, moved, takeOver } from "./heal";

@@ -6,10 +6,10 @@ import {
   type Properties,
   type Registered,
   UNKNOWN,
-} from "../../sandbox/engine/model";
+} from "../../engine/model";
 import type { Declaration } from "./scenario";
 
-/** Programs of declarations: as a program of its own for `pulumi-local`, and registered from here, which is cheaper. */
+/** Programs of declarations: as a program of its own for `pulumi-offline`, and registered from here, which is cheaper. */
 
 const SHELLS = {
   folder: ["Dataset", "dataset"],

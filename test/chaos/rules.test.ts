@@ -1,6 +1,6 @@
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
-import type { Snapshot } from "../../sandbox/engine/model";
+import type { TenantState } from "../../emulator/domain/model";
+import type { JournalEntry } from "../../emulator/wire/journal";
+import type { Snapshot } from "../../engine/model";
 import { noPostRepeated, noRowsTwice } from "./rules";
 import type { Declaration } from "./scenario";
 

@@ -1,6 +1,6 @@
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
-import { type Properties, SECRET, SIGNATURE, type Snapshot, type Value } from "../../sandbox/engine/model";
+import type { TenantState } from "../../emulator/domain/model";
+import type { JournalEntry } from "../../emulator/wire/journal";
+import { type Properties, SECRET, SIGNATURE, type Snapshot, type Value } from "../../engine/model";
 import { secretsIn } from "../support/secret-scan";
 import type { Declaration } from "./scenario";
 import type { StackRun } from "./stack";

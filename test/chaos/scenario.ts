@@ -1,5 +1,5 @@
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
-import type { Fault } from "../../sandbox/emulator/wire/faults";
+import type { Behaviour } from "../../emulator/domain/behaviour";
+import type { Fault } from "../../emulator/wire/faults";
 
 /**
  * What one seed does: plain data, so that it can be printed, repeated and cut down. Every round holds the whole
@@ -43,7 +43,7 @@ export interface Round {
   end?: { signal: "SIGKILL" | "SIGINT"; at: "address" | "file" };
   /** An earlier round has sent and recorded all files. */
   sendsNothing?: boolean;
-  /** Through a `pulumi-local` process with a real program; else the engine runs here and registers by itself. */
+  /** Through a `pulumi-offline` process with a real program; else the engine runs here and registers by itself. */
   asCommand: boolean;
 }
 

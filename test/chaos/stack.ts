@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { deploy } from "../../sandbox/engine/deployment";
-import { Display } from "../../sandbox/engine/display";
-import type { Op, Snapshot, StackConfig } from "../../sandbox/engine/model";
-import { emptyDeployment, manifestOf } from "../../sandbox/engine/state/checkpoint";
-import { acquireLock } from "../../sandbox/engine/state/lock";
-import { type Crypter, createCrypter } from "../../sandbox/engine/state/passphrase";
-import { SnapshotCodec } from "../../sandbox/engine/state/snapshot-codec";
-import { StackStore } from "../../sandbox/engine/state/stack-store";
+import { deploy } from "../../engine/deployment";
+import { Display } from "../../engine/display";
+import type { Op, Snapshot, StackConfig } from "../../engine/model";
+import { emptyDeployment, manifestOf } from "../../engine/state/checkpoint";
+import { acquireLock } from "../../engine/state/lock";
+import { type Crypter, createCrypter } from "../../engine/state/passphrase";
+import { SnapshotCodec } from "../../engine/state/snapshot-codec";
+import { StackStore } from "../../engine/state/stack-store";
 import { createProgramFolder, type ProgramFolder } from "../support/engine-driver-program";
 import { LastingProvider } from "./lasting-provider";
 import { declaredProgram, PROGRAM } from "./program";
@@ -19,18 +19,18 @@ import { contentOf, type Round } from "./scenario";
 export interface StackRun {
   ok: boolean;
   text: string;
-  /** Counts of the operations; undefined for a `pulumi-local` process. */
+  /** Counts of the operations; undefined for a `pulumi-offline` process. */
   changes?: { [op in Op]?: number };
 }
 
 const PROJECT = "demo";
 const STACK = "dev";
 export const PASSPHRASE = "chaos passphrase 4711";
-const BIN = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
+const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
 
 let crypter: Promise<Crypter> | undefined;
 
-/** One stack on disk: project folder, state file, stack file; run by the engine here or by `pulumi-local`. */
+/** One stack on disk: project folder, state file, stack file; run by the engine here or by `pulumi-offline`. */
 export class ChaosStack {
   readonly #store: StackStore;
   /** The process to kill when the provider is to die. */

@@ -1,6 +1,6 @@
-import type { Behaviour } from "../../sandbox/emulator/domain/behaviour";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { JournalEntry } from "../../sandbox/emulator/wire/journal";
+import type { Behaviour } from "../../emulator/domain/behaviour";
+import type { TenantState } from "../../emulator/domain/model";
+import type { JournalEntry } from "../../emulator/wire/journal";
 
 /** What went wrong in a round, once for each time, by names such as `reply 503, after commit`. */
 export function faultsIn(

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { DEFAULT_API_KEY } from "../../sandbox/emulator/emulator";
+import { DEFAULT_API_KEY } from "../../emulator/emulator";
 
-const BIN = resolve(__dirname, "../../dist/sandbox/emulator/bin.js");
+const BIN = resolve(__dirname, "../../dist/emulator/bin.js");
 
 /** Where a started emulator program is reached, with what the tests' clients need to know of it. */
 export interface Address {

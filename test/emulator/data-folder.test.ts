@@ -13,8 +13,8 @@ import {
 import fsPromises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { FolderStore } from "../../sandbox/emulator/store/folder-store";
+import { type Emulator, startEmulator } from "../../emulator";
+import { FolderStore } from "../../emulator/store/folder-store";
 import { onceFree } from "../support/once-free";
 import { api, makeTable, presign, send, upload } from "./client";
 

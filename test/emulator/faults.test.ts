@@ -1,5 +1,5 @@
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { FAULT_KINDS, type Fault } from "../../sandbox/emulator/wire/faults";
+import { type Emulator, startEmulator } from "../../emulator";
+import { FAULT_KINDS, type Fault } from "../../emulator/wire/faults";
 import { type Answer, api, journalled, makeTable, presign, RawConnection, send } from "./client";
 
 let emulator: Emulator;

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FolderLock } from "../../sandbox/emulator/store/folder-lock";
+import { FolderLock } from "../../emulator/store/folder-lock";
 
 /** No process has it: ids end far below. */
 const DEAD = 2 ** 30;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Journal } from "../../sandbox/emulator/wire/journal";
+import { Journal } from "../../emulator/wire/journal";
 
 const request = { method: "POST", url: "/tenant/t/datasets", headers: {} } as IncomingMessage;
 

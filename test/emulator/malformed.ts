@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from "../../sandbox/emulator/wire/faults";
+import { FAULT_KINDS } from "../../emulator/wire/faults";
 import type { Random } from "../chaos/random";
 import type { Address } from "./bin-process";
 import { BROKEN_JSON, FAULT_FIELDS, METHODS, NOUNS, SEGMENTS, TEXTS, VALUES } from "./garbage";

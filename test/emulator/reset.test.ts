@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
-import { defaultBehaviour } from "../../sandbox/emulator/domain/behaviour";
-import { Runtime } from "../../sandbox/emulator/runtime";
-import { MemoryStore } from "../../sandbox/emulator/store/memory-store";
+import { defaultBehaviour } from "../../emulator/domain/behaviour";
+import { Runtime } from "../../emulator/runtime";
+import { MemoryStore } from "../../emulator/store/memory-store";
 
 /** Calls back before it does what it is asked. */
 class WatchedStore extends MemoryStore {

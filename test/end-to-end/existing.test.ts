@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { describeEngine, openStack, type TestStack } from "../support/engine-driver";
 import { newTestKey } from "../support/secret-scan";
 import { entry } from "./engine-scenario";

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { Commands } from "../../sandbox/start/commands";
-import type { Expectation, Stage } from "../../sandbox/start/stages";
-import { Difference, type TourParts, tour } from "../../sandbox/start/tour";
-import { WorkFolder } from "../../sandbox/start/work-folder";
+import { type Emulator, startEmulator } from "../../emulator";
+import { Commands } from "../../scripts/start/commands";
+import type { Expectation, Stage } from "../../scripts/start/stages";
+import { Difference, type TourParts, tour } from "../../scripts/start/tour";
+import { WorkFolder } from "../../scripts/start/work-folder";
 import { descendantsOf, folderOf, isAlive, type ProcessMark } from "../support/process-tree";
 import { newTestKey } from "../support/secret-scan";
 
@@ -19,7 +19,7 @@ describe("npm start", () => {
   const onLinux = process.platform === "linux" ? it : it.skip;
 
   onLinux("leaves neither process nor folder behind on Ctrl-C", async () => {
-    const tourist = spawn(process.execPath, [path.join(REPOSITORY, "dist", "sandbox", "start.js")], {
+    const tourist = spawn(process.execPath, [path.join(REPOSITORY, "dist", "scripts", "start.js")], {
       cwd: REPOSITORY,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -31,7 +31,7 @@ describe("npm start", () => {
     }
     const ended = once(tourist, "close");
     const family = await familyDuring(/── 2 of/, output, tourist.pid ?? 0, () => tourist.exitCode !== null);
-    const folder = family.map(folderOf).find((each) => each?.includes(`${path.sep}.sandbox${path.sep}`)) ?? "";
+    const folder = family.map(folderOf).find((each) => each?.includes(`${path.sep}.start${path.sep}`)) ?? "";
     expect(fs.existsSync(path.join(folder, "Pulumi.yaml"))).toBe(true);
 
     tourist.kill("SIGINT");
@@ -76,7 +76,7 @@ describe("a stage of the tour", () => {
   async function play(script: string, expected: Expectation): Promise<unknown> {
     const stage: Stage = { heading: "A try", about: "It is tried.", command: ["-e", script], expected };
     const parts: TourParts = {
-      engine: { name: "pulumi-local", about: "", command: process.execPath, prefix: [], env: {}, prepare: [] },
+      engine: { name: "pulumi-offline", about: "", command: process.execPath, prefix: [], env: {}, prepare: [] },
       emulator,
       folder,
       commands: new Commands(() => undefined),

@@ -25,7 +25,7 @@ describe.each(names)("examples/%s", (name) => {
     const text = fs.readFileSync(path.join(EXAMPLES, name, "README.md"), "utf8");
     expect(text).toMatch(/\bpulumi (up|preview|stack init)\b/);
     // From the root: npx in the example's own folder would ask the registry.
-    expect(text).toContain(`npx pulumi-local up --yes --cwd examples/${name}`);
+    expect(text).toContain(`npx pulumi-offline up --yes --cwd examples/${name}`);
   });
 
   it("says to set what the program requires before its first run, in each of the two ways", () => {
@@ -34,10 +34,12 @@ describe.each(names)("examples/%s", (name) => {
     );
     const required = [...program.matchAll(/\brequire\w*\("(\w+)"\)/g)].map(([, key = ""]) => key);
     const blocks = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = ""]) => block);
-    const isRun = (block: string) => /\bpulumi(-local)? (preview|up)\b/.test(block);
+    const isRun = (block: string) => /\bpulumi(-offline)? (preview|up)\b/.test(block);
     for (const key of required) {
-      const before = blocks.filter(isRun).map((block) => block.split(/\bpulumi(?:-local)? (?:preview|up)\b/)[0]);
-      expect(before).toEqual(["pulumi", "pulumi-local"].map((command) => expect.stringMatching(setting(command, key))));
+      const before = blocks.filter(isRun).map((block) => block.split(/\bpulumi(?:-offline)? (?:preview|up)\b/)[0]);
+      expect(before).toEqual(
+        ["pulumi", "pulumi-offline"].map((command) => expect.stringMatching(setting(command, key))),
+      );
     }
   });
 

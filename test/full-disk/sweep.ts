@@ -4,10 +4,10 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import type { Snapshot } from "../../sandbox/engine/model";
-import { emptyDeployment, parseCheckpoint } from "../../sandbox/engine/state/checkpoint";
-import { StackStore } from "../../sandbox/engine/state/stack-store";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { Snapshot } from "../../engine/model";
+import { emptyDeployment, parseCheckpoint } from "../../engine/state/checkpoint";
+import { StackStore } from "../../engine/state/stack-store";
 import { type TestProgram, TestStack, told } from "../engine/deployment/test-stack";
 
 /** What one run of the engine left behind. */

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { emptyDeployment } from "../../sandbox/engine/state/checkpoint";
-import { StackStore } from "../../sandbox/engine/state/stack-store";
-import { writeWhole } from "../../sandbox/whole-file";
+import { emptyDeployment } from "../../engine/state/checkpoint";
+import { StackStore } from "../../engine/state/stack-store";
+import { writeWhole } from "../../engine/whole-file";
 
 let folder: string;
 let file: string;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Properties } from "../../engine/model";
 import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
 import { inTurn, json, type Loopback, startLoopback } from "../support/loopback";
 import { newTestKey, secretsIn } from "../support/secret-scan";

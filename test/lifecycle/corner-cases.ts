@@ -1,4 +1,4 @@
-import type { Fault, JournalEntry } from "../../sandbox/emulator";
+import type { Fault, JournalEntry } from "../../emulator";
 import {
   type Came,
   type Ending,

@@ -1,6 +1,6 @@
-import type { Behaviour, Fault } from "../../sandbox/emulator";
-import type { Dataset } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Behaviour, Fault } from "../../emulator";
+import type { Dataset } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import { putDataset } from "./furniture";
 import { CREATED_AT, openScene, outcome, TENANT, UNKNOWN } from "./scene";
 

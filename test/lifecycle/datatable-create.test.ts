@@ -1,6 +1,6 @@
-import type { Behaviour } from "../../sandbox/emulator";
-import type { Datatable } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Behaviour } from "../../emulator";
+import type { Datatable } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import { putDataset, putTable } from "./furniture";
 import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT } from "./scene";
 

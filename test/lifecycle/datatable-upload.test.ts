@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Properties } from "../../engine/model";
 import { putDataset, putTable } from "./furniture";
 import { API_KEY, CREATED_AT, ISO_TIME, openScene, outcome, startHost, TENANT } from "./scene";
 

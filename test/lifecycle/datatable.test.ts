@@ -1,6 +1,6 @@
-import type { Behaviour, Fault } from "../../sandbox/emulator";
-import type { Datatable } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Behaviour, Fault } from "../../emulator";
+import type { Datatable } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import { putDataset, putTable } from "./furniture";
 import { API_KEY, CREATED_AT, openScene, outcome, startHost, TENANT, UNKNOWN } from "./scene";
 

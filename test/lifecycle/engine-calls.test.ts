@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import type { Properties } from "../../sandbox/engine/model";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { Properties } from "../../engine/model";
 import { type DynamicHost, startDynamicHost, URN } from "../support/dynamic-host";
 
 /** What Pulumi's provider process does not hand on: whose call it is, and that the run is cancelled. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { createProgramFolder, type ProgramFolder } from "../support/engine-driver-program";
 import { descendantsOf, isAlive, type ProcessMark } from "../support/process-tree";
 
@@ -11,7 +11,7 @@ import { descendantsOf, isAlive, type ProcessMark } from "../support/process-tre
  * tell, for what else ends the processes of the local engine is taken away here.
  */
 
-const HOSTS = path.resolve(__dirname, "../../dist/sandbox/engine/hosts/index.js");
+const HOSTS = path.resolve(__dirname, "../../dist/engine/hosts/index.js");
 const WATCH = path.resolve(__dirname, "../../dist/provider/engine-watch.js");
 const LOOK_MS = 10;
 const TENANT = "tenant-1";
@@ -36,7 +36,7 @@ let folder: ProgramFolder;
 beforeAll(async () => {
   emulator = await startEmulator({ tenantId: TENANT });
   folder = await createProgramFolder({
-    "no-lifeline.js": "delete process.env.PULUMI_LOCAL_LIFELINE;",
+    "no-lifeline.js": "delete process.env.PULUMI_OFFLINE_LIFELINE;",
     "orders.csv": `case_id,activity\n${"1,a rather long name of an activity\n".repeat(400_000)}`,
   });
 });

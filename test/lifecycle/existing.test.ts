@@ -1,5 +1,5 @@
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import type { Properties } from "../../sandbox/engine/model";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { Properties } from "../../engine/model";
 import { type DynamicHost, type Kind, startDynamicHost } from "../support/dynamic-host";
 
 /** Reading for a static `get` and for a refresh, and the row count after an upload, in Pulumi's provider process. */

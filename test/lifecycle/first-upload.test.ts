@@ -1,5 +1,5 @@
-import type { Behaviour } from "../../sandbox/emulator";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Behaviour } from "../../emulator";
+import type { Properties } from "../../engine/model";
 import type { DynamicHost } from "../support/dynamic-host";
 import { putDataset, putTable } from "./furniture";
 import { API_KEY, ISO_TIME, openScene, outcome, startHost, TENANT } from "./scene";

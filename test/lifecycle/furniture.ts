@@ -1,5 +1,5 @@
-import type { Dataset, Datatable } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Dataset, Datatable } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import { CREATED_AT, type Scene, TENANT } from "./scene";
 
 /** Objects that have always been in ProcessMind: put there without a request. Each returns the state Pulumi would have of it. */

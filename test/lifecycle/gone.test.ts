@@ -1,5 +1,5 @@
-import type { Fault } from "../../sandbox/emulator/wire/faults";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Fault } from "../../emulator/wire/faults";
+import type { Properties } from "../../engine/model";
 import { putDataset, putTable } from "./furniture";
 import { openScene, outcome, TENANT } from "./scene";
 

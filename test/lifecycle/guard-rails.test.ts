@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { Properties } from "../../sandbox/engine/model";
+import type { Properties } from "../../engine/model";
 import { openScene, TENANT, UNKNOWN } from "./scene";
 
 /** Guard rails in Pulumi's provider process: each lets a good file through and stops a bad one, before any request. */

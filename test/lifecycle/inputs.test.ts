@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Properties, Value } from "../../sandbox/engine/model";
+import type { Properties, Value } from "../../engine/model";
 import type { DynamicHost, Kind } from "../support/dynamic-host";
 import { API_KEY, openScene, outcome, startHost, TENANT, UNKNOWN } from "./scene";
 

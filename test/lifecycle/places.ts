@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
+import type { TenantState } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import type { DynamicHost, Kind } from "../support/dynamic-host";
 import { CREATED_AT, ISO_TIME, TENANT } from "./scene";
 

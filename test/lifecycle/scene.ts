@@ -1,5 +1,5 @@
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { InitError, type Properties } from "../../sandbox/engine/model";
+import { type Emulator, startEmulator } from "../../emulator";
+import { InitError, type Properties } from "../../engine/model";
 import { type DynamicHost, type DynamicHostOptions, startDynamicHost } from "../support/dynamic-host";
 
 /**

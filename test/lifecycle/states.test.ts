@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { TenantState } from "../../emulator/domain/model";
+import type { Properties } from "../../engine/model";
 import { version } from "../../package.json";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
-import type { Properties } from "../../sandbox/engine/model";
 import type { Kind } from "../support/dynamic-host";
 import { openScene, outcome } from "./scene";
 

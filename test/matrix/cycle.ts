@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { TenantState } from "../../sandbox/emulator/domain/model";
+import type { TenantState } from "../../emulator/domain/model";
 import { newTestKey, secretsIn, secretsUnder } from "../support/secret-scan";
 import type { Cell } from "./cells";
 import { must, type Outcome, runCommand } from "./commands";
@@ -16,7 +16,7 @@ export async function runCycle(cell: Cell, project: Project, runtime: string, ui
   const call = caller(cell, project, runtime, uid);
   const emulator = await startEmulator(call("processmind-emulator", "--port=0", "--storage-port=0"));
   const engine = (...args: string[]) => {
-    const command = call("pulumi-local", ...args);
+    const command = call("pulumi-offline", ...args);
     return { ...command, env: { ...command.env, ...emulator.variables, PULUMI_CONFIG_PASSPHRASE: "matrix" } };
   };
   try {
@@ -54,9 +54,9 @@ function caller(cell: Cell, { folder, env }: Project, runtime: string, uid?: num
     const common = { cwd: folder, env: { ...env, ...home, PATH: found }, ...(uid === undefined ? {} : { uid }) };
     // Bun runs what is asked of it, not what the first line of a script names.
     if (cell.runtime !== "bun") return { program: binOf(folder, name), args, ...common };
-    const script = name === "pulumi-local" ? "engine" : "emulator";
-    const program = name === "pulumi-local" ? runtime : process.execPath;
-    const file = path.join(folder, `node_modules/pulumi-processmind/dist/sandbox/${script}/bin.js`);
+    const script = name === "pulumi-offline" ? "engine" : "emulator";
+    const program = name === "pulumi-offline" ? runtime : process.execPath;
+    const file = path.join(folder, `node_modules/pulumi-processmind/dist/${script}/bin.js`);
     return { program, args: [file, ...args], ...common };
   };
 }

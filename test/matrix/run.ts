@@ -93,7 +93,7 @@ async function lockPackage(folder: string): Promise<number | undefined> {
   }
   await fs.chmod(installed, 0o555);
   for (const bin of ["engine", "emulator"]) {
-    await fs.chmod(path.join(installed, "dist", "sandbox", bin, "bin.js"), 0o555);
+    await fs.chmod(path.join(installed, "dist", bin, "bin.js"), 0o555);
   }
   // State and stack file are written beside Pulumi.yaml.
   if (uid !== undefined) await fs.chown(folder, uid, uid);

@@ -50,16 +50,16 @@ describe("the packed package", () => {
   afterAll(() => fs.rm(project, { recursive: true, force: true }));
 
   it("holds what it needs to run, and nothing else", () => {
-    const outside = files.filter((file) => !/^dist\/(provider|sandbox|review)\/.+\.(js|d\.ts)$/.test(file));
+    const outside = files.filter((file) => !/^dist\/(provider|emulator|engine|review)\/.+\.(js|d\.ts)$/.test(file));
     expect(outside.sort()).toEqual([
       "CHANGELOG.md",
       "COOKBOOK.md",
       "LICENSE",
       "README.md",
       "SECURITY.md",
+      "emulator/README.md",
+      "engine/README.md",
       "package.json",
-      "sandbox/emulator/README.md",
-      "sandbox/engine/README.md",
     ]);
     expect(files.filter((file) => /\b(test|start|prepare)\b/.test(file))).toEqual([]);
     expect(unpackedBytes).toBeLessThan(LARGEST_BYTES);
@@ -67,7 +67,7 @@ describe("the packed package", () => {
 
   it("holds no secret, and no path of the machine it was made on", async () => {
     // The emulator signs addresses, so it names what they are made of.
-    const presign = path.join("dist", "sandbox", "emulator", "wire", "presign.js");
+    const presign = path.join("dist", "emulator", "wire", "presign.js");
     expect(await secretsUnder(installed())).toEqual([`${presign}: a signature`, `${presign}: a credential`]);
     const texts = files.map(async (file) => [file, await fs.readFile(installed(file), "latin1")] as const);
     const found = (await Promise.all(texts)).filter(([, text]) => KEY_SHAPES.test(text) || text.includes(REPOSITORY));
@@ -97,16 +97,14 @@ describe("the packed package", () => {
       ts.resolveModuleName(specifier, program, options, ts.sys).resolvedModule?.resolvedFileName;
     const specifiers = ["pulumi-processmind", "pulumi-processmind/lifecycle", "pulumi-processmind/emulator"];
     expect(specifiers.map(typesOf)).toEqual(
-      ["provider/index.d.ts", "provider/lifecycle.d.ts", "sandbox/emulator/index.d.ts"].map((file) =>
-        installed("dist", file),
-      ),
+      ["provider/index.d.ts", "provider/lifecycle.d.ts", "emulator/index.d.ts"].map((file) => installed("dist", file)),
     );
   });
 
   it("is published openly, with a record of where it was built", () => {
     expect(manifest.publishConfig).toEqual({ access: "public", provenance: true });
     // Never what was built of earlier sources.
-    expect(manifest.scripts["prepublishOnly"]).toBe("node sandbox/prepare.js");
+    expect(manifest.scripts["prepublishOnly"]).toBe("node scripts/prepare.js");
   });
 
   it("loads from CommonJS by its three entry points, and from no other path", async () => {
@@ -140,7 +138,7 @@ describe("the packed package", () => {
     try {
       const env = await variablesOf(emulator);
       const engine = async (...args: string[]) => {
-        const { stdout, stderr } = await run(process.execPath, [bin("pulumi-local"), ...args], { cwd: project, env });
+        const { stdout, stderr } = await run(process.execPath, [bin("pulumi-offline"), ...args], { cwd: project, env });
         expect(secretsIn(stdout + stderr)).toEqual([]);
         expect(await secretsUnder(project)).toEqual([]);
         return stdout;

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { findCli } from "../../sandbox/start/engine";
+import { findCli } from "../../scripts/start/engine";
 import type { Case, Step } from "./model";
 import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
@@ -28,7 +28,7 @@ export function findCliVersion(env: NodeJS.ProcessEnv = process.env): { command:
   return { command, version };
 }
 
-const PRELOAD = path.resolve(__dirname, "../../dist/sandbox/engine/hosts/preload.js");
+const PRELOAD = path.resolve(__dirname, "../../dist/engine/hosts/preload.js");
 
 /** Runs cases with Pulumi's CLI: nothing leaves the machine, all it keeps is in temporary folders. */
 export class CliEngine implements PlayedEngine {

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { engineService } from "../../sandbox/engine/hosts/engine-service";
-import { monitorService } from "../../sandbox/engine/hosts/monitor-service";
-import { serve } from "../../sandbox/engine/hosts/rpc-server";
-import { loadSdk } from "../../sandbox/engine/hosts/sdk";
-import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../sandbox/engine/model";
+import { engineService } from "../../engine/hosts/engine-service";
+import { monitorService } from "../../engine/hosts/monitor-service";
+import { serve } from "../../engine/hosts/rpc-server";
+import { loadSdk } from "../../engine/hosts/sdk";
+import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../engine/model";
 
 /** Plays the program of the folder in one process that outlives the runs (project/serve-programs.js). */
 export class LastingPrograms implements ProgramHost {
@@ -51,7 +51,7 @@ export class LastingPrograms implements ProgramHost {
 
   private start(): ChildProcess {
     if (this.child) return this.child;
-    const preload = path.resolve(__dirname, "../../dist/sandbox/engine/hosts/preload.js");
+    const preload = path.resolve(__dirname, "../../dist/engine/hosts/preload.js");
     this.child = spawn(process.execPath, ["--require", preload, "serve-programs.js"], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],

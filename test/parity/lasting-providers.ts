@@ -1,5 +1,5 @@
-import { createProviderHost } from "../../sandbox/engine/hosts";
-import type { LogMessage, Provider, ProviderHost } from "../../sandbox/engine/model";
+import { createProviderHost } from "../../engine/hosts";
+import type { LogMessage, Provider, ProviderHost } from "../../engine/model";
 
 type Log = (message: LogMessage) => void;
 

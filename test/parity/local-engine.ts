@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { runCommand } from "../../sandbox/engine/commands";
+import { runCommand } from "../../engine/commands";
 import { LastingPrograms } from "./lasting-programs";
 import { LastingProviders } from "./lasting-providers";
 import type { Case, Step } from "./model";
@@ -8,7 +8,7 @@ import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
 import { PASSPHRASE, Workspace } from "./workspace";
 
-const BIN = path.resolve(__dirname, "../../dist/sandbox/engine/bin.js");
+const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
 const LIMIT_MS = 120_000;
 
 /**
@@ -21,12 +21,12 @@ export class LocalEngine implements PlayedEngine {
   private readonly providers = new LastingProviders();
 
   get stateFile(): string {
-    return this.workspace.path(".pulumi-local", "stacks", "demo", "dev.json");
+    return this.workspace.path(".pulumi-offline", "stacks", "demo", "dev.json");
   }
 
   async begin(played: Case): Promise<void> {
     this.workspace.begin(played);
-    fs.rmSync(this.workspace.path(".pulumi-local"), { recursive: true, force: true });
+    fs.rmSync(this.workspace.path(".pulumi-offline"), { recursive: true, force: true });
     await this.inside(["stack", "init", "dev"]);
   }
 

@@ -1,5 +1,5 @@
-import type { Snapshot } from "../../sandbox/engine/model";
-import { SECRET, SIGNATURE } from "../../sandbox/engine/model";
+import type { Snapshot } from "../../engine/model";
+import { SECRET, SIGNATURE } from "../../engine/model";
 import type { Observation } from "./model";
 import { stableLines } from "./text";
 

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../sandbox/engine/model";
+import type { Snapshot } from "../../engine/model";
 import type { Case, Observation, Step } from "./model";
 import { observe } from "./observe";
 import type { Ran } from "./processes";

@@ -4,7 +4,7 @@ export function stableLines(text: string, folder: string): string[] {
     .replaceAll(folder, "<folder>")
     // Of the stack that Pulumi's provider process prints with an error.
     .replace(/[^\s()]*\/node_modules\//g, "<modules>/")
-    .replaceAll("pulumi-local", "pulumi")
+    .replaceAll("pulumi-offline", "pulumi")
     // The CLI leaves the tags of its colours in the summary of a run with --diff that failed.
     .replace(/<\{%.*?%\}>/g, "")
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>")

@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Snapshot } from "../../sandbox/engine/model";
-import { emptyDeployment, parseCheckpoint } from "../../sandbox/engine/state/checkpoint";
-import { openCrypter } from "../../sandbox/engine/state/passphrase";
-import { SnapshotCodec } from "../../sandbox/engine/state/snapshot-codec";
+import type { Snapshot } from "../../engine/model";
+import { emptyDeployment, parseCheckpoint } from "../../engine/state/checkpoint";
+import { openCrypter } from "../../engine/state/passphrase";
+import { SnapshotCodec } from "../../engine/state/snapshot-codec";
 import type { Case, Step } from "./model";
 
 const REPOSITORY = path.resolve(__dirname, "../..");

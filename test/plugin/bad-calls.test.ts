@@ -1,5 +1,5 @@
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { structFrom } from "../../sandbox/engine/hosts/wire";
+import { type Emulator, startEmulator } from "../../emulator";
+import { structFrom } from "../../engine/hosts/wire";
 import { type PluginProcess, startPlugin, urnOf } from "../support/plugin-host";
 import { newTestKey } from "../support/secret-scan";
 

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { filesFor, folderFiles, NAME, PLATFORMS, packFolder, unixFile, writeFolder } from "../../packaging/assets";
-import { bundle } from "../../packaging/bundle";
+import { filesFor, folderFiles, NAME, PLATFORMS, packFolder, unixFile, writeFolder } from "../../scripts/plugin/assets";
+import { bundle } from "../../scripts/plugin/bundle";
 import { secretsIn } from "../support/secret-scan";
 
 let code: string;

@@ -7,9 +7,9 @@ import type {
   ReadResponse,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
-import { propertiesFrom, structFrom } from "../../sandbox/engine/hosts/wire";
-import type { Properties } from "../../sandbox/engine/model";
+import { type Emulator, startEmulator } from "../../emulator";
+import { propertiesFrom, structFrom } from "../../engine/hosts/wire";
+import type { Properties } from "../../engine/model";
 import { type PluginProcess, startPlugin, urnOf } from "../support/plugin-host";
 import { newTestKey, secretsIn } from "../support/secret-scan";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { findCli } from "../../sandbox/start/engine";
+import { findCli } from "../../scripts/start/engine";
 
 /**
  * What Pulumi's CLI printed, kept as data with its version, so that the truth is there on machines without a CLI.

@@ -1,5 +1,5 @@
-import { createProviderHost } from "../../sandbox/engine/hosts";
-import { InitError, type LogMessage, type Properties } from "../../sandbox/engine/model";
+import { createProviderHost } from "../../engine/hosts";
+import { InitError, type LogMessage, type Properties } from "../../engine/model";
 import { createProgramFolder } from "./engine-driver-program";
 
 /** A resource kind, by the name under which `pulumi-processmind/lifecycle` has it. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { findCli } from "../../sandbox/start/engine";
+import { findCli } from "../../scripts/start/engine";
 import { cliVersion } from "./cli-recording";
 import type { EngineCommand } from "./engine-driver";
 

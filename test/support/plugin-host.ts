@@ -1,15 +1,15 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { bundle } from "../../packaging/bundle";
-import { type NodeChild, startNode } from "../../sandbox/engine/hosts/child";
-import { engineService } from "../../sandbox/engine/hosts/engine-service";
-import { createProvider } from "../../sandbox/engine/hosts/provider";
-import { providerCalls } from "../../sandbox/engine/hosts/provider-calls";
-import { serve } from "../../sandbox/engine/hosts/rpc-server";
-import { CHANNEL_OPTIONS, loadSdk, type Sdk } from "../../sandbox/engine/hosts/sdk";
-import { structFrom } from "../../sandbox/engine/hosts/wire";
-import type { LogMessage, Properties, Provider } from "../../sandbox/engine/model";
+import { type NodeChild, startNode } from "../../engine/hosts/child";
+import { engineService } from "../../engine/hosts/engine-service";
+import { createProvider } from "../../engine/hosts/provider";
+import { providerCalls } from "../../engine/hosts/provider-calls";
+import { serve } from "../../engine/hosts/rpc-server";
+import { CHANNEL_OPTIONS, loadSdk, type Sdk } from "../../engine/hosts/sdk";
+import { structFrom } from "../../engine/hosts/wire";
+import type { LogMessage, Properties, Provider } from "../../engine/model";
+import { bundle } from "../../scripts/plugin/bundle";
 import type { DynamicHost, DynamicHostOptions, Kind } from "./dynamic-host";
 
 const ROOT = path.resolve(__dirname, "../..");

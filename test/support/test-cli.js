@@ -1,7 +1,7 @@
 // `npm run test:cli`: the engine scenarios with Pulumi's own CLI, where there is one.
 const { spawnSync } = require("node:child_process");
 const path = require("node:path");
-const { findCli } = require("../../dist/sandbox/start/engine.js");
+const { findCli } = require("../../dist/scripts/start/engine.js");
 
 const cli = findCli(process.env);
 if (!cli) {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Emulator, startEmulator } from "../../emulator";
 import {
   type GetDatasetArgs,
   type GetDatatableArgs,
@@ -11,7 +12,6 @@ import {
   getDatatables,
   getDatatablesOutput,
 } from "../../provider/index";
-import { type Emulator, startEmulator } from "../../sandbox/emulator";
 
 /** The functions, as a program calls them, against the emulator. */
 

@@ -26,7 +26,7 @@ const RULES: { [line: string]: Rule } = {
   },
   "axios outside provider/api/http.ts": {
     pattern: /(from|require\(|import\()\s*["']axios/,
-    under: ["provider", "sandbox"],
+    under: ["provider", "emulator", "engine", "scripts"],
     except: ["provider/api/http.ts"],
     caught: [
       'import axios from "axios";',
@@ -55,14 +55,14 @@ const RULES: { [line: string]: Rule } = {
   },
   "export *": {
     pattern: /^\s*export\s*\*/m,
-    under: ["provider", "sandbox", "review", "test", "examples"],
+    under: ["provider", "emulator", "engine", "review", "scripts", "test", "examples"],
     except: [],
     caught: ['export * from "./x";', '\nexport * as x from "./x";'],
     passed: ["// no export * here"],
   },
   "as any": {
     pattern: /(\bas|<)\s*any\s*(?=[;,)>\]}]|$)/m,
-    under: ["provider", "sandbox", "review", "test", "examples"],
+    under: ["provider", "emulator", "engine", "review", "scripts", "test", "examples"],
     except: [],
     caught: [`x as ${ANY};`, `(x as ${ANY}).y`, `f<${ANY}>(x)`, `x as ${ANY}`],
     passed: ["// as any other", "Promise.any([])"],

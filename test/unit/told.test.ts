@@ -1,5 +1,5 @@
+import { startEmulator } from "../../emulator";
 import { datatable } from "../../provider/lifecycle";
-import { startEmulator } from "../../sandbox/emulator";
 import { makeTable, upload } from "../emulator/client";
 
 test("an expected error, as Pulumi prints it beside the resource's own message, names code and resource in one line", async () => {

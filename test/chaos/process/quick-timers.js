@@ -6,7 +6,7 @@
  */
 if (process.argv.some((argument) => argument.includes("dynamic-provider"))) {
   // The local engine's own way to end its processes with it, which Pulumi's CLI does not have.
-  delete process.env.PULUMI_LOCAL_LIFELINE;
+  delete process.env.PULUMI_OFFLINE_LIFELINE;
   const original = globalThis.setTimeout;
   globalThis.setTimeout = Object.assign(
     (callback, ms, ...rest) => original(callback, ms >= 250 ? ms / 8 : ms, ...rest),

@@ -1,5 +1,5 @@
-import { COMMANDS, FLAGS, parseCommandLine } from "../../../sandbox/engine/cli";
-import { helpText } from "../../../sandbox/engine/cli-help";
+import { COMMANDS, FLAGS, parseCommandLine } from "../../../engine/cli";
+import { helpText } from "../../../engine/cli-help";
 
 describe("the command line", () => {
   it.each([
@@ -37,12 +37,12 @@ describe("the command line", () => {
     [["up", "--stack"], "argument missing"],
     [["up", "--json=1"], "does not take an argument"],
     [["up", "now"], 'unexpected argument "now" after "up"'],
-    [["config", "get"], "usage: pulumi-local config get <key>"],
+    [["config", "get"], "usage: pulumi-offline config get <key>"],
     [["prevew"], 'unknown command "prevew"; did you mean "preview"?'],
     [["stack", "outptu"], 'unknown command "stack outptu"; did you mean "stack output"?'],
     [["stack"], 'unknown command "stack"'],
     [["watch"], 'unknown command "watch"'],
-    [["help", "bogus"], 'unknown command "bogus"\n`pulumi-local help` lists the commands'],
+    [["help", "bogus"], 'unknown command "bogus"\n`pulumi-offline help` lists the commands'],
     [["help", "prevew"], 'unknown command "prevew"; did you mean "preview"?'],
     [["help", "stack", "outptu"], 'unknown command "stack outptu"; did you mean "stack output"?'],
     [["help", "up", "now"], 'unexpected argument "now" after "up"'],
@@ -57,7 +57,7 @@ describe("help", () => {
     for (const name of Object.keys(COMMANDS)) expect(helpText([])).toContain(`  ${name}`);
     expect(helpText(["up"])).toContain("-y, --yes");
     expect(helpText(["up"])).not.toContain("--preview-only");
-    expect(helpText(["stack"])).toContain("Usage: pulumi-local stack export [flags]");
+    expect(helpText(["stack"])).toContain("Usage: pulumi-offline stack export [flags]");
     expect(helpText(["stack", "rm"])).toMatch(/--yes +Do it without asking\n/);
     expect(helpText(["stack", "rm"])).not.toContain("preview");
   });

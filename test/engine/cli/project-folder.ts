@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
-import { type CommandIo, runCommand } from "../../../sandbox/engine/commands";
+import { type CommandIo, runCommand } from "../../../engine/commands";
 
 /** What one command printed, and its exit code. */
 export interface Ran {
@@ -13,7 +13,7 @@ export interface Ran {
 
 /** A Pulumi project in a temporary folder, and commands run in it. */
 export class ProjectFolder {
-  readonly path = mkdtempSync(join(tmpdir(), "pulumi-local-"));
+  readonly path = mkdtempSync(join(tmpdir(), "pulumi-offline-"));
   env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
 
   constructor(program?: string) {

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
-import type { CommandIo } from "../../../sandbox/engine/commands";
-import { confirm, isConfirmed, isInteractive } from "../../../sandbox/engine/commands/prompt";
+import type { CommandIo } from "../../../engine/commands";
+import { confirm, isConfirmed, isInteractive } from "../../../engine/commands/prompt";
 
 function io(more: {
   input?: string;

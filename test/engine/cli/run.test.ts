@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-const stateFile = () => join(project.path, ".pulumi-local", "stacks", "shop", "dev.json");
+const stateFile = () => join(project.path, ".pulumi-offline", "stacks", "shop", "dev.json");
 const urns = () => {
   const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
   return (checkpoint.latest.resources as { urn: string }[]).map(({ urn }) => urn.split("::").pop());
@@ -46,7 +46,7 @@ describe("a whole life", () => {
   it("previews, creates, finds nothing to do, shows a change, and destroys", async () => {
     const preview = await project.run(["preview"]);
     expect(preview.stdout).toContain("Resources:\n    + 3 to create\n");
-    expect(existsSync(join(project.path, ".pulumi-local"))).toBe(false);
+    expect(existsSync(join(project.path, ".pulumi-offline"))).toBe(false);
 
     const up = await project.run(["up", "--yes"]);
     expect(up).toMatchObject({ code: 0, stderr: "Created stack 'dev'\n" });
@@ -101,7 +101,7 @@ test("Ctrl-C at the question changes nothing, and says so", async () => {
 });
 
 test("Ctrl-C ends a command at once that waits for its input", async () => {
-  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "config", "set", "key"], { cwd: project.path, stdio: "pipe" });
   const printed: string[] = [];
   for (const stream of [engine.stdout, engine.stderr]) stream.on("data", (data) => printed.push(String(data)));
@@ -113,7 +113,7 @@ test("Ctrl-C ends a command at once that waits for its input", async () => {
 });
 
 test("a reader that goes away does not end the process half-way", async () => {
-  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "help"], { stdio: ["ignore", "pipe", "pipe"] });
   engine.stdout.destroy();
   let stderr = "";
@@ -133,7 +133,7 @@ describe("an interrupted run", () => {
     const running = project.run(["up", "--skip-preview"], { signal: abort.signal });
     await begun;
     const second = await project.run(["up", "--skip-preview"]);
-    expect(second.stderr).toContain('error: the stack is locked by "pulumi-local up --stack dev"');
+    expect(second.stderr).toContain('error: the stack is locked by "pulumi-offline up --stack dev"');
     abort.abort();
     project.put("go", "");
     expect(await running).toMatchObject({ code: 1, stderr: expect.stringContaining("Finishing the running steps") });
@@ -207,7 +207,7 @@ describe("an interrupted run", () => {
   });
 
   function startUp() {
-    const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+    const bin = resolve(__dirname, "../../../dist/engine/bin.js");
     return spawn(process.execPath, [bin, "up", "-f"], {
       cwd: project.path,
       env: { ...process.env, ...project.env },
@@ -222,7 +222,7 @@ test.each<[string, string, string]>([
 ])("%s fails and leaves %s as it was when there is no space for it", async (words, _what, file) => {
   await project.run(["config", "set", "note", "x".repeat(2000)]);
   const before = readFileSync(join(project.path, "Pulumi.dev.yaml"), "utf8");
-  const bin = resolve(__dirname, "../../../dist/sandbox/engine/bin.js");
+  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
   const args = words === "up" ? ["up", "-f"] : ["config", "set", "more", "x".repeat(2000)];
   // 3,072 bytes.
   const limited = spawn("sh", ["-c", 'ulimit -f 6 && exec "$@"', "sh", process.execPath, bin, ...args], {

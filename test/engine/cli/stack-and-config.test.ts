@@ -13,7 +13,7 @@ const sealed = (plaintext: string) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   plaintext,
 });
-const stateFile = () => join(project.path, ".pulumi-local", "stacks", "shop", "dev.json");
+const stateFile = () => join(project.path, ".pulumi-offline", "stacks", "shop", "dev.json");
 
 describe("config", () => {
   it("sets, shows, lists and removes values", async () => {

@@ -5,16 +5,10 @@ import {
   bareDiff,
   compareInputs,
   invertDiff,
-} from "../../../sandbox/engine/deployment/diff";
-import { containsPath, formatPath, parsePath } from "../../../sandbox/engine/deployment/property-path";
-import {
-  containsSecret,
-  containsUnknown,
-  equal,
-  plain,
-  remarkSecrets,
-} from "../../../sandbox/engine/deployment/values";
-import { RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "../../../sandbox/engine/model";
+} from "../../../engine/deployment/diff";
+import { containsPath, formatPath, parsePath } from "../../../engine/deployment/property-path";
+import { containsSecret, containsUnknown, equal, plain, remarkSecrets } from "../../../engine/deployment/values";
+import { RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "../../../engine/model";
 import { secret } from "./test-stack";
 
 describe("property paths", () => {

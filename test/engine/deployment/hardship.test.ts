@@ -1,4 +1,4 @@
-import type { EngineEvent, Snapshot } from "../../../sandbox/engine/model";
+import type { EngineEvent, Snapshot } from "../../../engine/model";
 import { type Deployed, ops, type Script, STACK_URN, type TestProgram, TestStack, told, urnOf } from "./test-stack";
 
 const one: Script = async (program) => void (await program.thing("a"));

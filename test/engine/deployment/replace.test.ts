@@ -1,4 +1,4 @@
-import type { Properties } from "../../../sandbox/engine/model";
+import type { Properties } from "../../../engine/model";
 import { type Options, ops, type Script, type TestProgram, TestStack, told, urnOf } from "./test-stack";
 
 /** `key` asks for a replacement, everything else for an update; delete-first when the new inputs say `first`. */

@@ -1,5 +1,5 @@
-import { StackState } from "../../../sandbox/engine/deployment/snapshot";
-import type { ResourceState, Snapshot } from "../../../sandbox/engine/model";
+import { StackState } from "../../../engine/deployment/snapshot";
+import type { ResourceState, Snapshot } from "../../../engine/model";
 
 /** Saving while things happen: nobody goes on before what he did is on disk, and the disk is not written in vain. */
 

@@ -1,4 +1,4 @@
-import { deploy } from "../../../sandbox/engine/deployment";
+import { deploy } from "../../../engine/deployment";
 import {
   type Alias,
   type DeploymentOptions,
@@ -16,7 +16,7 @@ import {
   SIGNATURE,
   type Snapshot,
   type Value,
-} from "../../../sandbox/engine/model";
+} from "../../../engine/model";
 import { TestService } from "./test-provider";
 
 /** Options of a registration a test sets; the rest is empty. */

@@ -1,5 +1,5 @@
-import { type Digest, Display } from "../../../sandbox/engine/display";
-import { type EngineEvent, type ResourceState, SECRET, SIGNATURE } from "../../../sandbox/engine/model";
+import { type Digest, Display } from "../../../engine/display";
+import { type EngineEvent, type ResourceState, SECRET, SIGNATURE } from "../../../engine/model";
 import { done, end, say, start, stateOf, stepOf, urnOf } from "./events";
 
 function digest(events: EngineEvent[]): { json: Digest; text: string } {

@@ -1,4 +1,4 @@
-import type { EngineEvent, Op, Properties, ResourceState, Severity, Step, Verb } from "../../../sandbox/engine/model";
+import type { EngineEvent, Op, Properties, ResourceState, Severity, Step, Verb } from "../../../engine/model";
 
 /** Shorthand for the events of made-up runs. */
 const CHAINS: { [name: string]: [chain: string, type: string] } = {

@@ -1,8 +1,8 @@
-import { diffProperties } from "../../../sandbox/engine/display/object-diff";
-import { plain } from "../../../sandbox/engine/display/paint";
-import { PropertyPrinter } from "../../../sandbox/engine/display/property-lines";
-import { diffSequences } from "../../../sandbox/engine/display/sequence-diff";
-import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../../../sandbox/engine/model";
+import { diffProperties } from "../../../engine/display/object-diff";
+import { plain } from "../../../engine/display/paint";
+import { PropertyPrinter } from "../../../engine/display/property-lines";
+import { diffSequences } from "../../../engine/display/sequence-diff";
+import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../../../engine/model";
 
 /** One step of four columns deep, as it is below a resource. */
 const diff = (olds: Properties, news: Properties) => {

@@ -1,5 +1,5 @@
-import { Display } from "../../../sandbox/engine/display";
-import { type EngineEvent, type Properties, SECRET, SIGNATURE, UNKNOWN } from "../../../sandbox/engine/model";
+import { Display } from "../../../engine/display";
+import { type EngineEvent, type Properties, SECRET, SIGNATURE, UNKNOWN } from "../../../engine/model";
 import { done, end, say, start, stateOf, stepOf, urnOf } from "./events";
 
 function shown(

@@ -1,7 +1,7 @@
-import { paintFor, plain } from "../../../sandbox/engine/display/paint";
-import type { Row } from "../../../sandbox/engine/display/rows";
-import { plural } from "../../../sandbox/engine/display/summary";
-import { treeLines } from "../../../sandbox/engine/display/tree";
+import { paintFor, plain } from "../../../engine/display/paint";
+import type { Row } from "../../../engine/display/rows";
+import { plural } from "../../../engine/display/summary";
+import { treeLines } from "../../../engine/display/tree";
 
 const row = (name: string, depth: number, more: Partial<Row> = {}): Row => ({
   urn: name,

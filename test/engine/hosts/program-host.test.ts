@@ -3,8 +3,8 @@ import fs from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { createProgramHost } from "../../../sandbox/engine/hosts";
-import { type ProgramOptions, SECRET, SIGNATURE } from "../../../sandbox/engine/model";
+import { createProgramHost } from "../../../engine/hosts";
+import { type ProgramOptions, SECRET, SIGNATURE } from "../../../engine/model";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 import { RecordingMonitor } from "./recording-monitor";
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { createProviderHost } from "../../../sandbox/engine/hosts";
+import { createProviderHost } from "../../../engine/hosts";
 import {
   InitError,
   type LogMessage,
@@ -9,7 +9,7 @@ import {
   SECRET,
   SIGNATURE,
   type Value,
-} from "../../../sandbox/engine/model";
+} from "../../../engine/model";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 
 const URN = "urn:pulumi:dev::demo::pulumi-nodejs:dynamic:Resource::thing";

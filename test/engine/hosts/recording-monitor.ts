@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LogMessage, Monitor, Properties, ReadRequest, Registration } from "../../../sandbox/engine/model";
+import type { LogMessage, Monitor, Properties, ReadRequest, Registration } from "../../../engine/model";
 
 /** A deployment that accepts everything, answers inputs as outputs, and keeps what it was told. */
 export class RecordingMonitor implements Monitor {

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { loadSdk } from "../../../sandbox/engine/hosts/sdk";
-import { plainProperties, propertiesFrom, structFrom, withoutSecrets } from "../../../sandbox/engine/hosts/wire";
-import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../../../sandbox/engine/model";
+import { loadSdk } from "../../../engine/hosts/sdk";
+import { plainProperties, propertiesFrom, structFrom, withoutSecrets } from "../../../engine/hosts/wire";
+import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../../../engine/model";
 
 const sdk = loadSdk(path.resolve(__dirname, "../../.."));
 const secret = (value: Value) => ({ [SIGNATURE]: SECRET, value });

@@ -3,17 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { SECRET, SIGNATURE, type Snapshot } from "../../../sandbox/engine/model";
-import {
-  type Deployment,
-  formatExport,
-  manifestOf,
-  parseExport,
-  saltOf,
-} from "../../../sandbox/engine/state/checkpoint";
-import type { Crypter } from "../../../sandbox/engine/state/passphrase";
-import { hasCiphertext, SnapshotCodec, withPlaintext } from "../../../sandbox/engine/state/snapshot-codec";
-import { StackStore } from "../../../sandbox/engine/state/stack-store";
+import { SECRET, SIGNATURE, type Snapshot } from "../../../engine/model";
+import { type Deployment, formatExport, manifestOf, parseExport, saltOf } from "../../../engine/state/checkpoint";
+import type { Crypter } from "../../../engine/state/passphrase";
+import { hasCiphertext, SnapshotCodec, withPlaintext } from "../../../engine/state/snapshot-codec";
+import { StackStore } from "../../../engine/state/stack-store";
 
 /** Counts, so that a second encryption of one value shows. */
 function countingCrypter(): Crypter {

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StackConfig } from "../../../sandbox/engine/model";
-import { resolveConfig } from "../../../sandbox/engine/state/config-values";
-import type { Crypter } from "../../../sandbox/engine/state/passphrase";
-import { checkStackName, loadProject } from "../../../sandbox/engine/state/project";
-import { StackFile, wholeKey } from "../../../sandbox/engine/state/stack-file";
+import type { StackConfig } from "../../../engine/model";
+import { resolveConfig } from "../../../engine/state/config-values";
+import type { Crypter } from "../../../engine/state/passphrase";
+import { checkStackName, loadProject } from "../../../engine/state/project";
+import { StackFile, wholeKey } from "../../../engine/state/stack-file";
 
 let folder: string;
 beforeEach(() => {

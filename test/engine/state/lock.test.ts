@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, releaseAllLocks } from "../../../sandbox/engine/state/lock";
+import { acquireLock, releaseAllLocks } from "../../../engine/state/lock";
 
 let folder: string;
 let file: string;
@@ -21,16 +21,16 @@ afterEach(() => {
 });
 
 function owner(pid: number, host = hostname()): string {
-  return JSON.stringify({ pid, host, command: "pulumi-local up", time: "2026-01-02T03:04:05.000Z" });
+  return JSON.stringify({ pid, host, command: "pulumi-offline up", time: "2026-01-02T03:04:05.000Z" });
 }
 
 describe("the lock of a stack", () => {
   it("names its owner while it is held, and is gone afterwards", () => {
-    const release = acquireLock(file, "pulumi-local up", warn);
+    const release = acquireLock(file, "pulumi-offline up", warn);
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
       pid: process.pid,
       host: hostname(),
-      command: "pulumi-local up",
+      command: "pulumi-offline up",
     });
     release();
     release();
@@ -39,12 +39,12 @@ describe("the lock of a stack", () => {
   });
 
   it("is refused to a second run in this process", () => {
-    const release = acquireLock(file, "pulumi-local up", warn);
-    expect(() => acquireLock(file, "pulumi-local destroy", warn)).toThrow(
-      `the stack is locked by "pulumi-local up" (process ${process.pid} on ${hostname()}`,
+    const release = acquireLock(file, "pulumi-offline up", warn);
+    expect(() => acquireLock(file, "pulumi-offline destroy", warn)).toThrow(
+      `the stack is locked by "pulumi-offline up" (process ${process.pid} on ${hostname()}`,
     );
     release();
-    acquireLock(file, "pulumi-local destroy", warn)();
+    acquireLock(file, "pulumi-offline destroy", warn)();
     expect(warnings).toEqual([]);
   });
 
@@ -53,14 +53,14 @@ describe("the lock of a stack", () => {
     const ended = once(other, "exit");
     acquireLock(file, "unused", warn)();
     writeFileSync(file, owner(other.pid ?? 0));
-    expect(() => acquireLock(file, "pulumi-local up", warn)).toThrow(`process ${other.pid} on`);
+    expect(() => acquireLock(file, "pulumi-offline up", warn)).toThrow(`process ${other.pid} on`);
     expect(existsSync(file)).toBe(true);
     other.stdin?.end();
     await ended;
-    const release = acquireLock(file, "pulumi-local up", warn);
+    const release = acquireLock(file, "pulumi-offline up", warn);
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ pid: process.pid });
     expect(warnings).toEqual([
-      expect.stringContaining(`took over the lock of "pulumi-local up" (process ${other.pid}`),
+      expect.stringContaining(`took over the lock of "pulumi-offline up" (process ${other.pid}`),
     ]);
     release();
     expect(existsSync(file)).toBe(false);
@@ -71,7 +71,7 @@ describe("the lock of a stack", () => {
     acquireLock(file, "unused", warn)();
     if (kind !== "fresh") writeFileSync(file, owner(pid));
     const script = `
-      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/sandbox/engine/state/lock"))});
+      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/engine/state/lock"))});
       try { acquireLock(${JSON.stringify(file)}, "up", () => {}); console.log("won"); } catch (error) { console.log(error.message); }
       process.stdin.resume();`;
     const rivals = Array.from({ length: 3 }, () => spawn(process.execPath, ["-e", script], { stdio: "pipe" }));
@@ -86,23 +86,23 @@ describe("the lock of a stack", () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     acquireLock(file, "unused", warn)();
     writeFileSync(file, owner(pid, "another-host"));
-    expect(() => acquireLock(file, "pulumi-local up", warn)).toThrow(`process ${pid} on another-host`);
+    expect(() => acquireLock(file, "pulumi-offline up", warn)).toThrow(`process ${pid} on another-host`);
   });
 
   it("is stale when it names this process, which does not hold it", () => {
     acquireLock(file, "unused", warn)();
     writeFileSync(file, owner(process.pid));
-    acquireLock(file, "pulumi-local up", warn)();
+    acquireLock(file, "pulumi-offline up", warn)();
     expect(warnings).toHaveLength(1);
   });
 
   it("is left alone when its owner cannot be read, or while another run takes it over", () => {
     acquireLock(file, "unused", warn)();
     writeFileSync(file, "{");
-    expect(() => acquireLock(file, "pulumi-local up", warn)).toThrow(`delete ${file}`);
+    expect(() => acquireLock(file, "pulumi-offline up", warn)).toThrow(`delete ${file}`);
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     writeFileSync(file, owner(pid));
     writeFileSync(`${file}.takeover`, owner(pid));
-    expect(() => acquireLock(file, "pulumi-local up", warn)).toThrow(`${file}.takeover`);
+    expect(() => acquireLock(file, "pulumi-offline up", warn)).toThrow(`${file}.takeover`);
   });
 });

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCrypter, openCrypter, passphraseFrom } from "../../../sandbox/engine/state/passphrase";
+import { createCrypter, openCrypter, passphraseFrom } from "../../../engine/state/passphrase";
 
 /** Written apart from the code under test, after Pulumi's description of the format. */
 const key = pbkdf2Sync("correct horse", Buffer.from("0102030405060708", "hex"), 1_000_000, 32, "sha256");

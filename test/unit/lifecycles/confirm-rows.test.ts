@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { type Behaviour, type Emulator, startEmulator } from "../../../emulator";
 import type { Context } from "../../../provider/lifecycles/context";
 import {
   type DatatableUploadInputs,
   type DatatableUploadState,
   datatableUploadLifecycle,
 } from "../../../provider/lifecycles/datatable-upload";
-import { type Behaviour, type Emulator, startEmulator } from "../../../sandbox/emulator";
 import { testContext } from "../../support/context";
 
 /** Waiting for rows after an upload, on a clock that only sleeping moves; requests and files are real. */

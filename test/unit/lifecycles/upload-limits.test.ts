@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { type Emulator, startEmulator } from "../../../emulator";
 import { datatableUploadLifecycle } from "../../../provider/lifecycles/datatable-upload";
-import { type Emulator, startEmulator } from "../../../sandbox/emulator";
 import { testContext } from "../../support/context";
 
 /** What limit each request to the API gets around an upload, whose own may be hours. */

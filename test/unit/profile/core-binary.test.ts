@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
-test("commits the binary that core/ compiles to; otherwise run `npm run build:wasm`", () => {
-  const { stdout } = spawnSync(process.execPath, ["sandbox/build-wasm.js", "--print"], { cwd: ROOT, encoding: "utf8" });
+test("commits the binary that provider/core/ compiles to; otherwise run `npm run build:wasm`", () => {
+  const { stdout } = spawnSync(process.execPath, ["scripts/build-wasm.js", "--print"], { cwd: ROOT, encoding: "utf8" });
   expect(readFileSync(join(ROOT, "provider/profile/core-binary.ts"), "utf8")).toBe(stdout);
 });
 
