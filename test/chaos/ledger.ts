@@ -40,7 +40,7 @@ export class Ledger {
         this.unheardOf.delete(id);
         return [];
       }
-      if (text.includes(id)) this.named.add(id);
+      if (text.includes(id) || leftWithOthers(id, before.snapshot, text)) this.named.add(id);
       if (this.named.has(id) || this.unheardOf.has(id)) return [];
       const declared = program.filter((each) => each.displayName.trim() === displayName.trim());
       const isNamed =
@@ -84,6 +84,12 @@ export function withoutObject({ cloud, snapshot }: Moment): Violation[] {
 /** An upload has the id of its table, and does not make it known. */
 function idsIn({ resources }: Snapshot): Set<string | undefined> {
   return new Set(resources.filter(({ type }) => !type.endsWith(":DatatableUpload")).map(({ id }) => id));
+}
+
+/** One warning names the first table that leaves the stack and stays in ProcessMind; of the others there is a row each. */
+function leftWithOthers(id: string, { resources }: Snapshot, text: string): boolean {
+  const names = resources.filter((entry) => entry.id === id).map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2));
+  return text.includes("every other datatable") && names.some((name) => text.includes(` ${name} deleted`));
 }
 
 /** Its own create lost its reply, and says so. */

@@ -49,7 +49,7 @@ export interface Played {
   log: string[];
 }
 
-const QUICK_TIMERS = path.join(__dirname, "process/quick-timers.js");
+const PRELOADS = ["quick-timers.js", "run-by-run.js"].map((name) => path.join(__dirname, "process", name));
 /** Of what is sent at once, some is on its way; what is small is stored. */
 const END_AFTER_MS = 300;
 const PATIENCE_MS = 20_000;
@@ -61,7 +61,7 @@ export async function play(scenario: Scenario): Promise<Played> {
   const started = Date.now();
   const dataDir = await fs.promises.mkdtemp(path.join(os.tmpdir(), "chaos-cloud-"));
   const environment = { ...process.env };
-  process.env["NODE_OPTIONS"] = `--require ${JSON.stringify(QUICK_TIMERS)}`;
+  process.env["NODE_OPTIONS"] = PRELOADS.map((file) => `--require ${JSON.stringify(file)}`).join(" ");
   const cloud = await openCloud(scenario.emulator, newTestKey(), scenario.style, path.join(dataDir, "data"));
   const stack = await ChaosStack.open(scenario.keyInConfig);
   const player = new Player(scenario, cloud, stack);
