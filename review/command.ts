@@ -7,7 +7,7 @@ import { previewBlocks, refusals } from "./content/preview-part";
 import { verdictBlock } from "./content/verdict";
 import { type Block, code, Importance, type Inline } from "./document";
 import { type Commit, commitInGit, commitOf, type FindCommit } from "./input/commit";
-import { type FilePair, pathErrors, readPair } from "./input/file-pair";
+import { pathErrors, readPairs } from "./input/file-pair";
 import { type Preview, readPreview } from "./input/preview";
 import { MESSAGES, type Message, ReviewError, rendered, reviewError } from "./messages";
 import { optionsFrom, type ReviewOptions } from "./options";
@@ -57,9 +57,7 @@ async function review(options: ReviewOptions, streams: Streams, findCommit: Find
   // Before anything is read: a large file takes a while.
   if (wantsCharts && !draw) report(MESSAGES.noCharts());
   const preview = options.preview === undefined ? undefined : await previewFrom(options.preview, streams.stdin);
-  const pairs: FilePair[] = [];
-  // One after another: each takes the memory of a profile.
-  for (const file of options.files) pairs.push(await readPair(file, options.eventLogs));
+  const pairs = await readPairs(options.files, options.eventLogs);
   const commit = commitOf(options.commit, options.date, findCommit);
   const head = [verdictBlock(preview, pairs), ...contextBlocks(commit, preview)];
   const parts = [...(preview ? [previewBlocks(preview)] : []), ...pairs.map(fileBlocks)];

@@ -62,17 +62,25 @@ function formatOf(file: string): Format | undefined {
 }
 
 /**
- * Reads both sides.
+ * Reads both sides of each file, one after another: each takes the memory of a profile.
  *
- * @param eventLogs - each file is read with the first whose columns it has. A single one must fit.
+ * @param eventLogs - each file is read with the first whose columns it has. For one file, a single one must fit.
  */
-export async function readPair({ from, to }: FilePaths, eventLogs: EventLogColumns[]): Promise<FilePair> {
+export async function readPairs(files: FilePaths[], eventLogs: EventLogColumns[]): Promise<FilePair[]> {
+  const pairs: FilePair[] = [];
+  for (const file of files) {
+    const isOnly = files.length === 1 && eventLogs.length <= 1;
+    pairs.push(await readPair(file, isOnly ? eventLogs[0] : await fitting(file, eventLogs)));
+  }
+  return pairs;
+}
+
+async function readPair({ from, to }: FilePaths, eventLog: EventLogColumns | undefined): Promise<FilePair> {
   const pair: FilePair = {
     ...(from !== undefined && { oldName: path.basename(from) }),
     newName: nameOf(to),
     problems: [],
   };
-  const eventLog = eventLogs.length > 1 ? await fitting(to, eventLogs) : eventLogs[0];
   if (from !== undefined) pair.old = await readSide(pair, "old", from, eventLog);
   pair.now = await readSide(pair, "now", to, eventLog, pair.old);
   return pair;
@@ -83,11 +91,17 @@ function nameOf(file: string): string {
   return below.startsWith("..") || path.isAbsolute(below) ? path.basename(file) : below.replaceAll(path.sep, "/");
 }
 
-async function fitting(file: string, eventLogs: EventLogColumns[]): Promise<EventLogColumns | undefined> {
-  const request = { programDirectory: process.cwd(), file, format: formatOf(file) };
-  const profile = await profileFile(request).catch(() => undefined);
-  const columns = new Set(profile?.table?.columns);
-  return eventLogs.find((names) => Object.values(names).every((name) => columns.has(name)));
+/** The event log that a file is, or was: a column that the new file lacks is then a problem of it. */
+async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): Promise<EventLogColumns | undefined> {
+  if (eventLogs.length === 0) return undefined;
+  for (const file of from === undefined ? [to] : [to, from]) {
+    const request = { programDirectory: process.cwd(), file, format: formatOf(file) };
+    const profile = await profileFile(request).catch(() => undefined);
+    const columns = new Set(profile?.table?.columns);
+    const found = eventLogs.find((names) => Object.values(names).every((name) => columns.has(name)));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 async function readSide(

@@ -142,6 +142,20 @@ test("reviews several files, each with the event log columns that it has", async
   expect(parts[1]).toContain("| `Paid` | 10 | 5 | 🔴 **-5 (-50 %)** |");
 });
 
+test("names a file of several that loses a column of its event log", async () => {
+  fs.mkdirSync(path.join(folder, "two"));
+  const at = (name: string) => path.join(folder, "two", name);
+  fs.writeFileSync(at("log.csv"), csv(BEFORE));
+  fs.writeFileSync(at("renamed.csv"), csv([["case_id", "step", "timestamp", "amount"], ...BEFORE.slice(1)]));
+  fs.writeFileSync(at("prices.csv"), "article,price\n1,2\n");
+  const files = ["--from", at("log.csv"), "--to", at("renamed.csv"), "--to", at("prices.csv")];
+  const { code, stderr } = await run([...files, ...EVENT_LOG]);
+  expect({ code, named: stderr.match(/(?<=^processmind-review: )[^:]+/gm) }).toEqual({
+    code: 1,
+    named: ["renamed.csv"],
+  });
+});
+
 test.each<[from: string, to: string, code: number]>([
   ["old.csv", "renamed.csv", 1],
   ["renamed.csv", "old.csv", 0],
