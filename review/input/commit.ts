@@ -14,10 +14,14 @@ export type FindCommit = (revision: string) => Commit | undefined;
 export const commitInGit: FindCommit = (revision) => {
   const format = "--format=%H %cI";
   try {
-    const text = execFileSync("git", ["log", "--max-count=1", format, "--end-of-options", revision], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const text = execFileSync(
+      "git",
+      ["log", "--max-count=1", "--no-show-signature", format, "--end-of-options", revision],
+      {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
     const [id = revision, date = ""] = text.trim().split(" ");
     return { id, date: inUtc(date) };
   } catch {

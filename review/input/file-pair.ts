@@ -18,7 +18,7 @@ export interface ReviewedFile {
 }
 
 /** Why a file cannot be used as asked. */
-export interface Problem {
+interface Problem {
   name: string;
   problem: string;
 }

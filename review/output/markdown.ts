@@ -79,7 +79,7 @@ function fitLines(head: string[], lines: string[], room: number): Fitted {
 }
 
 function fitDetails({ summary, blocks }: Extract<Block, { kind: "details" }>, room: number): Fitted {
-  // On one line up to a blank one, so that all of it is HTML.
+  // One line up to an empty one, so that GitHub reads all of it as HTML.
   const opening = `<details><summary>${htmlInMarkdown(plainHtmlLine(summary))}</summary>`;
   const closing = "</details>";
   const inside = fitAll(blocks, room - opening.length - closing.length - 2 * BETWEEN.length);

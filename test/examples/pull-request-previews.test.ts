@@ -138,6 +138,8 @@ describeEngine("pull-request-previews, the scripts", () => {
       CI_API_V4_URL: "https://gitlab.example.com/api/v4",
       CI_PROJECT_ID: "7",
       CI_MERGE_REQUEST_IID: "8",
+      CI_PIPELINE_URL: "https://ci.example.com/9",
+      RUN: "https://ci.example.com/9",
       GITHUB_REPOSITORY: "owner/name",
       PULL_REQUEST: "8",
       GITHUB_STEP_SUMMARY: path.join(stack.folder.directory, "summary.md"),
@@ -228,7 +230,9 @@ describeEngine("pull-request-previews, the scripts", () => {
     await stack.folder.write({ "review.md": "## Data review\n", "comment.md": "", ids: "", "notes.json": "[]" });
     expect(await script(comment)).toMatchObject({ code: 0 });
     expect((await stack.folder.read("calls")).trim().split("\n").at(-1)).toContain(call);
-    expect(await stack.folder.read("comment.md")).toBe("## Data review\n");
+    expect(await stack.folder.read("comment.md")).toMatch(
+      /^## Data review\n\n\[Page with charts\]\(https:\/\/ci\.example\.com\/9\), in the artifact/,
+    );
   });
 
   it.each([

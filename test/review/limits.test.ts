@@ -15,7 +15,7 @@ test("keeps errors and deletions when 2,000 uploads are cut", async () => {
     step("update", "DatatableUpload", `upload-${i}`, { old: file(i + 100), now: file(i + 99) }),
   );
   const diagnostics = Array.from({ length: 20 }, (_, i) => ({
-    urn: urn("DatatableUpload", `refused-${i}`),
+    urn: urn("DatatableUpload", `rejected-${i}`),
     severity: "error",
     message: `reason ${i}. And more.`,
   }));
@@ -29,7 +29,7 @@ test("keeps errors and deletions when 2,000 uploads are cut", async () => {
   expect(code).toBe(0);
   expect(stdout.length).toBeLessThanOrEqual(60_000);
   expect(stdout.length).toBeGreaterThan(55_000);
-  expect(stdout.match(/- ❌ DatatableUpload `refused-\d+`: reason \d+\.\n/g)).toHaveLength(20);
+  expect(stdout.match(/- ❌ DatatableUpload `rejected-\d+`: reason \d+\.\n/g)).toHaveLength(20);
   expect(stdout).toContain("| `deleted` | Dataset | **delete** |");
   expect(stdout).toContain("### Preview: failed with 20 errors, 2,000 to update, 1 to delete\n");
   expect(stdout).toMatch(CUT);
