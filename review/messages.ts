@@ -6,6 +6,7 @@ export interface Message {
 }
 
 const SHOWN_PATH = 60;
+const SHOWN_TEXT = 120;
 
 /** Every wording stands here once; what varies is passed. */
 export const MESSAGES = {
@@ -47,7 +48,7 @@ export const MESSAGES = {
   }),
   /** @param parts - of the parser's own message: what is wrong, and what was meant, where it knows. */
   wrongOption: ([what = "", suggestion]: readonly string[]) => ({
-    line: what,
+    line: what.length > SHOWN_TEXT ? `${what.slice(0, SHOWN_TEXT - 1)}…` : what,
     options: [...(suggestion === undefined ? [] : [suggestion.replace("Did", "did")]), "show all options: --help"],
   }),
   noSuchFile: (option: string, file: string) => ({

@@ -77,7 +77,7 @@ type Values = {
   timestamp?: string[];
   html?: string;
   markdown?: string;
-  title: string;
+  title?: string;
   commit?: string;
   date?: string;
   failOnRefusal?: boolean;
@@ -90,7 +90,7 @@ function commandLine(onFile: { from: (file: string) => void; to: (file: string) 
     .option("--to <file>", "a file as it will be (csv, tsv, txt, xlsx, xes); repeat for several files", (value) =>
       onFile.to(filled("--to", value)),
     )
-    .option("--from <file>", "the same file as it was, before its --to; leave it out if the file is new", (value) =>
+    .option("--from <file>", "its earlier version, before its --to; leave it out if the file is new", (value) =>
       onFile.from(filled("--from", value)),
     )
     .option(

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { MESSAGES, type Message, type MessageCode, rendered } from "../../review/messages";
 
 const ID = "3f2b8c1e-5d47-4a90-9c3e-0f6b7a1d2e48";
@@ -14,7 +16,7 @@ const VALUES: { [C in MessageCode]: Parameters<(typeof MESSAGES)[C]> } = {
   eventLogWithoutFile: [],
   failOnRefusalWithoutPreview: [],
   unexpectedArgument: [FILE],
-  wrongOption: [["unknown option '--markdwon'", "Did you mean --markdown?"]],
+  wrongOption: [[`unknown option '--${FILE}'`, "Did you mean --markdown?"]],
   noSuchFile: ["--from", FILE],
   unknownExtension: ["--from", FILE, [".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsb", ".xes"]],
   fileAccess: ["--markdown", FILE, "the file or its folder does not exist"],
@@ -51,4 +53,11 @@ const OLD_WORDS =
 test.each(TEXTS)("uses the words of the glossary: %s", (_code, text) => {
   // The option's own name.
   expect(text.replace("--fail-on-refusal", "")).not.toMatch(OLD_WORDS);
+});
+
+const SNAPSHOTS = path.join(__dirname, "__snapshots__");
+
+test.each(fs.readdirSync(SNAPSHOTS))("uses the words of the glossary in the reviews of %s", (name) => {
+  const text = fs.readFileSync(path.join(SNAPSHOTS, name), "utf8").replaceAll("--fail-on-refusal", "");
+  expect(text.match(OLD_WORDS)).toBeNull();
 });
