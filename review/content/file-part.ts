@@ -14,7 +14,7 @@ export function fileBlocks(pair: FilePair): Block[] {
     ...(now ? [paragraph([{ strong: changeText(pair, now) }], Importance.verdict)] : []),
     ...(now ? caseBlocks(now.described, Importance.verdict) : []),
     ...warnings(pair),
-    ...(now || old ? factsBlocks(old && factsOf(old), now && factsOf(now), Importance.file) : []),
+    ...(now ? factsBlocks(old && factsOf(old), factsOf(now), Importance.file) : []),
     ...(columns ? columnBlocks(old?.described.__columns, columns) : []),
     ...(now?.counts ? eventBlocks(old?.counts, now.counts) : []),
   ];

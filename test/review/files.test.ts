@@ -79,7 +79,7 @@ test("writes the review and names the file when a file cannot be used", async ()
   });
   expect(ran.stdout).toContain("❌ **1 file cannot be used**");
   expect(ran.stdout).toContain(`- ❌ \`ragged.csv\`: ${RAGGED.join(" ")}.\n`);
-  expect(ran.stdout).toContain("| rows | 1 |\n");
+  expect(ran.stdout).not.toContain("| rows |");
 });
 
 test("names every file that cannot be used", async () => {
