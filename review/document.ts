@@ -1,10 +1,13 @@
 /** What a review says, before it is Markdown or HTML: both are written from the same blocks. */
 
+/** How a difference is marked: by its colour, and by a sign or a word for who does not see colours. */
+export type Tone = "good" | "notice" | "bad";
+
 /** A piece of a line: prose of ours or others', a name shown as code, or words that stand out. All are escaped when written. */
-export type Inline = string | { code: string } | { strong: string };
+export type Inline = string | { code: string } | { strong: string; tone?: Tone };
 export type Line = Inline[];
 
-/** Old beside new, per category. */
+/** Counts by category, old and new. */
 export interface ChartData {
   title: string;
   /** Bars lie on their side, and the categories are names. */
@@ -15,8 +18,9 @@ export interface ChartData {
 
 export type Block = (
   | { kind: "heading"; level: 1 | 2 | 3; line: Line }
+  | { kind: "verdict"; tone: Tone; line: Line }
   | { kind: "paragraph"; line: Line }
-  | { kind: "list"; tone?: "error" | "warning"; items: Line[] }
+  | { kind: "list"; tone?: Tone; items: Line[] }
   | { kind: "table"; head: string[]; numeric: number[]; rows: Line[][] }
   | { kind: "details"; summary: Line; blocks: Block[] }
   | { kind: "chart"; chart: ChartData }

@@ -1,5 +1,5 @@
 import { missingFrom } from "../../provider/lifecycles/data-change";
-import { type Block, code, Importance, type Line, namesLine } from "../document";
+import { type Block, code, Importance, type Line, namesLine, type Tone } from "../document";
 import { counted } from "./facts";
 
 const SHOWN_NAMES = 30;
@@ -25,20 +25,20 @@ function columnChanges(old: readonly string[], now: readonly string[]): Line[] {
     .slice(0, SHOWN_NAMES)
     .flatMap(({ name, other }, i): Line => [i === 0 ? "" : ", ", code(name), " ⇒ ", code(other)]);
   return [
-    ...named("added", added),
-    ...named("removed", removed),
+    ...named("added", added, "good"),
+    ...named("removed", removed, "bad"),
     ...(renamed.length > 0
-      ? [[{ strong: "renamed, or replaced" }, " (same place): ", ...pairs, more(renamed.length)] satisfies Line]
+      ? [[{ strong: "same place, another name", tone: "notice" }, ": ", ...pairs, more(renamed.length)] satisfies Line]
       : []),
     ...(isReordered
-      ? [[{ strong: "columns in another order" }, ": their places are in the list of all columns"] satisfies Line]
+      ? [[{ strong: "another order", tone: "notice" }, ": the list of all columns shows the places"] satisfies Line]
       : []),
   ];
 }
 
-function named(what: string, names: string[]): Line[] {
+function named(what: string, names: string[], tone: Tone): Line[] {
   if (names.length === 0) return [];
-  return [[{ strong: `${counted(names.length, "column")} ${what}` }, ": ", ...namesLine(names, SHOWN_NAMES)]];
+  return [[{ strong: `${counted(names.length, "column")} ${what}`, tone }, ": ", ...namesLine(names, SHOWN_NAMES)]];
 }
 
 function more(count: number): string {

@@ -34,7 +34,7 @@ class Judge {
     if ((type !== "Dataset" && type !== "Datatable") || old === undefined) return { outcome: "deleted", text: "" };
     if (old.retainOnDelete) return stays("it stays in ProcessMind (retainOnDelete)");
     if (this.isHandedOver(step, old))
-      return stays("another resource of the program has it, and it stays in ProcessMind");
+      return stays("another resource of the program declares it, and it stays in ProcessMind");
     switch (deletionOf(old)) {
       case "delete":
         return { outcome: "deleted", text: "deleted with its data (forceDestroy)" };

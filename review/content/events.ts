@@ -2,7 +2,7 @@ import { number } from "../../provider/lifecycles/data-change";
 import { type Block, type ChartData, Importance, type Line, shownName } from "../document";
 import type { EventCounts } from "../input/event-counts";
 import { monthName } from "../input/month-counts";
-import { paragraph } from "./facts";
+import { delta, paragraph } from "./facts";
 
 const SHOWN_ACTIVITIES = 20;
 /** Ten years; longer spans are shown by year. */
@@ -17,12 +17,12 @@ export function eventBlocks(old: EventCounts | undefined, now: EventCounts): Blo
 
 function monthBlocks(old: EventCounts | undefined, now: EventCounts): Block[] {
   if (!now.months || (old && !old.months)) {
-    const why = "Events per month are not shown: days and months cannot be told apart. Write times as YYYY-MM-DD.";
-    return [paragraph([why], Importance.events)];
+    const why = "Events per month are not shown: the times leave open which number is the day and which the month.";
+    return [paragraph([`${why} Write times as YYYY-MM-DD.`], Importance.events)];
   }
   const present = [...new Set([...(old?.months?.keys() ?? []), ...now.months.keys()])].sort();
   if (present.length === 0)
-    return [paragraph(["Events per month are not shown: no time was understood."], Importance.events)];
+    return [paragraph(["Events per month are not shown: no time has a known format."], Importance.events)];
   const months = monthsBetween(present[0] as string, present.at(-1) as string);
   const isLong = months.length > SHOWN_MONTHS;
   const sides = [old?.months, now.months].map((counts) => counts && (isLong ? byYear(counts) : counts));
@@ -70,17 +70,23 @@ function series(categories: string[], old: Counts | undefined, now: Counts): Cha
 
 function chartAndTable(chart: ChartData): Block[] {
   const { title, categories } = chart;
-  const rows = categories.map((category, i): Line[] => [
-    [chart.isHorizontal ? { code: category } : category],
-    ...chart.series.map(({ values }): Line => [number(values[i] as number)]),
-  ]);
-  const head = [title.replace(/^.* /, ""), ...chart.series.map(({ name }) => name)];
+  const rows = categories.map((category, i): Line[] => {
+    const counts = chart.series.map(({ values }) => values[i] as number);
+    const [before, after] = counts;
+    return [
+      [chart.isHorizontal ? { code: category } : category],
+      ...counts.map((count): Line => [number(count)]),
+      ...(before !== undefined && after !== undefined ? [[delta(before, after)]] : []),
+    ];
+  });
+  const names = chart.series.map(({ name }) => name);
+  const head = [title.replace(/^.* /, ""), ...names, ...(names.length === 2 ? ["change"] : [])];
   return [
     { kind: "chart", chart, importance: Importance.events },
     {
       kind: "details",
       summary: [`${title} (${categories.length})`],
-      blocks: [{ kind: "table", head, numeric: [1, 2], rows, importance: Importance.events }],
+      blocks: [{ kind: "table", head, numeric: [1, 2, 3], rows, importance: Importance.events }],
       importance: Importance.events,
     },
   ];

@@ -1,28 +1,26 @@
-import { type Block, code, Importance, type Line } from "../document";
+import { type Block, code, Importance, type Line, type Tone } from "../document";
 import type { FilePair, ReviewedFile } from "../input/file-pair";
 import { columnBlocks } from "./columns";
 import { eventBlocks } from "./events";
-import { caseBlocks, type Facts, factsTable, heading, paragraph } from "./facts";
+import { caseBlocks, type Facts, factsBlocks, heading, messageParts, paragraph, prose } from "./facts";
 
-/** Old and new file beside each other. */
+/** What changed between the old and the new file. */
 export function fileBlocks(pair: FilePair): Block[] {
-  const { oldName, newName, old, now } = pair;
-  const names: Line =
-    oldName === undefined || oldName === newName ? [code(newName)] : [code(oldName), " ⇒ ", code(newName)];
+  const { newName, old, now } = pair;
   const columns = now?.described.__columns;
   return [
-    heading(2, ["Data: ", ...names]),
-    ...problems(pair),
-    ...(now ? [paragraph([{ strong: verdict(pair, now) }], Importance.verdict)] : []),
+    heading(2, [code(newName)]),
+    ...problemBlocks(pair),
+    ...(now ? [paragraph([{ strong: changeText(pair, now) }], Importance.verdict)] : []),
     ...(now ? caseBlocks(now.described, Importance.verdict) : []),
     ...warnings(pair),
-    ...(now || old ? [factsTable(old && factsOf(old), now && factsOf(now), Importance.file)] : []),
+    ...(now ? factsBlocks(old && factsOf(old), factsOf(now), Importance.file) : []),
     ...(columns ? columnBlocks(old?.described.__columns, columns) : []),
     ...(now?.counts ? eventBlocks(old?.counts, now.counts) : []),
   ];
 }
 
-function verdict({ oldName, old }: FilePair, now: ReviewedFile): string {
+function changeText({ oldName, old }: FilePair, now: ReviewedFile): string {
   if (oldName === undefined) return "New file";
   if (!old) return "Not compared: the old file cannot be read";
   const { change } = now.described;
@@ -34,15 +32,22 @@ function factsOf({ described, name }: ReviewedFile): Facts {
   return { ...described, fileName: name };
 }
 
-function problems({ problems }: FilePair): Block[] {
-  if (problems.length === 0) return [];
-  const items = problems.map(({ name, problem }): Line => [code(name), `: ${problem}.`]);
-  return [{ kind: "list", tone: "error", items, importance: Importance.errors }];
+function problemBlocks({ problems }: FilePair): Block[] {
+  const items = problems.map(({ name, problem }) => itemOf(name, problem));
+  return items.length > 0 ? [list("bad", items, Importance.errors)] : [];
 }
 
 function warnings({ old, now }: FilePair): Block[] {
-  const items = [old, now].flatMap((file) =>
-    (file?.warnings ?? []).map((warning): Line => [code(file?.name ?? ""), `: ${warning}.`]),
-  );
-  return items.length > 0 ? [{ kind: "list", tone: "warning", items, importance: Importance.warnings }] : [];
+  const files = [old, now].flatMap((file) => (file ? [file] : []));
+  const items = files.flatMap(({ name, warnings }) => warnings.map((warning) => itemOf(name, warning)));
+  return items.length > 0 ? [list("notice", items, Importance.warnings)] : [];
+}
+
+function list(tone: Tone, items: Line[], importance: number): Block {
+  return { kind: "list", tone, items, importance };
+}
+
+function itemOf(name: string, message: string): Line {
+  const { first, rest } = messageParts(message);
+  return [code(name), ": ", ...prose(`${[first.replace(/\.$/, ""), ...rest].join(". ").replace(/\.$/, "")}.`)];
 }

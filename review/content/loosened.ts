@@ -2,7 +2,7 @@ import { holdsUnknown } from "../../provider/lifecycles/checks";
 import { missingFrom } from "../../provider/lifecycles/data-change";
 import type { PreviewStep } from "../input/preview";
 
-/** A guard that lets more through than before. */
+/** A guard rail that lets more through than before. */
 export interface Loosened {
   step: PreviewStep;
   property: string;
@@ -10,7 +10,7 @@ export interface Loosened {
   to: string;
 }
 
-/** Whether the change of a guard's value lets more through. */
+/** Whether the change of a guard rail's value lets more through. */
 const LOOSENS: { [property: string]: (before: unknown, after: unknown) => boolean } = {
   acceptSha256: (before, after) => typeof after === "string" && after !== before,
   appendOnly: (before, after) => before === true && after !== true,
@@ -23,8 +23,8 @@ const LOOSENS: { [property: string]: (before: unknown, after: unknown) => boolea
 };
 
 /**
- * Guards that a change of the program loosens. Pulumi calls such a change "unchanged", as it sends nothing by itself, and
- * prints unchanged resources with `--show-sames` only.
+ * Guard rails that a change of the program loosens. The change alone sends nothing, so Pulumi calls the resource
+ * unchanged, and prints it with `--show-sames` only.
  */
 export function loosenedBy(steps: PreviewStep[]): Loosened[] {
   return steps.flatMap((step) => {
@@ -35,7 +35,7 @@ export function loosenedBy(steps: PreviewStep[]): Loosened[] {
       // Of a new resource, only what may add rows to those of others.
       if (old === undefined && property !== "whenTableHasRows") return [];
       if (holdsUnknown(after) || !loosens(before, after)) return [];
-      return [{ step, property, from: shown(before), to: shown(after) }];
+      return [{ step, property, from: formatValue(before), to: formatValue(after) }];
     });
   });
 }
@@ -45,7 +45,7 @@ function texts(value: unknown): string[] {
 }
 
 /** Nothing but plain values: an object may hold a secret. */
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   if (Array.isArray(value)) return texts(value).join(", ");
   return typeof value === "object" ? "not shown" : String(value);

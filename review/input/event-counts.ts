@@ -8,10 +8,10 @@ import { MonthCounts } from "./month-counts";
 
 /** How many events there are of what. */
 export interface EventCounts {
-  /** By name; names beyond the first {@link COUNTED_ACTIVITIES} are not told apart. */
+  /** By name; names beyond the first {@link COUNTED_ACTIVITIES} are counted together. */
   activities: Map<string, number>;
   otherActivities: number;
-  /** By `YYYY-MM`, in order; undefined where days and months cannot be told apart. */
+  /** By `YYYY-MM`, in order; undefined where days and months cannot be distinguished. */
   months: Map<string, number> | undefined;
 }
 

@@ -4,7 +4,8 @@ import { type DescribedFile, describeFile } from "../../provider/lifecycles/data
 import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
 import { EXTENSIONS, extensionOf, type Format, UnusableFile } from "../../provider/profile/source-file";
-import { ReviewError, type ReviewOptions } from "../options";
+import { type ReviewError, reviewError } from "../messages";
+import type { FilePaths } from "../options";
 import { countEvents, type EventCounts } from "./event-counts";
 
 /** One side of a comparison. */
@@ -16,57 +17,121 @@ export interface ReviewedFile {
   warnings: string[];
 }
 
-/** Old and new. What cannot be used as asked is told in `problems`, and missing as far as need be. */
+/** Why a file cannot be used as asked. */
+interface Problem {
+  name: string;
+  problem: string;
+}
+
+/** Old and new. What cannot be used is in `problems`, and the rest is as complete as possible. */
 export interface FilePair {
+  /** Undefined: a new file. */
   oldName?: string;
+  /** As it is below the current folder; of a file elsewhere, its name alone. */
   newName: string;
   old?: ReviewedFile;
   now?: ReviewedFile;
-  problems: { name: string; problem: string }[];
+  problems: Problem[];
 }
 
-/** @throws ReviewError when a file is not there, or its name does not tell what it is. */
-export async function readPair(options: ReviewOptions, to: string): Promise<FilePair> {
-  const { from, eventLog } = options;
+/** @returns an error for each file that does not exist, or whose extension is unknown. */
+export function pathErrors(files: FilePaths[]): ReviewError[] {
+  return files.flatMap(({ from, to }) => [
+    ...(from === undefined ? [] : pathError("--from", from)),
+    ...pathError("--to", to),
+  ]);
+}
+
+function pathError(option: string, file: string): ReviewError[] {
+  if (!existsSync(file)) return [reviewError(1, "noSuchFile", option, file)];
+  if (formatOf(file)) return [];
+  return [
+    reviewError(
+      1,
+      "unknownExtension",
+      option,
+      file,
+      EXTENSIONS.map((known) => `.${known}`),
+    ),
+  ];
+}
+
+function formatOf(file: string): Format | undefined {
+  const extension = extensionOf(file);
+  return EXTENSIONS.find((known) => known === extension);
+}
+
+/**
+ * Reads both sides of each file, one after another: each takes the memory of a profile.
+ *
+ * @param eventLogs - each file is read with the first whose columns it has. For one file, a single one must fit.
+ */
+export async function readPairs(files: FilePaths[], eventLogs: EventLogColumns[]): Promise<FilePair[]> {
+  const pairs: FilePair[] = [];
+  for (const file of files) {
+    const isOnly = files.length === 1 && eventLogs.length <= 1;
+    pairs.push(await readPair(file, isOnly ? eventLogs[0] : await fitting(file, eventLogs)));
+  }
+  return pairs;
+}
+
+async function readPair({ from, to }: FilePaths, eventLog: EventLogColumns | undefined): Promise<FilePair> {
   const pair: FilePair = {
     ...(from !== undefined && { oldName: path.basename(from) }),
-    newName: path.basename(to),
+    newName: nameOf(to),
     problems: [],
   };
-  const formats = { from: from === undefined ? undefined : formatOf("--from", from), to: formatOf("--to", to) };
-  if (from !== undefined && formats.from) pair.old = await readSide(pair, "old", from, formats.from, eventLog);
-  pair.now = await readSide(pair, "now", to, formats.to, eventLog, pair.old);
+  if (from !== undefined) pair.old = await readSide(pair, "old", from, eventLog);
+  pair.now = await readSide(pair, "now", to, eventLog, pair.old);
   return pair;
+}
+
+function nameOf(file: string): string {
+  const below = path.relative("", file);
+  return below.startsWith("..") || path.isAbsolute(below) ? path.basename(file) : below.replaceAll(path.sep, "/");
+}
+
+/** The event log that a file is, or was: a column that the new file lacks is then a problem of it. */
+async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): Promise<EventLogColumns | undefined> {
+  if (eventLogs.length === 0) return undefined;
+  for (const file of from === undefined ? [to] : [to, from]) {
+    const request = { programDirectory: process.cwd(), file, format: formatOf(file) };
+    const profile = await profileFile(request).catch(() => undefined);
+    const columns = new Set(profile?.table?.columns);
+    const found = eventLogs.find((names) => Object.values(names).every((name) => columns.has(name)));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 async function readSide(
   pair: FilePair,
   side: "old" | "now",
   file: string,
-  format: Format,
   eventLog: EventLogColumns | undefined,
   before?: ReviewedFile,
 ): Promise<ReviewedFile | undefined> {
   try {
-    return await readFile(file, format, eventLog, before);
+    return await readFile(file, eventLog, before);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
     const problem = inOptions(error.message);
-    // Where only a column of the event log is missing, the rest can be told.
-    const rest = eventLog && (await readFile(file, format, undefined, before).catch(() => undefined));
+    // Where only a column of the event log is missing, all else is known.
+    const rest = eventLog && (await readFile(file, undefined, before).catch(() => undefined));
     if (rest && side === "old") return { ...rest, warnings: [...rest.warnings, problem] };
-    pair.problems.push({ name: path.basename(file), problem });
+    const name = side === "old" ? `${path.basename(file)} (old)` : pair.newName;
+    pair.problems.push({ name, problem });
     return rest;
   }
 }
 
 async function readFile(
   file: string,
-  format: Format,
   eventLog: EventLogColumns | undefined,
   before?: ReviewedFile,
 ): Promise<ReviewedFile> {
-  const request = { programDirectory: process.cwd(), file, format, eventLog, prefixBytes: before?.described.sizeBytes };
+  const prefixBytes = before?.described.sizeBytes;
+  const request = { programDirectory: process.cwd(), file, format: formatOf(file), eventLog, prefixBytes };
   const profile = await profileFile(request);
   const counts = await countsOf(file, profile, eventLog);
   const name = path.basename(file);
@@ -89,18 +154,4 @@ async function countsOf(
 ): Promise<EventCounts | undefined> {
   // Of the formats with a table, only text has an encoding.
   return eventLog && table?.encoding ? countEvents(file, table, eventLog) : undefined;
-}
-
-function formatOf(option: string, file: string): Format {
-  if (!existsSync(file)) {
-    const hint = option === "--from" ? " Leave --from out where there is no old file." : "";
-    throw new ReviewError(`${option} ${file}: there is no such file.${hint}`);
-  }
-  const extension = extensionOf(file);
-  const format = EXTENSIONS.find((known) => known === extension);
-  if (!format)
-    throw new ReviewError(
-      `${option} ${file}: its name must end in ${EXTENSIONS.map((known) => `.${known}`).join(", ")}.`,
-    );
-  return format;
 }

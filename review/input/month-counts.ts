@@ -8,7 +8,7 @@ const TIME_BYTES = 64;
 
 /**
  * Events per month, by the profile's rules: times in a closed list of formats, those without a zone taken as UTC, day and
- * month told apart by the whole column or not at all.
+ * month distinguished by the whole column or not at all.
  */
 export class MonthCounts {
   private readonly certain: Months = new Map();
@@ -27,7 +27,7 @@ export class MonthCounts {
     }
   }
 
-  /** By `YYYY-MM`, in order; undefined where days and months cannot be told apart. */
+  /** By `YYYY-MM`, in order; undefined where days and months cannot be distinguished. */
   byMonth(): Map<string, number> | undefined {
     const { dayFirst, monthFirst } = this;
     const isOpen = dayFirst && monthFirst && dayFirst.size + monthFirst.size > 0;

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { isUnknown } from "../../provider/lifecycles/checks";
 import { DESCRIBED_KEYS, type DescribedFile } from "../../provider/lifecycles/data-change";
-import { ReviewError } from "../options";
+import { reviewError } from "../messages";
 
-/** A step of a preview, as far as a review tells of it. */
+/** A step of a preview: what a review shows of it. */
 export interface PreviewStep {
   op: string;
   name: string;
@@ -11,6 +11,8 @@ export interface PreviewStep {
   type: string;
   old?: StepState;
   now?: StepState;
+  /** Names of inputs that an update changes. */
+  changedInputs: string[];
 }
 
 /** One side of a step. */
@@ -69,6 +71,8 @@ export interface Preview {
 export interface Diagnostic {
   name?: string;
   type?: string;
+  /** Of an input that the provider rejects. */
+  property?: string;
   message: string;
 }
 
@@ -109,9 +113,7 @@ function parsed(text: string, origin: string): Json {
   }
   const digest = object(found);
   if (["steps", "diagnostics", "changeSummary"].some((key) => key in digest)) return digest;
-  throw new ReviewError(
-    `--preview ${origin}: this is not what \`pulumi preview --json\` prints. Save its standard output alone.`,
-  );
+  throw reviewError(1, "notAPreview", origin);
 }
 
 function stepFrom(step: Json): PreviewStep | undefined {
@@ -119,16 +121,21 @@ function stepFrom(step: Json): PreviewStep | undefined {
   const op = step["op"];
   if (!urn || typeof op !== "string") return undefined;
   const [old, now] = [stateFrom(step["oldState"]), stateFrom(step["newState"])];
-  return { op, name: urn.name, type: urn.type, ...(old && { old }), ...(now && { now }) };
+  const changedInputs = Array.isArray(step["diffReasons"]) ? step["diffReasons"].filter(isReason) : [];
+  return { op, name: urn.name, type: urn.type, ...(old && { old }), ...(now && { now }), changedInputs };
 }
 
-/** Of all that a state holds only what is told: the rest never gets into a review. */
+function isReason(reason: unknown): reason is string {
+  return typeof reason === "string" && !isHidden(reason);
+}
+
+/** The part of a state that a review shows: the rest never gets into it. */
 function stateFrom(state: unknown): StepState | undefined {
   if (typeof state !== "object" || state === null) return undefined;
   const inputs = object(object(state)["inputs"]);
   const outputs = object(object(state)["outputs"]);
-  const told = Object.entries(inputs).filter(
-    ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && !isHidden(key) && isTold(value),
+  const described = Object.entries(inputs).filter(
+    ([key, value]) => (key in DESCRIBED_KEYS || key === "fileName") && !isHidden(key) && isPlain(value),
   );
   const { id } = object(state);
   const { rowCount, loadedRowCount } = outputs;
@@ -140,7 +147,7 @@ function stateFrom(state: unknown): StepState | undefined {
     place: Object.fromEntries(Object.entries(pick(PLACE_KEYS)).filter(([, value]) => typeof value === "string")),
     ...((typeof rowCount === "number" || rowCount === null) && { rowCount }),
     ...(typeof loadedRowCount === "number" && { loadedRowCount }),
-    file: Object.fromEntries(told.map(([key, value]) => [key, isUnknown(value) ? "not known yet" : value])),
+    file: Object.fromEntries(described.map(([key, value]) => [key, isUnknown(value) ? "not known yet" : value])),
     forceDestroy: inputs["forceDestroy"] === true,
     adopted: outputs["adopted"] === true,
     retainOnDelete: object(state)["retainOnDelete"] === true,
@@ -152,7 +159,7 @@ function isHidden(key: string): boolean {
   return key.startsWith("__");
 }
 
-function isTold(value: unknown): boolean {
+function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "number" || Array.isArray(value);
 }
 
@@ -160,17 +167,20 @@ function diagnosticsOf(diagnostics: Json[], severities: string[]): Diagnostic[] 
   return diagnostics.flatMap(({ urn, severity, message }) => {
     if (typeof severity !== "string" || !severities.includes(severity) || typeof message !== "string") return [];
     const known = typeof urn === "string" ? partsOf(urn) : undefined;
-    return [{ ...(known && { name: known.name, type: known.type }), message: plain(message) }];
+    return [{ ...(known && { name: known.name, type: known.type }), ...withoutPrefix(message) }];
   });
 }
 
-/** Without what Pulumi puts before a check's failure, since resource and property are in the sentence or beside it. */
-function plain(message: string): string {
-  return stripVTControlCharacters(message)
+/** Pulumi's words before the provider's reason; resource and property are shown next to it. */
+const CHECK_FAILURE =
+  /^\S+ resource '[^']*'(?:: property (?<property>\S+) value (?:\{.*?\}|\[secret\]))? has a problem: /s;
+
+function withoutPrefix(text: string): { property?: string; message: string } {
+  const message = stripVTControlCharacters(text)
     .trim()
-    .replace(/^(error|warning): /, "")
-    .replace(/^\S+ resource '[^']*': property \S+ value \{.*?\} has a problem: /s, "")
-    .replace(/^\S+ resource '[^']*' has a problem: /, "");
+    .replace(/^(error|warning): /, "");
+  const property = CHECK_FAILURE.exec(message)?.groups?.["property"];
+  return { ...(property !== undefined && { property }), message: message.replace(CHECK_FAILURE, "") };
 }
 
 function urnOf(step: Json) {

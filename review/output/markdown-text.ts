@@ -1,10 +1,13 @@
-import { type Inline, type Line, visible } from "../document";
+import { type Inline, type Line, type Tone, visible } from "../document";
 
 /** Between a character and what would make a mention, a reference or a link of it; it takes no room. */
 const WORD_JOINER = "\u2060";
 
 /** Not the number sign of a character's number. */
 const LINKED = /@(?=\w)|(?<!&)#(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi;
+
+/** Markdown has no colours of its own. Each stands with a sign or a word, so that nobody must see them. */
+const MARKS: { [tone in Tone]: string } = { good: "🟢", notice: "🟡", bad: "🔴" };
 
 /** A line in GitHub's and GitLab's Markdown that means nothing but its text, in a table too. */
 export function markdownLine(line: Line): string {
@@ -13,7 +16,7 @@ export function markdownLine(line: Line): string {
 
 function inlineText(inline: Inline): string {
   if (typeof inline === "string") return prose(inline);
-  if ("strong" in inline) return `**${prose(inline.strong)}**`;
+  if ("strong" in inline) return `${inline.tone ? `${MARKS[inline.tone]} ` : ""}**${prose(inline.strong)}**`;
   return codeText(visible(inline.code));
 }
 
@@ -37,7 +40,7 @@ function prose(text: string): string {
     .replaceAll("|", "&#124;");
 }
 
-/** The same for where GitHub reads HTML and no Markdown. */
+/** For where GitHub reads HTML and no Markdown. */
 export function htmlInMarkdown(html: string): string {
   return html.replace(LINKED, `$&${WORD_JOINER}`);
 }

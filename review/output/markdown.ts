@@ -1,10 +1,10 @@
-import type { Block, Line } from "../document";
-import { htmlLine } from "./html-text";
+import type { Block, Line, Tone } from "../document";
+import { plainHtmlLine } from "./html-text";
 import { htmlInMarkdown, markdownLine } from "./markdown-text";
 
 /** GitHub takes 65,536 characters in a comment; others may add theirs to ours. */
 const MAX_CHARACTERS = 60_000;
-/** For the line that tells of a cut. */
+/** For the line that reports a cut. */
 const RESERVED = 200;
 const BETWEEN = "\n\n";
 
@@ -18,7 +18,8 @@ interface Fitted {
 export function markdownOf(blocks: Block[]): string {
   const { text, leftOut } = fitAll(blocks, MAX_CHARACTERS - RESERVED);
   if (leftOut === 0) return `${text}\n`;
-  const note = `**Cut to ${MAX_CHARACTERS.toLocaleString("en-US")} characters:** ${leftOut.toLocaleString("en-US")} lines are left out. The page that --html writes has them all.`;
+  const [limit, lines] = [MAX_CHARACTERS, leftOut].map((count) => count.toLocaleString("en-US"));
+  const note = `**Cut to ${limit} characters:** ${lines} lines are left out. The page that --html writes has all of them.`;
   return `${text}${BETWEEN}${note}\n`;
 }
 
@@ -42,12 +43,14 @@ function fitBlock(block: Block, room: number): Fitted {
   switch (block.kind) {
     case "heading":
       return whole(`${"#".repeat(block.level + 1)} ${markdownLine(block.line)}`, room);
+    case "verdict":
+      return whole(`${MARKS[block.tone]} **${markdownLine(block.line)}**`, room);
     case "paragraph":
       return whole(markdownLine(block.line), room);
     case "list":
       return fitLines(
         [],
-        block.items.map((item) => `- ${mark(block.tone)}${markdownLine(item)}`),
+        block.items.map((item) => `- ${block.tone ? `${MARKS[block.tone]} ` : ""}${markdownLine(item)}`),
         room,
       );
     case "table":
@@ -59,9 +62,7 @@ function fitBlock(block: Block, room: number): Fitted {
   }
 }
 
-function mark(tone: "error" | "warning" | undefined): string {
-  return tone === undefined ? "" : tone === "error" ? "❌ " : "⚠️ ";
-}
+const MARKS: { [tone in Tone]: string } = { good: "✅", notice: "⚠️", bad: "❌" };
 
 function whole(text: string, room: number): Fitted {
   return text.length <= room ? { text, leftOut: 0 } : { text: "", leftOut: 1 };
@@ -78,8 +79,8 @@ function fitLines(head: string[], lines: string[], room: number): Fitted {
 }
 
 function fitDetails({ summary, blocks }: Extract<Block, { kind: "details" }>, room: number): Fitted {
-  // On one line up to a blank one, so that all of it is HTML.
-  const opening = `<details><summary>${htmlInMarkdown(htmlLine(summary))}</summary>`;
+  // One line up to an empty one, so that GitHub reads all of it as HTML.
+  const opening = `<details><summary>${htmlInMarkdown(plainHtmlLine(summary))}</summary>`;
   const closing = "</details>";
   const inside = fitAll(blocks, room - opening.length - closing.length - 2 * BETWEEN.length);
   return { ...inside, text: inside.text === "" ? "" : [opening, inside.text, closing].join(BETWEEN) };

@@ -1,4 +1,4 @@
-import type { Block, Line } from "../document";
+import type { Block, Line, Tone } from "../document";
 import type { Draw } from "./charts";
 import { escaped, htmlLine } from "./html-text";
 import { PAGE_STYLE } from "./page-style";
@@ -7,14 +7,25 @@ import { PAGE_STYLE } from "./page-style";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** In the place of each chart where nothing can draw it. */
-const NOT_DRAWN: Draw = () =>
-  '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
+const NOT_DRAWN = '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
 
-/** The whole as one HTML page; without `draw` it says how charts come into it. */
-export function pageOf(title: string, privacy: string, parts: Block[][], draw: Draw = NOT_DRAWN): string {
-  const sections = parts.map(
-    (blocks) => `<section>\n${blocks.map((block) => html(block, draw)).join("\n")}\n</section>`,
-  );
+const SIGNS: { [tone in Tone]: string } = { good: "✓", notice: "!", bad: "✕" };
+
+/**
+ * The whole as one HTML page.
+ *
+ * @param head - what stands above the parts.
+ * @param draw - undefined: the page says how to get charts.
+ */
+export function pageOf(
+  title: string,
+  head: Block[],
+  parts: Block[][],
+  privacy: string,
+  draw: Draw | undefined,
+): string {
+  const toHtml = (blocks: Block[]) => blocks.map((block) => html(block, draw)).join("\n");
+  const sections = parts.map((blocks) => `<section>\n${toHtml(blocks)}\n</section>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,36 +38,52 @@ export function pageOf(title: string, privacy: string, parts: Block[][], draw: D
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-<p class="quiet">${escaped(privacy)}</p>
+${toHtml(head)}
 ${sections.join("\n")}
+<p class="quiet">${escaped(privacy)}</p>
 </main>
 </body>
 </html>
 `;
 }
 
-function html(block: Block, draw: Draw): string {
+function html(block: Block, draw: Draw | undefined): string {
   switch (block.kind) {
     case "heading":
       return `<h${block.level}>${htmlLine(block.line)}</h${block.level}>`;
+    case "verdict":
+      return `<p class="verdict ${block.tone}"><b aria-hidden="true">${SIGNS[block.tone]}</b><span>${htmlLine(block.line)}</span></p>`;
     case "paragraph":
       return `<p>${htmlLine(block.line)}</p>`;
     case "list":
-      return `<ul${block.tone ? ` class="${block.tone}"` : ""}>${block.items.map((item) => `<li>${htmlLine(item)}</li>`).join("")}</ul>`;
+      return list(block.tone, block.items);
     case "table":
       return table(block.head, block.numeric, block.rows);
     case "details":
       return `<details><summary>${htmlLine(block.summary)}</summary>\n${block.blocks.map((inner) => html(inner, draw)).join("\n")}\n</details>`;
     case "chart":
-      return `<figure><figcaption>${escaped(block.chart.title)}</figcaption><div class="wide">${draw(block.chart)}</div></figure>`;
+      return `<figure><figcaption>${escaped(block.chart.title)}</figcaption>${drawings(block.chart, draw)}</figure>`;
   }
 }
 
+/** One for each width of screen: a chart that is scaled down has letters that nobody can read. */
+function drawings(chart: Parameters<Draw>[0], draw: Draw | undefined): string {
+  if (!draw) return NOT_DRAWN;
+  return (["wide", "narrow"] as const).map((size) => `<div class="${size}">${draw(chart, size)}</div>`).join("");
+}
+
+function list(tone: Tone | undefined, items: Line[]): string {
+  const lines = items.map((item) => `<li>${htmlLine(item)}</li>`).join("");
+  return `<ul${tone ? ` class="${tone}"` : ""}>${lines}</ul>`;
+}
+
+/** On a phone each row becomes a card, whose cells carry their column's name. */
 function table(head: string[], numeric: number[], rows: Line[][]): string {
   const align = (i: number) => (numeric.includes(i) ? ' class="number"' : "");
+  const label = (i: number) => (i > 0 && head[i] ? ` data-label="${escaped(head[i])}"` : "");
   const headCells = head.map((text, i) => `<th${align(i)}>${escaped(text)}</th>`).join("");
-  const lines = rows.map(
-    (cells) => `<tr>${cells.map((cell, i) => `<td${align(i)}>${htmlLine(cell)}</td>`).join("")}</tr>`,
-  );
-  return `<div class="wide"><table${head.length > 3 ? ' class="many"' : ""}><thead><tr>${headCells}</tr></thead><tbody>\n${lines.join("\n")}\n</tbody></table></div>`;
+  const lines = rows.map((cells) => {
+    return `<tr>${cells.map((cell, i) => `<td${align(i)}${label(i)}>${htmlLine(cell)}</td>`).join("")}</tr>`;
+  });
+  return `<div class="scroll"><table><thead><tr>${headCells}</tr></thead><tbody>\n${lines.join("\n")}\n</tbody></table></div>`;
 }

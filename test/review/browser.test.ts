@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { digest, file, step } from "./digest";
 import { csv, EVENT_LOG, events, HEADER, newFolder, run } from "./event-log";
 
-/** Debian's; others have theirs elsewhere, and say so with CHROMIUM. */
+/** Where Debian installs it; CHROMIUM names another one. */
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const QUIET = [
   "--disable-gpu",
@@ -17,8 +17,9 @@ const QUIET = [
 ];
 
 const EVIL = "<script>document.title='owned'</script><img src='http://127.0.0.1:9/x'>";
+const LONG = "order_number.of-the/customerInTheNorthRegion_and_of_the_fifth_floor";
 const inBrowser = fs.existsSync(CHROMIUM) ? describe : describe.skip;
-const hint = fs.existsSync(CHROMIUM) ? "" : " (not there: apt-get install chromium)";
+const hint = fs.existsSync(CHROMIUM) ? "" : " (not installed: apt-get install chromium)";
 
 inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
   const folder = newFolder();
@@ -30,11 +31,15 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
     fs.writeFileSync(at("old.csv"), csv([HEADER, ...events(960)]));
     fs.writeFileSync(
       at("new.csv"),
-      csv([[...HEADER, EVIL], ...events(1280).map((row, i) => [...row, i % 50 ? "" : "x"])]).replaceAll("Paid", EVIL),
+      csv([[...HEADER, EVIL, LONG], ...events(1280).map((row, i) => [...row, i % 50 ? "" : "x", "y"])]).replaceAll(
+        "Paid",
+        EVIL,
+      ),
     );
     const steps = [
       step("update", "DatatableUpload", EVIL, { old: file(1), now: file(2) }),
-      step("delete", "Dataset", "gone", { old: {} }),
+      step("delete", "Dataset", "deleted", { old: {} }),
+      step("delete", "Dataset", LONG, { old: { forceDestroy: true } }),
     ];
     fs.writeFileSync(at("preview.json"), digest({ steps, changeSummary: { update: 1, delete: 1 } }));
     const inputs = ["--from", at("old.csv"), "--to", at("new.csv"), "--preview", at("preview.json")];
@@ -57,7 +62,7 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  /** Opens the page, does something with it, and expects that nothing was fetched, logged or refused meanwhile. */
+  /** Opens the page, looks at it, and expects that nothing is fetched, logged or blocked meanwhile. */
   async function look<T>(options: Parameters<Browser["newContext"]>[0], see: (page: Page) => Promise<T>): Promise<T> {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(0);
@@ -73,27 +78,23 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
     return seen;
   }
 
-  test("shows text, tables and charts, and nothing that a name brings", async () => {
+  test("shows text, tables and charts, and no element of a name", async () => {
     const seen = await look({}, async (tab) => ({
       title: await tab.title(),
       headings: await tab.locator("h1, h2, h3").allTextContents(),
       foreign: await tab.locator("script, img, link, iframe, object, [src], [href], [onload]").count(),
+      verdict: await tab.locator("h1 + .verdict").textContent(),
       charts: await tab
-        .locator("svg[role=img]")
+        .locator("svg[role=img]:visible")
         .evaluateAll((charts) => charts.map((chart) => chart.getAttribute("aria-label"))),
-      bars: await tab.locator("svg path[fill='var(--new)']").count(),
-      labels: (await tab.locator("svg text").allTextContents()).filter((text) => /^[A-Z<]/.test(text)),
+      bars: await tab.locator("svg:visible path[fill='var(--new)']").count(),
+      labels: (await tab.locator("svg:visible text").allTextContents()).filter((text) => /^[A-Z<]/.test(text)),
       open: await tab.locator("details[open]").count(),
     }));
     expect(seen).toEqual({
       title: "Claims",
-      headings: [
-        "Claims",
-        "Preview: 1 to update, 1 to delete",
-        "Deleted or replaced",
-        "Data",
-        "Data: old.csv ⇒ new.csv",
-      ],
+      headings: ["Claims", "Preview: 1 to update, 1 to delete", "Deleted or replaced", "Data", "new.csv"],
+      verdict: "!2 tables change: 1 rewritten, 1 new; 1 resource deleted with data; 1 deletion may be rejected",
       foreign: 0,
       charts: ["Events per month", "Events per activity"],
       // 11 months and 5 activities, one of them only in the old file; and two legends.
@@ -103,12 +104,17 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
     });
   });
 
-  test("every label of a chart is inside it", async () => {
-    const outside = await look({}, (tab) => tab.evaluate<string[]>(LABELS_OUTSIDE));
-    expect(outside).toEqual([]);
-  });
+  test.each([1200, 390])(
+    "draws every label of a chart inside it, in letters of a readable size, %d pixels wide",
+    async (width) => {
+      const labels = await look({ viewport: { width, height: 800 } }, (tab) => tab.evaluate<Label[]>(LABELS));
+      expect(labels.filter(({ isInside }) => !isInside)).toEqual([]);
+      expect(Math.min(...labels.map(({ height }) => height))).toBeGreaterThan(11);
+      expect(labels.length).toBeGreaterThan(15);
+    },
+  );
 
-  test("what is folded opens without a script", async () => {
+  test("opens folded parts without a script", async () => {
     const text = await look({ javaScriptEnabled: false }, async (tab) => {
       await tab.locator("summary", { hasText: "All columns" }).click();
       return tab.locator("details[open] td").first().textContent();
@@ -116,29 +122,71 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
     expect(text).toBe("case_id");
   });
 
-  test.each([1200, 390, 320])("%d pixels wide, it does not scroll sideways", async (width) => {
-    const overflow = await look({ viewport: { width, height: 800 } }, (tab) =>
-      tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
-    );
-    expect(overflow).toBe(0);
+  test.each([1200, 700, 390, 320])("fits a screen %d pixels wide, with all parts open", async (width) => {
+    const seen = await look({ viewport: { width, height: 800 } }, (tab) => tab.evaluate<Fit>(FIT));
+    expect(seen).toEqual({ overflow: 0, cut: [], broken: [] });
   });
 
-  test("text, bars and ground are told apart, in light and dark", async () => {
-    const contrasts = await Promise.all(
-      (["light", "dark"] as const).map((colorScheme) => look({ colorScheme }, contrastsOf)),
+  test("shows each cell with its column's name on a phone", async () => {
+    const text = await look({ viewport: { width: 390, height: 800 } }, (tab) =>
+      tab.evaluate<string>(`(() => {
+        const cell = [...document.querySelectorAll("td")].find((each) => each.textContent.startsWith("+320"));
+        return getComputedStyle(cell, "::before").content + cell.textContent;
+      })()`),
     );
-    for (const { text, label, old, now } of contrasts) {
-      expect(Math.min(text, label)).toBeGreaterThan(7);
-      expect(Math.min(old, now)).toBeGreaterThan(2);
-    }
+    expect(text).toBe('"change "+320 (+33\u00a0%)');
+  });
+
+  test.each(["light", "dark"] as const)("is readable on a %s screen", async (colorScheme) => {
+    const { text, label, old, now, good, notice, bad } = await look({ colorScheme }, contrastsOf);
+    expect(Math.min(text, label)).toBeGreaterThan(7);
+    expect(Math.min(good, notice, bad)).toBeGreaterThan(4.5);
+    expect(Math.min(old, now)).toBeGreaterThan(2);
   });
 });
 
-const LABELS_OUTSIDE = `
-  [...document.querySelectorAll("svg text")].filter((text) => {
+interface Label {
+  text: string;
+  height: number;
+  isInside: boolean;
+}
+
+/** Of the charts that are shown at this width. */
+const LABELS = `
+  [...document.querySelectorAll("svg text")].filter((text) => text.closest("svg").checkVisibility()).map((text) => {
     const [own, all] = [text.getBoundingClientRect(), text.closest("svg").getBoundingClientRect()];
-    return own.left < all.left || own.right > all.right || own.top < all.top || own.bottom > all.bottom;
-  }).map((text) => text.textContent)`;
+    const isInside = own.left >= all.left && own.right <= all.right && own.top >= all.top && own.bottom <= all.bottom;
+    return { text: text.textContent, height: own.height, isInside };
+  })`;
+
+interface Fit {
+  /** Pixels that one would have to scroll sideways. */
+  overflow: number;
+  /** Cells that reach out of what is visible. */
+  cut: string[];
+  /** Words of names that go on in the next line. */
+  broken: string[];
+}
+
+const FIT = `(() => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
+  const width = document.documentElement.clientWidth;
+  const isCut = (cell) => cell.getBoundingClientRect().right > width;
+  const words = [...document.querySelectorAll("code")].flatMap((code) => [...code.childNodes].filter((node) => node.data));
+  const lines = (node) => {
+    const range = document.createRange();
+    return [...node.data.matchAll(/[\\p{L}\\p{N}]+/gu)].filter(({ 0: word, index }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+    }).map(([word]) => word);
+  };
+  return {
+    overflow: document.documentElement.scrollWidth - width,
+    cut: [...document.querySelectorAll("td")].filter(isCut).map((cell) => cell.textContent),
+    broken: words.flatMap(lines),
+  };
+})()`;
 
 const COLORS = `(() => {
   const of = (selector, property) => getComputedStyle(document.querySelector(selector)).getPropertyValue(property);
@@ -148,23 +196,29 @@ const COLORS = `(() => {
     label: of("svg text", "fill"),
     old: of("svg path[fill='var(--old)']", "fill"),
     now: of("svg path[fill='var(--new)']", "fill"),
+    good: of("strong.good", "color"),
+    notice: of("strong.notice", "color"),
+    bad: of("strong.bad", "color"),
   };
 })()`;
 
 /** As WCAG counts them, against the card that everything is on. */
 async function contrastsOf(tab: Page) {
-  const colors = await tab.evaluate<{ [of: string]: string }>(COLORS);
-  const { ground = "", text = "", label = "", old = "", now = "" } = colors;
+  const { ground = "", ...colors } = await tab.evaluate<{ [of: string]: string }>(COLORS);
   const back = luminance(ground);
-  const contrast = (color: string) => {
+  const contrast = (color = "") => {
     const [dark = 0, light = 0] = [luminance(color), back].sort((a, b) => a - b);
     return (light + 0.05) / (dark + 0.05);
   };
+  const { text, label, old, now, good, notice, bad } = colors;
   return {
     text: contrast(text),
     label: contrast(label),
     old: contrast(old),
     now: contrast(now),
+    good: contrast(good),
+    notice: contrast(notice),
+    bad: contrast(bad),
   };
 }
 

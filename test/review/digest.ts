@@ -48,7 +48,7 @@ export function digest(parts: {
   });
 }
 
-/** What an upload's inputs tell of its file. */
+/** What an upload's inputs say about its file. */
 export function file(rows: number, more: State = {}): State {
   return {
     activities: 7,

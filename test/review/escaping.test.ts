@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Inline, shownName } from "../../review/document";
-import { htmlLine } from "../../review/output/html-text";
+import { htmlLine, plainHtmlLine } from "../../review/output/html-text";
 import { htmlInMarkdown, markdownLine } from "../../review/output/markdown-text";
 import { digest, file, step, urn } from "./digest";
 import { EVENT_LOG, newFolder, run } from "./event-log";
@@ -22,8 +22,26 @@ test.each<[Inline, string, string]>([
   [`"'`, `"'`, "&quot;&#39;"],
   ["@team #12 http://a www.a", "@\u2060team #\u206012 http:\u2060//a www\u2060.a", "@team #12 http://a www.a"],
   [{ strong: "a*b" }, "**a\\*b**", "<strong>a*b</strong>"],
-])("%j", (inline, markdown, html) => {
-  expect({ markdown: markdownLine([inline]), html: htmlLine([inline]) }).toEqual({ markdown, html });
+])("escapes %j", (inline, markdown, html) => {
+  expect({ markdown: markdownLine([inline]), html: plainHtmlLine([inline]) }).toEqual({ markdown, html });
+});
+
+test.each<[Inline, string]>([
+  [{ code: "<b>" }, '<code class="unbroken">&lt;b&gt;</code>'],
+  [{ code: "orderNumber_of-the.customer" }, "<code>order<wbr>Number_<wbr>of-<wbr>the.<wbr>customer</code>"],
+  [{ code: `${"<".repeat(24)}_<` }, `<code>${"&lt;".repeat(24)}_<wbr>&lt;</code>`],
+  [{ strong: "-5 (-39 %)", tone: "bad" }, '<strong class="bad">-5 (-39\u00a0%)</strong>'],
+  ["from 2025-01-02T10:00:00Z on", 'from <span class="unbroken">2025-01-02T10:00:00Z</span> on'],
+])("breaks %j on the page at its own separators only", (inline, html) => {
+  expect(htmlLine([inline])).toBe(html);
+});
+
+test.each<[Inline, string]>([
+  [{ strong: "+5", tone: "good" }, "🟢 **+5**"],
+  [{ strong: "changed", tone: "notice" }, "🟡 **changed**"],
+  [{ strong: "-5", tone: "bad" }, "🔴 **-5**"],
+])("marks %j in Markdown with a colour", (inline, markdown) => {
+  expect(markdownLine([inline])).toBe(markdown);
 });
 
 test.each([
@@ -34,17 +52,17 @@ test.each([
   ["zero\u200bwidth", "zero\\u{200b}width"],
   ["half \ud800", "half \\u{d800}"],
   ["x".repeat(81), `${"x".repeat(79)}…`],
-])("a name %j is shown as %j", (name, shown) => {
+])("shows the name %j as %j", (name, shown) => {
   expect(shownName(name)).toBe(shown);
 });
 
-test("a mention in a folded part's title is none", () => {
+test("keeps a name in a folded part's title from becoming a mention", () => {
   expect(htmlInMarkdown("<code>@team</code> &#39;#1")).toBe("<code>@\u2060team</code> &#39;#\u20601");
 });
 
 const EVIL = "x|y`z`\n\n<script>alert(1)</script><!-- @team --> ](http://a) \"'&";
 
-test("evil names in files and previews make no element, no cell and no line of their own", async () => {
+test("keeps evil names in files and previews from adding elements, cells or lines", async () => {
   const folder = newFolder();
   const [from, to, preview] = ["old.csv", "new <b>|`.csv", "p.json"].map((name) => path.join(folder, name)) as [
     string,
@@ -91,7 +109,7 @@ test("evil names in files and previews make no element, no cell and no line of t
   expect(text.replace(/<summary>.*<\/summary>/g, (html) => html.replaceAll("](", ""))).not.toMatch(
     /@team|(?<!\\)\]\(|:\/\//,
   );
-  // A pipe is a table's own, with a blank beside it or in its second line.
+  // Only a table's own pipes are left, so that all of its rows have as many.
   const rows = text.split("\n").filter((line) => line.startsWith("|") && !line.startsWith("|---"));
   const tables = text.split("\n\n").filter((block) => block.startsWith("|"));
   for (const table of tables) expect(new Set(table.split("\n").map((row) => row.split("|").length)).size).toBe(1);

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runReview } from "../../review/command";
+import type { FindCommit } from "../../review/input/commit";
 
 /** An event log made of rows, so that a test can say what it does to them. */
 export const HEADER = ["case_id", "activity", "timestamp", "amount"];
@@ -31,13 +32,18 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the command in this process. */
-export async function run(args: string[], stdin: AsyncIterable<string> = (async function* () {})()): Promise<Ran> {
+/** Runs the command in this process, where no commit is found but by `findCommit`. */
+export async function run(
+  args: string[],
+  stdin: AsyncIterable<string> = (async function* () {})(),
+  findCommit: FindCommit = () => undefined,
+): Promise<Ran> {
   const ran = { code: 0, stdout: "", stderr: "" };
-  ran.code = await runReview(args, {
+  const streams = {
     stdin: stdin as NodeJS.ReadableStream,
-    stdout: { write: (text) => (ran.stdout += text) },
-    stderr: { write: (text) => (ran.stderr += text) },
-  });
+    stdout: { write: (text: string) => (ran.stdout += text) },
+    stderr: { write: (text: string) => (ran.stderr += text) },
+  };
+  ran.code = await runReview(args, streams, findCommit);
   return ran;
 }

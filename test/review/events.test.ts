@@ -20,30 +20,30 @@ function times(...list: string[]): string[][] {
 }
 
 test.each<[string, string[], string[] | undefined]>([
-  ["gaps are shown", ["2025-01-31T23:59:59Z", "2025-03-01"], ["| 2025-01 | 1 |", "| 2025-02 | 0 |", "| 2025-03 | 1 |"]],
-  ["zones are heeded", ["2025-01-31T23:30:00-01:00"], ["| 2025-02 | 1 |"]],
-  ["a day above 12 decides for all", ["13/02/2025 10:00", "01/02/2025 11:00"], ["| 2025-02 | 2 |"]],
-  ["a month that cannot be a day decides too", ["02/13/2025", "02/01/2025"], ["| 2025-02 | 2 |"]],
-  ["nothing is guessed", ["01/02/2025", "03/04/2025"], undefined],
-  ["what is no time is not counted", ["2025-01-01", "soon", ""], ["| 2025-01 | 1 |"]],
-  ["no times at all", ["soon", "later"], undefined],
-  ["seconds since 1970", ["1735689600", "1735689600000"], ["| 2025-01 | 2 |"]],
-])("months: %s", async (...[, list, expected]) => {
+  ["with gaps", ["2025-01-31T23:59:59Z", "2025-03-01"], ["| 2025-01 | 1 |", "| 2025-02 | 0 |", "| 2025-03 | 1 |"]],
+  ["in UTC, of times with a zone", ["2025-01-31T23:30:00-01:00"], ["| 2025-02 | 1 |"]],
+  ["day first, when one number is above 12", ["13/02/2025 10:00", "01/02/2025 11:00"], ["| 2025-02 | 2 |"]],
+  ["month first, when one number cannot be a month", ["02/13/2025", "02/01/2025"], ["| 2025-02 | 2 |"]],
+  ["not at all, when day and month could be either", ["01/02/2025", "03/04/2025"], undefined],
+  ["without values that are not times", ["2025-01-01", "soon", ""], ["| 2025-01 | 1 |"]],
+  ["not at all, without any time", ["soon", "later"], undefined],
+  ["of seconds since 1970", ["1735689600", "1735689600000"], ["| 2025-01 | 2 |"]],
+])("counts events per month %s", async (...[, list, expected]) => {
   expect(await tableOf("Events per month", times(...list))).toEqual(expected);
 });
 
-test("more than ten years are shown by year", async () => {
+test("counts events per year when they span more than ten years", async () => {
   const rows = await tableOf("Events per year", times("2010-05-01", "2010-06-01", "2012-01-01", "2021-01-01"));
   expect(rows?.slice(0, 4)).toEqual(["| 2010 | 2 |", "| 2011 | 0 |", "| 2012 | 1 |", "| 2013 | 0 |"]);
   expect(rows?.length).toBe(12);
 });
 
-test("a mistyped year does not make thousands of bars", async () => {
+test("shows only the years that occur when a year is mistyped", async () => {
   const rows = await tableOf("Events per year", times("0225-05-01", "2025-05-01", "9999-01-01"));
   expect(rows).toEqual(["| 0225 | 1 |", "| 2025 | 1 |", "| 9999 | 1 |"]);
 });
 
-test("twenty activities, then all others as one", async () => {
+test("lists twenty activities, and all others as one", async () => {
   const rows = Array.from({ length: 23 }, (_, i) =>
     Array.from({ length: i + 1 }, () => ["c", `act ${i + 1}`, "2025-01-01"]),
   );
@@ -53,7 +53,7 @@ test("twenty activities, then all others as one", async () => {
   expect(table?.length).toBe(21);
 });
 
-test("quotes, delimiters and line ends inside values, quotes in the middle, empty activities", async () => {
+test("reads activities with quotes, delimiters and line ends, and empty ones", async () => {
   const table = await tableOf("Events per activity", [
     ['"a,b"', '"say ""no"", twice"', "2025-01-01"],
     ["c", 'size 5"', "2025-01-01"],
