@@ -86,7 +86,7 @@ test("help names every option and says which values are written", async () => {
 });
 
 test("the same files give the same bytes, and the command ends by itself", async () => {
-  const bin = path.join(ROOT, "dist/review/bin.js");
+  const bin = path.join(ROOT, "review/dist/review/bin.js");
   const args = (name: string) => [
     "--to",
     "log.csv",
@@ -105,8 +105,9 @@ test("the same files give the same bytes, and the command ends by itself", async
 function installWithoutCharts(): string {
   const home = at("installed");
   fs.mkdirSync(path.join(home, "node_modules"), { recursive: true });
-  fs.cpSync(path.join(ROOT, "dist"), path.join(home, "dist"), { recursive: true });
-  fs.copyFileSync(path.join(ROOT, "package.json"), path.join(home, "package.json"));
+  for (const each of ["dist", "package.json"]) {
+    fs.cpSync(path.join(ROOT, "review", each), path.join(home, each), { recursive: true });
+  }
   for (const name of fs.readdirSync(path.join(ROOT, "node_modules"))) {
     if (name === "echarts") continue;
     fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(home, "node_modules", name));
@@ -125,7 +126,7 @@ test("without echarts: a warning, the page without charts, and all else as with 
     stderr:
       "processmind-review: warning: the page is written without charts, as the package echarts is not installed: npm install --save-dev echarts.\n",
   });
-  await start(path.join(ROOT, "dist/review/bin.js"), args("drawn", EVENT_LOG));
+  await start(path.join(ROOT, "review/dist/review/bin.js"), args("drawn", EVENT_LOG));
   const [page, drawn] = ["x", "drawn"].map((name) => fs.readFileSync(at(`${name}.html`), "utf8"));
   const sentence = '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
   expect(drawn).toContain("<svg");
