@@ -5,7 +5,9 @@ module.exports = {
   // Transpile only: types are checked once, by `tsc`, in `npm run verify`.
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
   // The repository links itself into node_modules, so without this jest would see every module twice.
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/node_modules/pulumi-processmind/"],
+  modulePathIgnorePatterns: ["<rootDir>/([a-z]+/)?dist/", "<rootDir>/node_modules/pulumi-processmind/"],
+  // Its sources, as tsconfig.json has it for the compiler; other processes than jest load what is built.
+  moduleNameMapper: { "^processmind-emulator$": "<rootDir>/emulator/index.ts" },
   // A limit for what hangs, not a measurement: a busy machine is many times slower.
   testTimeout: 300_000,
   // Most tests start processes of their own, so more workers than this would only wait for each other.

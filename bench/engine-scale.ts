@@ -9,13 +9,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Emulator, startEmulator } from "../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { Commands } from "../scripts/start/commands";
 import { chooseEngine, type Engine } from "../scripts/start/engine";
 import { WorkFolder } from "../scripts/start/work-folder";
 
 const REPOSITORY = resolve(__dirname, "..");
-const BIN = join(REPOSITORY, "dist", "engine", "bin.js");
+const BIN = join(REPOSITORY, "engine", "dist", "engine", "bin.js");
 const commands = new Commands(() => undefined);
 const UP = ["up", "--yes", "--skip-preview"];
 

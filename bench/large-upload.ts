@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { startEmulator } from "../emulator";
+import { startEmulator } from "processmind-emulator";
 import { makeFolder, writeEventLog } from "./files";
 
 /**
@@ -10,7 +10,7 @@ import { makeFolder, writeEventLog } from "./files";
  */
 
 const SIZE_BYTES = 4_000_000_000;
-const REPOSITORY = path.resolve(__dirname, "../..");
+const REPOSITORY = path.resolve(__dirname, "../../..");
 
 const PROGRAM = `
 const { Dataset, Datatable, DatatableUpload } = require("pulumi-processmind");
@@ -56,7 +56,7 @@ async function writeProgram(folder: string): Promise<void> {
 }
 
 async function up(folder: string, environment: NodeJS.ProcessEnv): Promise<number | null> {
-  const engine = path.join(__dirname, "..", "engine", "bin.js");
+  const engine = path.join(REPOSITORY, "engine/dist/engine/bin.js");
   const args = [engine, `--state-dir=${path.join(folder, "state")}`, "up", "--stack=dev", "--yes", `--cwd=${folder}`];
   const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "large", ...environment };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "inherit", "inherit"] });

@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { startEmulator } from "../emulator";
+import { startEmulator } from "processmind-emulator";
 import { createProviderHost } from "../engine/hosts";
 import type { Properties, Provider } from "../engine/model";
 import { memoryOf } from "./measured-process";
@@ -14,7 +14,7 @@ export interface MemoryFigures {
   peakBytes: number;
 }
 
-const REPOSITORY = path.resolve(__dirname, "../..");
+const REPOSITORY = path.resolve(__dirname, "../../..");
 const URN = "urn:pulumi:bench::bench::pulumi-nodejs:dynamic/processmind:Resource::bench";
 
 /**

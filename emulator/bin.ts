@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { packageVersion } from "../engine/commands/version";
 import { EmulatorError } from "./domain/errors";

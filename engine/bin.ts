@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { getEventListeners } from "node:events";
 import { runCommand } from "./commands";
 import { releaseAllLocks } from "./state/lock";

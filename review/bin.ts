@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runReview } from "./command";
 
 runReview(process.argv.slice(2), process).then((code) => {

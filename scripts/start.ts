@@ -5,14 +5,14 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
 import { resolve } from "node:path";
-import { type Emulator, startEmulator } from "../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { Commands, Interrupted } from "./start/commands";
 import { chooseEngine, type Engine } from "./start/engine";
 import { quickstartStages } from "./start/stages";
 import { Difference, tour } from "./start/tour";
 import { WorkFolder } from "./start/work-folder";
 
-const REPOSITORY = resolve(__dirname, "..", "..");
+const REPOSITORY = resolve(__dirname, "..");
 const PARENT_CHECK_MS = 250;
 
 const show = (text: string) => void process.stdout.write(text);

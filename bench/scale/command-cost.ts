@@ -21,7 +21,7 @@ export interface ProcessCost {
 
 export type CommandCost = ProcessCost & Traffic;
 
-const BIN = resolve(__dirname, "../../dist/engine/bin.js");
+const BIN = resolve(__dirname, "../../engine/dist/engine/bin.js");
 const LOOK_EVERY_MS = 100;
 /** Linux's USER_HZ, the same on every platform Node runs on. */
 const TICKS_PER_SECOND = 100;

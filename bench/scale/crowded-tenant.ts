@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 
 /** How much was asked of the service. */
 export interface Traffic {

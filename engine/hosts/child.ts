@@ -129,10 +129,7 @@ function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** node loads JavaScript only, so the tests, which run this file from source, use the preload of the build. */
 function preloadFile(): string {
-  const candidates = [
-    path.join(__dirname, "preload.js"),
-    path.resolve(__dirname, "../../dist/engine/hosts/preload.js"),
-  ];
+  const candidates = [path.join(__dirname, "preload.js"), path.resolve(__dirname, "../dist/engine/hosts/preload.js")];
   const found = candidates.find((file) => fs.existsSync(file));
   if (!found) {
     throw new Error(`The engine's preload script is missing (${candidates.join(", ")}). Run npm run build.`);

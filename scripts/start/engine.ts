@@ -29,7 +29,7 @@ function localEngine(): Engine {
     about:
       "pulumi-offline, the engine in this repository, since no Pulumi CLI was found (PATH, $PULUMI_HOME, ~/.pulumi)",
     command: process.execPath,
-    prefix: [join(__dirname, "..", "..", "engine", "bin.js")],
+    prefix: [join(__dirname, "..", "..", "engine", "dist", "engine", "bin.js")],
     env: {},
     prepare: [],
   };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Emulator } from "../../emulator";
+import type { Emulator } from "processmind-emulator";
 import type { Commands, Finished, Surroundings } from "./commands";
 import type { Engine } from "./engine";
 import type { Expectation, Stage } from "./stages";
@@ -63,7 +63,7 @@ function stackFlag(engine: Engine): string[] {
 
 /** From the root, so that no shell and no search for a bin is needed. */
 function tsNode(): string {
-  return join(__dirname, "..", "..", "..", "node_modules", "ts-node", "dist", "bin.js");
+  return join(__dirname, "..", "..", "node_modules", "ts-node", "dist", "bin.js");
 }
 
 function runEngine({ engine, commands, surroundings }: TourParts, args: string[]): Promise<Finished> {

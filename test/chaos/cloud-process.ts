@@ -10,7 +10,7 @@ import type { JournalEntry } from "../../emulator/wire/journal";
 import { onceFree } from "../support/once-free";
 import { type Cloud, FAIR_WEATHER } from "./cloud";
 
-const BIN = path.resolve(__dirname, "../../dist/emulator/bin.js");
+const BIN = path.resolve(__dirname, "../../emulator/dist/emulator/bin.js");
 const SELF_KILL = path.join(__dirname, "process/self-kill.js");
 /** A killed emulator is back before a client has used up its attempts. */
 const DOWN_MS = 100;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -165,7 +166,7 @@ export const GUARDS: Guard[] = [
 ];
 
 export const REPOSITORY = path.resolve(__dirname, "../..");
-const COPIED = ["dist", "provider", "emulator", "engine", "scripts", "test", "package.json", "tsconfig.json"];
+const COPIED = ["dist", "provider", "emulator", "engine", "test", "package.json", "tsconfig.json"];
 
 /** A copy of the repository, to be removed by the caller, in which the guard is off; it shares the installed packages. */
 export async function copyWithout(guard: Guard): Promise<string> {
@@ -173,8 +174,10 @@ export async function copyWithout(guard: Guard): Promise<string> {
   for (const each of COPIED) await fs.cp(path.join(REPOSITORY, each), path.join(copy, each), { recursive: true });
   await fs.mkdir(path.join(copy, "node_modules"));
   for (const each of await fs.readdir(path.join(REPOSITORY, "node_modules"))) {
-    // The repository is a package of its own programs.
-    const target = each === "pulumi-processmind" ? copy : path.join(REPOSITORY, "node_modules", each);
+    const installed = path.join(REPOSITORY, "node_modules", each);
+    const place = path.relative(REPOSITORY, await fs.realpath(installed));
+    // The packages of the repository are linked; so are those of the copy.
+    const target = place.split(path.sep)[0] === "node_modules" ? installed : path.join(copy, place);
     await fs.symlink(target, path.join(copy, "node_modules", each), "junction");
   }
   for (const [file, text] of await compiledWithout(guard)) await fs.writeFile(path.join(copy, file), text);
@@ -195,9 +198,17 @@ export async function compiledWithout({ name, edits }: Guard): Promise<Map<strin
   const { compilerOptions } = ts.readConfigFile(path.join(REPOSITORY, "tsconfig.json"), ts.sys.readFile).config;
   const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, REPOSITORY);
   return new Map(
-    [...sources].map(([file, source]) => [
-      path.join("dist", file.replace(/\.ts$/, ".js")),
-      ts.transpileModule(source, { compilerOptions: { ...options, sourceMap: false } }).outputText,
-    ]),
+    [...sources].flatMap(([file, source]) => {
+      const { outputText } = ts.transpileModule(source, { compilerOptions: { ...options, sourceMap: false } });
+      return compiledPlaces(file).map((place) => [place, outputText] as const);
+    }),
   );
+}
+
+/** Each package has its own copy of what it imports. */
+function compiledPlaces(source: string): string[] {
+  const places = ["dist", "engine/dist", "emulator/dist"].map((dist) =>
+    path.join(dist, source.replace(/\.ts$/, ".js")),
+  );
+  return places.filter((place) => existsSync(path.join(REPOSITORY, place)));
 }

@@ -26,7 +26,7 @@ export interface StackRun {
 const PROJECT = "demo";
 const STACK = "dev";
 export const PASSPHRASE = "chaos passphrase 4711";
-const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
+const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
 
 let crypter: Promise<Crypter> | undefined;
 

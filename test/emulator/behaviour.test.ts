@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { BEHAVIOURS, type Behaviour, type Switch } from "../../emulator/domain/behaviour";
 import { api, makeTable, presign, send, upload } from "./client";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { DEFAULT_API_KEY } from "../../emulator/emulator";
 
-const BIN = resolve(__dirname, "../../dist/emulator/bin.js");
+const BIN = resolve(__dirname, "../../emulator/dist/emulator/bin.js");
 
 /** Where a started emulator program is reached, with what the tests' clients need to know of it. */
 export interface Address {

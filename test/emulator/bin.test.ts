@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { version } from "../../package.json";
 import { send } from "./client";
 
-const BIN = resolve(__dirname, "../../dist/emulator/bin.js");
+const BIN = resolve(__dirname, "../../emulator/dist/emulator/bin.js");
 
 let folder: string;
 const children: ChildProcess[] = [];

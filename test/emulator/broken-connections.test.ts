@@ -1,4 +1,4 @@
-import { startEmulator } from "../../emulator";
+import { startEmulator } from "processmind-emulator";
 import { api } from "./client";
 
 test("closing while a request's body is taken slowly ends that request, and nothing else", async () => {

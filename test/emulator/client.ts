@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
-import type { Emulator } from "../../emulator";
+import type { Emulator } from "processmind-emulator";
 
 /** What came back from one request. */
 export interface Answer {

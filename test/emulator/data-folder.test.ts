@@ -13,7 +13,7 @@ import {
 import fsPromises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { FolderStore } from "../../emulator/store/folder-store";
 import { onceFree } from "../support/once-free";
 import { api, makeTable, presign, send, upload } from "./client";

@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { FAULT_KINDS, type Fault } from "../../emulator/wire/faults";
 import { type Answer, api, journalled, makeTable, presign, RawConnection, send } from "./client";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator } from "../../emulator";
+import { startEmulator } from "processmind-emulator";
 import type { TenantState } from "../../emulator/domain/model";
 import { Random } from "../chaos/random";
 import { type Address, type BinProcess, startBin } from "./bin-process";

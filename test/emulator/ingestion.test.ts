@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { api, makeTable, presign, send, upload } from "./client";
 
 let emulator: Emulator;

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { api, journalled, makeTable, presign, RawConnection, send } from "./client";
 
 /** What is too much, too slow, or comes from elsewhere. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { startEmulator } from "../../emulator";
+import { startEmulator } from "processmind-emulator";
 import { onceFree } from "../support/once-free";
 
 test("a port that another has for a moment is waited for; what else goes wrong is told at once", async () => {

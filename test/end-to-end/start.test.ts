@@ -3,7 +3,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { Commands } from "../../scripts/start/commands";
 import type { Expectation, Stage } from "../../scripts/start/stages";
 import { Difference, type TourParts, tour } from "../../scripts/start/tour";
@@ -19,10 +19,14 @@ describe("npm start", () => {
   const onLinux = process.platform === "linux" ? it : it.skip;
 
   onLinux("leaves neither process nor folder behind on Ctrl-C", async () => {
-    const tourist = spawn(process.execPath, [path.join(REPOSITORY, "dist", "scripts", "start.js")], {
-      cwd: REPOSITORY,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const tourist = spawn(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", path.join("scripts", "start.ts")],
+      {
+        cwd: REPOSITORY,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const output = { text: "" };
     for (const stream of [tourist.stdout, tourist.stderr]) {
       stream.setEncoding("utf8").on("data", (chunk: string) => {

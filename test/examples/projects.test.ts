@@ -51,8 +51,10 @@ describe.each(names)("examples/%s", (name) => {
       "@pulumi/pulumi": `^${ours.peerDependencies["@pulumi/pulumi"].match(/\d+\.\d+\.\d+/)?.[0]}`,
       "pulumi-processmind": `^${ours.version}`,
     });
+    const { devDependencies: ofReview } = manifestOf(path.join(REPOSITORY, "review"));
+    const development = { ...ours.devDependencies, ...ofReview, "processmind-review": `^${ours.version}` };
     for (const [dependency, range] of Object.entries(devDependencies)) {
-      expect([dependency, range]).toEqual([dependency, ours.devDependencies[dependency]]);
+      expect([dependency, range]).toEqual([dependency, development[dependency]]);
     }
   });
 });

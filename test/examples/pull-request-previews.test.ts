@@ -41,8 +41,8 @@ describeEngine("pull-request-previews", () => {
 
 const EXAMPLE = path.resolve(__dirname, "../../examples/pull-request-previews");
 const WORKFLOW = ".github/workflows/processmind.yml";
-const ENGINE = path.resolve(__dirname, "../../dist/engine/bin.js");
-const REVIEW = path.resolve(__dirname, "../../dist/review/bin.js");
+const ENGINE = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
+const REVIEW = path.resolve(__dirname, "../../review/dist/review/bin.js");
 
 type Steps = { name?: string; run?: string; uses?: string }[];
 

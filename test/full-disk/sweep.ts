@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import type { Snapshot } from "../../engine/model";
 import { emptyDeployment, parseCheckpoint } from "../../engine/state/checkpoint";
 import { StackStore } from "../../engine/state/stack-store";

@@ -1,4 +1,4 @@
-import type { Fault, JournalEntry } from "../../emulator";
+import type { Fault, JournalEntry } from "processmind-emulator";
 import {
   type Came,
   type Ending,

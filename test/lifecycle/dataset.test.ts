@@ -1,4 +1,4 @@
-import type { Behaviour, Fault } from "../../emulator";
+import type { Behaviour, Fault } from "processmind-emulator";
 import type { Dataset } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
 import { putDataset } from "./furniture";

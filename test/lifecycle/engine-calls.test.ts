@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
 import { type DynamicHost, startDynamicHost, URN } from "../support/dynamic-host";
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { createProgramFolder, type ProgramFolder } from "../support/engine-driver-program";
 import { descendantsOf, isAlive, type ProcessMark } from "../support/process-tree";
 
@@ -11,7 +11,7 @@ import { descendantsOf, isAlive, type ProcessMark } from "../support/process-tre
  * tell, for what else ends the processes of the local engine is taken away here.
  */
 
-const HOSTS = path.resolve(__dirname, "../../dist/engine/hosts/index.js");
+const HOSTS = path.resolve(__dirname, "../../engine/dist/engine/hosts/index.js");
 const WATCH = path.resolve(__dirname, "../../dist/provider/engine-watch.js");
 const LOOK_MS = 10;
 const TENANT = "tenant-1";

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../../emulator";
+import type { Behaviour } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
 import type { DynamicHost } from "../support/dynamic-host";
 import { putDataset, putTable } from "./furniture";

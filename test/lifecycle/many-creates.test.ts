@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
 
 /** Many creates at once: lists are shared, and what they prove is proven as well as by a list of one's own. */

@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { InitError, type Properties } from "../../engine/model";
 import { type DynamicHost, type DynamicHostOptions, startDynamicHost } from "../support/dynamic-host";
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { JournalEntry } from "../../emulator";
+import type { JournalEntry } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
 import type { DynamicHost } from "../support/dynamic-host";
 import { API_KEY, startHost, TENANT } from "./scene";
@@ -23,7 +23,7 @@ let apiUrl: string;
 let host: DynamicHost;
 
 beforeAll(async () => {
-  const bin = path.resolve(__dirname, "../../dist/emulator/bin.js");
+  const bin = path.resolve(__dirname, "../../emulator/dist/emulator/bin.js");
   const options = ["--port", "0", "--storage-port", "0", "--api-key", API_KEY, "--tenant-id", TENANT, "--discard"];
   emulator = spawn(process.execPath, [bin, ...options], { stdio: ["ignore", "pipe", "inherit"] });
   apiUrl = await addressFrom(emulator);

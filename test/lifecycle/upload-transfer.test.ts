@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
-import type { Behaviour, Fault } from "../../emulator";
+import type { Behaviour, Fault } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
 import { putDataset, putTable } from "./furniture";
 import { ISO_TIME, openScene, outcome, TENANT } from "./scene";

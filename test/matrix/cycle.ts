@@ -54,9 +54,8 @@ function caller(cell: Cell, { folder, env }: Project, runtime: string, uid?: num
     const common = { cwd: folder, env: { ...env, ...home, PATH: found }, ...(uid === undefined ? {} : { uid }) };
     // Bun runs what is asked of it, not what the first line of a script names.
     if (cell.runtime !== "bun") return { program: binOf(folder, name), args, ...common };
-    const script = name === "pulumi-offline" ? "engine" : "emulator";
     const program = name === "pulumi-offline" ? runtime : process.execPath;
-    const file = path.join(folder, `node_modules/pulumi-processmind/dist/${script}/bin.js`);
+    const file = path.join(folder, `node_modules/${name}/${name}.js`);
     return { program, args: [file, ...args], ...common };
   };
 }

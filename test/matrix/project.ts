@@ -4,7 +4,7 @@ import { type Cell, DEVELOPED_WITH } from "./cells";
 import { must } from "./commands";
 import type { Tools } from "./tools";
 
-/** A project of a user, with the package installed from its tarball. */
+/** A project of a user, with the packages installed from their tarballs. */
 export interface Project {
   /** Where everything of it lies. */
   root: string;
@@ -27,7 +27,7 @@ export async function makeProject(cell: Cell, root: string, tools: Tools): Promi
     ...programOf(cell),
     "Pulumi.yaml": pulumiYaml(cell),
     "data/orders.csv": "case_id,activity,timestamp\n1,Start,2025-01-01\n1,End,2025-01-02\n",
-    "package.json": JSON.stringify(manifestOf(cell, tools.tarball), null, 2),
+    "package.json": JSON.stringify(manifestOf(cell, tools.tarballs), null, 2),
   };
   for (const [file, text] of Object.entries(files)) await write(path.join(folder, file), text);
   if (layout === "workspace") await writeWorkspaceRoot(home, cell);
@@ -69,7 +69,7 @@ function pulumiYaml({ compiler }: Cell): string {
   return `name: shop\nruntime:\n  name: nodejs\n  options:\n    typescript: false${options}\n`;
 }
 
-function manifestOf(cell: Cell, tarball: string): object {
+function manifestOf(cell: Cell, tarballs: Tools["tarballs"]): object {
   const isModule = cell.program === "esm" || cell.program === "typescript-esm";
   const isTypeScript = cell.program?.startsWith("typescript") ?? false;
   const usesTsx = cell.compiler?.startsWith("tsx") ?? false;
@@ -81,7 +81,7 @@ function manifestOf(cell: Cell, tarball: string): object {
     ...(isTypeScript ? { main: "index.ts" } : {}),
     dependencies: {
       "@pulumi/pulumi": cell.sdk ?? DEVELOPED_WITH,
-      "pulumi-processmind": `file:${tarball}`,
+      ...Object.fromEntries(Object.entries(tarballs).map(([name, tarball]) => [name, `file:${tarball}`])),
       ...(usesTsx ? { tsx: PINNED.tsx } : {}),
       ...(isTypeScript && cell.compiler === undefined
         ? { typescript: PINNED.typescript, "ts-node": PINNED["ts-node"], "@types/node": "^20" }

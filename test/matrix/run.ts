@@ -1,5 +1,5 @@
 /**
- * The ways users install and run the package, each from the tarball as npm would publish it, in a project of its own:
+ * The ways users install and run the packages, each from the tarballs as npm would publish them, in a project of its own:
  *
  *   npm run matrix -- [--only PATTERN] [--json FILE] [--keep]
  */
@@ -22,6 +22,8 @@ interface Result {
 }
 
 const REPOSITORY = path.resolve(__dirname, "../..");
+/** The packages that a cell installs, and their folders. */
+const PACKED = { "pulumi-processmind": ".", "pulumi-offline": "engine", "processmind-emulator": "emulator" };
 /** `nobody`, on most systems: whom the read-only cell runs as when the matrix runs as root, who may write anywhere. */
 const SOMEBODY_ELSE = 65_534;
 
@@ -69,7 +71,7 @@ async function runCell(cell: Cell, root: string, tools: Tools, expected: Shells,
     await fs.mkdir(root);
     const runtime = await tools.runtime(cell.runtime);
     const project = await makeProject(cell, root, tools);
-    const uid = cell.layout === "read-only package" ? await lockPackage(project.folder) : undefined;
+    const uid = cell.layout === "read-only package" ? await lockPackages(project.folder) : undefined;
     const shells = await runCycle(cell, project, runtime, uid);
     const wanted = cell.runtime === "bun" ? {} : expected;
     for (const type of Object.keys({ ...wanted, ...shells })) {
@@ -85,19 +87,13 @@ async function runCell(cell: Cell, root: string, tools: Tools, expected: Shells,
 }
 
 /** Takes the right to write away from whoever runs the program; returns who that is, when it is not us. */
-async function lockPackage(folder: string): Promise<number | undefined> {
-  const installed = path.join(folder, "node_modules", "pulumi-processmind");
+async function lockPackages(folder: string): Promise<number | undefined> {
   const uid = process.getuid?.() === 0 ? SOMEBODY_ELSE : undefined;
-  for (const entry of await fs.readdir(installed, { recursive: true, withFileTypes: true })) {
-    await fs.chmod(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o555 : 0o444);
-  }
-  await fs.chmod(installed, 0o555);
-  for (const bin of ["engine", "emulator"]) {
-    await fs.chmod(path.join(installed, "dist", bin, "bin.js"), 0o555);
-  }
+  for (const name of Object.keys(PACKED)) await lock(path.join(folder, "node_modules", name));
   // State and stack file are written beside Pulumi.yaml.
   if (uid !== undefined) await fs.chown(folder, uid, uid);
-  const script = `require("fs").writeFileSync(${JSON.stringify(path.join(installed, "dist", "probe"))}, "")`;
+  const probe = path.join(folder, "node_modules", "pulumi-processmind", "dist", "probe");
+  const script = `require("fs").writeFileSync(${JSON.stringify(probe)}, "")`;
   const attempt = await runCommand({
     program: process.execPath,
     args: ["-e", script],
@@ -109,13 +105,25 @@ async function lockPackage(folder: string): Promise<number | undefined> {
   return uid;
 }
 
-/** The repository as npm would publish it. */
-async function pack(into: string): Promise<string> {
+async function lock(installed: string): Promise<void> {
+  for (const entry of await fs.readdir(installed, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    await fs.chmod(file, (await fs.stat(file)).mode & 0o555);
+  }
+  await fs.chmod(installed, 0o555);
+}
+
+/** The packages that a cell needs, as npm would publish them. */
+async function pack(into: string): Promise<Tools["tarballs"]> {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const args = ["pack", "--json", "--ignore-scripts", `--pack-destination=${into}`];
-  const { stdout } = await must({ program: npm, args, cwd: REPOSITORY, env: process.env });
-  const [{ filename }] = JSON.parse(stdout);
-  return path.join(into, filename);
+  const tarballs: Tools["tarballs"] = {};
+  for (const [name, folder] of Object.entries(PACKED)) {
+    const args = ["pack", "--json", "--ignore-scripts", `--pack-destination=${into}`];
+    const { stdout } = await must({ program: npm, args, cwd: path.join(REPOSITORY, folder), env: process.env });
+    const [{ filename }] = JSON.parse(stdout);
+    tarballs[name] = path.join(into, filename);
+  }
+  return tarballs;
 }
 
 /** The texts that unit tests hold a snapshot of, by type token. */

@@ -26,7 +26,8 @@ export class Tools {
 
   constructor(
     private readonly folder: string,
-    private readonly pack: string,
+    /** The packed packages of this repository, by their names. */
+    readonly tarballs: { [name: string]: string },
   ) {}
 
   /** The command line that a package manager is called by. */
@@ -77,11 +78,6 @@ export class Tools {
     const flags = ["--no-audit", "--no-fund", "--no-save"];
     await must({ ...npm, args: ["install", ...flags, specifier], cwd: home, env });
     return path.join(home, "node_modules", name);
-  }
-
-  /** The tarball of the package. */
-  get tarball(): string {
-    return this.pack;
   }
 }
 

@@ -28,7 +28,7 @@ export function findCliVersion(env: NodeJS.ProcessEnv = process.env): { command:
   return { command, version };
 }
 
-const PRELOAD = path.resolve(__dirname, "../../dist/engine/hosts/preload.js");
+const PRELOAD = path.resolve(__dirname, "../../engine/dist/engine/hosts/preload.js");
 
 /** Runs cases with Pulumi's CLI: nothing leaves the machine, all it keeps is in temporary folders. */
 export class CliEngine implements PlayedEngine {

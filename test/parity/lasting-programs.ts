@@ -51,7 +51,7 @@ export class LastingPrograms implements ProgramHost {
 
   private start(): ChildProcess {
     if (this.child) return this.child;
-    const preload = path.resolve(__dirname, "../../dist/engine/hosts/preload.js");
+    const preload = path.resolve(__dirname, "../../engine/dist/engine/hosts/preload.js");
     this.child = spawn(process.execPath, ["--require", preload, "serve-programs.js"], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],

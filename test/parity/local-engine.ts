@@ -8,7 +8,7 @@ import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
 import { PASSPHRASE, Workspace } from "./workspace";
 
-const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
+const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
 const LIMIT_MS = 120_000;
 
 /**

@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { structFrom } from "../../engine/hosts/wire";
 import { type PluginProcess, startPlugin, urnOf } from "../support/plugin-host";
 import { newTestKey } from "../support/secret-scan";

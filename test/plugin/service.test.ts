@@ -7,7 +7,7 @@ import type {
   ReadResponse,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { propertiesFrom, structFrom } from "../../engine/hosts/wire";
 import type { Properties } from "../../engine/model";
 import { type PluginProcess, startPlugin, urnOf } from "../support/plugin-host";

@@ -94,7 +94,7 @@ test("shows the commit that git finds, with its date in UTC, and other text as i
   const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8", env: AUTHOR });
   git("init", "--quiet");
   git("commit", "--quiet", "--allow-empty", "--message", "data");
-  const bin = path.join(ROOT, "dist/review/bin.js");
+  const bin = path.join(ROOT, "review/dist/review/bin.js");
   const contextOf = async (...args: string[]) => (await start(bin, ["--to", "log.csv", ...args])).stdout.split("\n")[4];
   const id = git("rev-parse", "HEAD").slice(0, 12);
   expect(await contextOf("--commit", "HEAD")).toBe(`commit \`${id}\` · 2026-11-28 02:10 UTC`);
@@ -117,7 +117,7 @@ test("lists every option in --help", async () => {
 });
 
 test("writes the same bytes for the same files", async () => {
-  const bin = path.join(ROOT, "dist/review/bin.js");
+  const bin = path.join(ROOT, "review/dist/review/bin.js");
   const args = (name: string) => [
     "--to",
     "log.csv",
@@ -136,13 +136,14 @@ test("writes the same bytes for the same files", async () => {
 function installWithoutCharts(): string {
   const home = at("installed");
   fs.mkdirSync(path.join(home, "node_modules"), { recursive: true });
-  fs.cpSync(path.join(ROOT, "dist"), path.join(home, "dist"), { recursive: true });
-  fs.copyFileSync(path.join(ROOT, "package.json"), path.join(home, "package.json"));
+  for (const each of ["dist", "package.json"]) {
+    fs.cpSync(path.join(ROOT, "review", each), path.join(home, each), { recursive: true });
+  }
   for (const name of fs.readdirSync(path.join(ROOT, "node_modules"))) {
     if (name === "echarts") continue;
     fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(home, "node_modules", name));
   }
-  return path.join(home, "dist/review/bin.js");
+  return path.join(home, "review/dist/review/bin.js");
 }
 
 test("writes the page without charts, and a warning, when echarts is not installed", async () => {
@@ -155,7 +156,7 @@ test("writes the page without charts, and a warning, when echarts is not install
     stdout: "",
     stderr: rendered(MESSAGES.noCharts()),
   });
-  await start(path.join(ROOT, "dist/review/bin.js"), args("drawn", EVENT_LOG));
+  await start(path.join(ROOT, "review/dist/review/bin.js"), args("drawn", EVENT_LOG));
   const [page, drawn] = ["x", "drawn"].map((name) => fs.readFileSync(at(`${name}.html`), "utf8"));
   const sentence = '<p class="quiet">Not drawn: <code>npm install --save-dev echarts</code> brings the charts.</p>';
   expect(drawn).toContain("<svg");

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EngineCommand } from "./engine-driver";
 
-const BIN = path.resolve(__dirname, "../../dist/engine/bin.js");
+const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
 
 /** The local engine, as built, for the project of that name. */
 export function localCommand(directory: string, project: string): EngineCommand {

@@ -1,6 +1,6 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "processmind-emulator";
 import { type EngineDriver, type EngineRun, openEngine } from "./engine-driver";
 import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
 import { newTestKey, secretsIn, secretsUnder } from "./secret-scan";

@@ -1,7 +1,8 @@
 // `npm run test:cli`: the engine scenarios with Pulumi's own CLI, where there is one.
 const { spawnSync } = require("node:child_process");
 const path = require("node:path");
-const { findCli } = require("../../dist/scripts/start/engine.js");
+require("ts-node/register/transpile-only");
+const { findCli } = require("../../scripts/start/engine.ts");
 
 const cli = findCli(process.env);
 if (!cli) {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import {
   type GetDatasetArgs,
   type GetDatatableArgs,

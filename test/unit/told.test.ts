@@ -1,4 +1,4 @@
-import { startEmulator } from "../../emulator";
+import { startEmulator } from "processmind-emulator";
 import { datatable } from "../../provider/lifecycle";
 import { makeTable, upload } from "../emulator/client";
 

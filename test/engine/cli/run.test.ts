@@ -101,7 +101,7 @@ test("Ctrl-C at the question changes nothing, and says so", async () => {
 });
 
 test("Ctrl-C ends a command at once that waits for its input", async () => {
-  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
+  const bin = resolve(__dirname, "../../../engine/dist/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "config", "set", "key"], { cwd: project.path, stdio: "pipe" });
   const printed: string[] = [];
   for (const stream of [engine.stdout, engine.stderr]) stream.on("data", (data) => printed.push(String(data)));
@@ -113,7 +113,7 @@ test("Ctrl-C ends a command at once that waits for its input", async () => {
 });
 
 test("a reader that goes away does not end the process half-way", async () => {
-  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
+  const bin = resolve(__dirname, "../../../engine/dist/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "help"], { stdio: ["ignore", "pipe", "pipe"] });
   engine.stdout.destroy();
   let stderr = "";
@@ -207,7 +207,7 @@ describe("an interrupted run", () => {
   });
 
   function startUp() {
-    const bin = resolve(__dirname, "../../../dist/engine/bin.js");
+    const bin = resolve(__dirname, "../../../engine/dist/engine/bin.js");
     return spawn(process.execPath, [bin, "up", "-f"], {
       cwd: project.path,
       env: { ...process.env, ...project.env },
@@ -222,7 +222,7 @@ test.each<[string, string, string]>([
 ])("%s fails and leaves %s as it was when there is no space for it", async (words, _what, file) => {
   await project.run(["config", "set", "note", "x".repeat(2000)]);
   const before = readFileSync(join(project.path, "Pulumi.dev.yaml"), "utf8");
-  const bin = resolve(__dirname, "../../../dist/engine/bin.js");
+  const bin = resolve(__dirname, "../../../engine/dist/engine/bin.js");
   const args = words === "up" ? ["up", "-f"] : ["config", "set", "more", "x".repeat(2000)];
   // 3,072 bytes.
   const limited = spawn("sh", ["-c", 'ulimit -f 6 && exec "$@"', "sh", process.execPath, bin, ...args], {

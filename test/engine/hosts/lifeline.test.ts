@@ -4,7 +4,7 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 
-const HOSTS = path.resolve(__dirname, "../../../dist/engine/hosts/index.js");
+const HOSTS = path.resolve(__dirname, "../../../engine/dist/engine/hosts/index.js");
 
 let folder: ProgramFolder;
 let server: net.Server;

@@ -71,7 +71,7 @@ describe("the lock of a stack", () => {
     acquireLock(file, "unused", warn)();
     if (kind !== "fresh") writeFileSync(file, owner(pid));
     const script = `
-      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../dist/engine/state/lock"))});
+      const { acquireLock } = require(${JSON.stringify(resolve(__dirname, "../../../engine/dist/engine/state/lock"))});
       try { acquireLock(${JSON.stringify(file)}, "up", () => {}); console.log("won"); } catch (error) { console.log(error.message); }
       process.stdin.resume();`;
     const rivals = Array.from({ length: 3 }, () => spawn(process.execPath, ["-e", script], { stdio: "pipe" }));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Behaviour, type Emulator, startEmulator } from "../../../emulator";
+import { type Behaviour, type Emulator, startEmulator } from "processmind-emulator";
 import type { Context } from "../../../provider/lifecycles/context";
 import {
   type DatatableUploadInputs,

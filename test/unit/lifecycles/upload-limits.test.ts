@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Emulator, startEmulator } from "../../../emulator";
+import { type Emulator, startEmulator } from "processmind-emulator";
 import { datatableUploadLifecycle } from "../../../provider/lifecycles/datatable-upload";
 import { testContext } from "../../support/context";
 

@@ -5,7 +5,7 @@ import * as path from "node:path";
 
 /** scripts/prepare.js in a checkout of its own, where npm and the compiler only write down what they are told. */
 
-const PREPARE = path.resolve(__dirname, "../../../scripts/prepare.js");
+const SCRIPTS = path.resolve(__dirname, "../../../scripts");
 const LOCK = {
   packages: {
     "": { name: "demo" },
@@ -19,7 +19,9 @@ let root: string;
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "prepare-"));
   fs.mkdirSync(at("scripts"));
-  fs.copyFileSync(PREPARE, at("scripts/prepare.js"));
+  for (const name of ["prepare.js", "build.js", "run-program.js"]) {
+    fs.copyFileSync(path.join(SCRIPTS, name), at(`scripts/${name}`));
+  }
   write("package-lock.json", LOCK);
   write("node_modules/.package-lock.json", INSTALLED);
   write("node_modules/a/package.json", {});
@@ -65,6 +67,10 @@ const INSTALL = "npm ci --include=dev --no-audit --no-fund";
 const BUILD = "tsc -p tsconfig.build.json --noEmitOnError";
 const installing = (why: string) => [`Installing the packages (npm ci), since ${why}.`, INSTALL];
 const building = (why: string) => [`Building dist, since ${why}.`, BUILD];
+const buildingEmulator = (why: string) => [
+  `Building emulator/dist, since ${why}.`,
+  "tsc -p emulator/tsconfig.json --noEmitOnError",
+];
 
 test.each<[string, () => void, string[]]>([
   ["nothing is to be done", () => {}, []],
@@ -106,6 +112,21 @@ test.each<[string, () => void, string[]]>([
   ],
   ["never built", () => fs.rmSync(at("dist"), { recursive: true }), building("provider/index.ts has not been built")],
   ["a new source", () => write("provider/api/http.ts", ""), building("provider/api/http.ts has not been built")],
+  [
+    "a package that was never built",
+    () => write("emulator/index.ts", ""),
+    buildingEmulator("emulator/index.ts has not been built"),
+  ],
+  [
+    "a changed file of another package that it imports",
+    () => {
+      write("engine/whole-file.ts", "");
+      for (const name of ["engine/dist/engine", "emulator/dist/engine"]) write(`${name}/whole-file.js`, "");
+      age({ "engine/whole-file.ts": 5, "emulator/dist/engine/whole-file.js": 10 });
+    },
+    buildingEmulator("engine/whole-file.ts has changed"),
+  ],
+  ["a source that another compiler reads", () => write("provider/core/index.ts", ""), []],
   ["a changed source", () => age({ "provider/index.ts": 5 }), building("provider/index.ts has changed")],
   ["changed settings", () => age({ "tsconfig.build.json": 5 }), building("the compiler's settings have changed")],
 ])("%s", (_what, arrange, said) => {
@@ -157,10 +178,42 @@ test.each<[string, boolean]>([
   ["22.9.0", true],
   ["24.0.0", true],
 ])("Node %s is accepted: %s", (version, isAccepted) => {
-  const { engines } = JSON.parse(fs.readFileSync(path.resolve(PREPARE, "../../package.json"), "utf8"));
+  const { engines } = JSON.parse(fs.readFileSync(path.resolve(SCRIPTS, "../package.json"), "utf8"));
   expect(engines.node).toBe("^20.17.0 || >=22.9.0");
   write("version.js", `Object.defineProperty(process.versions, "node", { value: "${version}" });`);
   const { code, said } = prepare({ NODE_OPTIONS: `--require ${at("version.js")}` });
   const refusal = `Node ${version} is not supported. Install Node 20.17 or later, or 22.9 or later.`;
   expect({ code, said }).toEqual(isAccepted ? { code: 0, said: [] } : { code: 1, said: [refusal] });
+});
+
+test("what a build does not write anew goes, and the plugin beside it stays", () => {
+  write("provider/unused.ts", "");
+  for (const name of ["provider/unused.js", "plugin/kept.js"]) write(`dist/${name}`, "");
+  age({ "provider/index.ts": 5, "provider/unused.ts": 30, "dist/provider/unused.js": 20, "dist/plugin/kept.js": 20 });
+  write(
+    "node_modules/typescript/bin/tsc",
+    `require("node:fs").writeFileSync(${JSON.stringify(at("dist/provider/index.js"))}, "");`,
+  );
+  expect(prepare().code).toBe(0);
+  expect([fs.readdirSync(at("dist/provider")), fs.readdirSync(at("dist/plugin"))]).toEqual([["index.js"], ["kept.js"]]);
+});
+
+test.each<[string, string, string[], string]>([
+  [
+    "the bench when it is asked for",
+    "bench",
+    ["Building bench/dist, since bench/main.ts has not been built.", "tsc -p bench/tsconfig.json --noEmitOnError"],
+    "",
+  ],
+  [
+    "nothing that it does not know",
+    "benhc",
+    [],
+    'There is no "benhc" to build, only provider, emulator, engine, review, bench.',
+  ],
+])("builds %s", (_what, name, said, failure) => {
+  write("bench/main.ts", "");
+  const { stdout, stderr } = spawnSync(process.execPath, [at("scripts/build.js"), name], { encoding: "utf8" });
+  expect(stdout.split("\n").filter((line) => line !== "")).toEqual(said);
+  expect(stderr.trim()).toBe(failure);
 });
