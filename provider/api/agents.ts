@@ -52,10 +52,11 @@ const UNREACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREA
 
 /**
  * Whether no connection was made, so that surely nothing was sent: a route may also break under one, when the request
- * is out. Of many addresses tried, the first is looked at.
+ * is out. Of an error of axios the cause is looked at, and of many addresses tried the first.
  */
 export function wasNeverConnected(error: unknown): boolean {
-  const { code, syscall, errors } = (error ?? {}) as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] };
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  const { syscall, errors } = (cause ?? {}) as { syscall?: unknown; errors?: { syscall?: unknown }[] };
   const failed = errors?.[0]?.syscall ?? syscall;
   return UNREACHED.has(String(code)) && (failed === "connect" || failed === "getaddrinfo");
 }

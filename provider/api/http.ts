@@ -1,7 +1,7 @@
+import { Axios, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
 import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE, wasNeverConnected } from "./agents";
-import { exchange, OutOfTime, type Reply, ReplyCutShort, ReplyTooLarge } from "./exchange";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
 import { unlessAborted } from "./unless-aborted";
@@ -45,6 +45,9 @@ const SHOWN_HEADER_CHARACTERS = 100;
 
 const slots = pLimit(MAX_IN_FLIGHT);
 
+/** Without the defaults and interceptors of the package's own instance, which other code of this process may change. */
+const client = new Axios({ adapter: "http" });
+
 /** @returns the parsed JSON body of a 2xx answer. */
 export async function requestJson(connection: Connection, request: ApiRequest): Promise<unknown> {
   refuseBadSegments(request);
@@ -76,7 +79,6 @@ export function pathFrom(segments: string[]): string {
   return `/${segments.map(encodeURIComponent).join("/")}`;
 }
 
-/** %20 for a blank, never +, which not every server reads as one. */
 function queryFrom(query: Record<string, string>): string {
   return Object.entries(query)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -130,19 +132,28 @@ async function attemptOnce(
   const agent = agentFor(url, connection.proxyFor(url));
   if (request.method !== "GET") await connection.verifyEngine?.();
   try {
-    const response = await exchange({
+    const response = await client.request<string>({
       method: request.method,
-      url: request.query === undefined ? url : `${url}?${queryFrom(request.query)}`,
+      url,
+      params: request.query,
+      // %20 for a blank, never +, which not every server reads as one.
+      paramsSerializer: { serialize: queryFrom },
+      data: request.body && JSON.stringify(request.body),
       headers: {
         "x-api-key": connection.apiKey,
         Accept: "application/json",
-        "User-Agent": "pulumi-processmind",
         ...(request.body && { "Content-Type": "application/json" }),
       },
-      body: request.body && JSON.stringify(request.body),
-      agent,
+      // A redirect would carry the key to wherever it points.
+      maxRedirects: 0,
+      maxContentLength: MAX_REPLY_BYTES,
+      responseType: "text",
+      transformResponse: (text: string) => text,
+      validateStatus: () => true,
       signal: AbortSignal.timeout(limitMs),
-      maxReplyBytes: MAX_REPLY_BYTES,
+      proxy: false,
+      httpAgent: agent,
+      httpsAgent: agent,
     });
     return readResponse(response, request, where, connection.now());
   } catch (error) {
@@ -158,13 +169,13 @@ function outOfTime(connection: Connection, request: ApiRequest, where: ErrorDeta
 }
 
 function readResponse(
-  response: Reply,
+  response: AxiosResponse<string>,
   request: ApiRequest,
   where: ErrorDetails,
   nowMs: number,
 ): { json: unknown } | FailedAttempt {
   const details = { ...where, status: response.status, requestId: requestIdOf(response) };
-  const json = parseJson(response.text);
+  const json = parseJson(response.data);
   if (response.status >= 200 && response.status < 300) {
     if (json !== undefined) return { json: json.value };
     return failed({ kind: "lost" }, "BAD_RESPONSE", request, { ...details, mayHaveHappened: true }, notJson(response));
@@ -185,16 +196,16 @@ function readResponse(
 }
 
 function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, limitMs: number): FailedAttempt {
-  // Only its code and message are taken: what else an error carries may hold the key.
+  // Only its code and message are taken: an axios error carries the request's headers, and with them the key.
   const code = String((error as { code?: unknown })?.code ?? "");
   const message = error instanceof Error ? error.message : String(error);
   const lost = { ...where, mayHaveHappened: true };
-  if (error instanceof OutOfTime || code === "ETIMEDOUT") {
+  if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
     const happened = `no answer within ${Number((limitMs / 1000).toFixed(1))} s`;
     const todo = "Try again; if it stays so, raise timeoutSeconds or look at the network path to the API.";
     return failed({ kind: "lost" }, "TIMEOUT", request, lost, { happened, todo });
   }
-  if (error instanceof ReplyTooLarge) {
+  if (message.startsWith("maxContentLength")) {
     const happened = `the answer is larger than ${MAX_REPLY_BYTES / 1024 / 1024} MiB`;
     return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, { happened, todo: "Check the API address." });
   }
@@ -213,7 +224,7 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
     return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo: TRUST_CERTIFICATE });
   }
   const happened =
-    error instanceof ReplyCutShort ? "the answer was cut short" : `the connection was lost (${code || message})`;
+    message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
   return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: adviceOnLostConnection(code) });
 }
 
@@ -262,9 +273,9 @@ function adviceFor(status: number): string | undefined {
   return undefined;
 }
 
-function notJson(response: Reply): { happened: string; todo: string } {
+function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
   const type = redactAndCut(headerOf(response, "content-type") ?? "no content type", SHOWN_HEADER_CHARACTERS);
-  const size = Buffer.byteLength(response.text);
+  const size = Buffer.byteLength(response.data ?? "");
   const happened =
     size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;
   return { happened, todo: "Check processmind:apiUrl, and whether a proxy answers in the API's place." };
@@ -285,11 +296,11 @@ function messageOf(json: unknown): string | undefined {
   return typeof text === "string" ? redactAndCut(text, SHOWN_MESSAGE_CHARACTERS).replace(/\s+/g, " ") : undefined;
 }
 
-function requestIdOf(response: Reply): string | undefined {
+function requestIdOf(response: AxiosResponse): string | undefined {
   return ["x-amzn-requestid", "apigw-requestid", "x-request-id"].map((name) => headerOf(response, name)).find(Boolean);
 }
 
-function headerOf(response: Reply, name: string): string | undefined {
-  const value = response.headers[name];
+function headerOf(response: AxiosResponse, name: string): string | undefined {
+  const value: unknown = response.headers[name];
   return typeof value === "string" ? value : undefined;
 }

@@ -20,9 +20,10 @@ export class RefusedTunnel extends Error {
 
 export const CHECK_PROXY = "Check HTTPS_PROXY, with its user and password, and NO_PROXY.";
 
-/** What a failed request met, if it was that. */
+/** What a failed request met, if it was that; axios has it as the cause of its own error. */
 export function refusedTunnel(error: unknown): RefusedTunnel | undefined {
-  return error instanceof RefusedTunnel ? error : undefined;
+  const { cause = error } = (error ?? {}) as { cause?: unknown };
+  return cause instanceof RefusedTunnel ? cause : undefined;
 }
 
 /**
