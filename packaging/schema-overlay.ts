@@ -26,8 +26,7 @@ export const LIST_NAMES: { readonly [name: string]: string } = { getDatasets: "d
  */
 export const SENTENCES: readonly [said: string, here: string][] = [
   [" Pulumi's `import` option is rejected.", " **Importing** it: `pulumi import`."],
-  [", in every preview and `up`. An error rejects, and so ends the program.", ", in every preview and `up`."],
-  [", in every preview and `up`. An error rejects, and so ends\nthe program.", ", in every preview and `up`."],
+  [", in every preview and `up`. An error ends the program.", ", in every preview and `up`."],
 ];
 
 const DESCRIPTION = "ProcessMind datasets, datatables and event-log uploads as Pulumi resources";
