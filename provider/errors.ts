@@ -3,7 +3,7 @@
  * *gerund Noun "name or id": what happened (method path, status, request id). What to do.*
  */
 
-/** All error codes. `docs/errors.md` has the meaning, the usual cause and the fix of each. */
+/** The closed set of things that can go wrong; see the errors table in the README. */
 export type ErrorCode =
   | "CONFIG_MISSING"
   | "CONFIG_INVALID"
