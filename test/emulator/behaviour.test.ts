@@ -322,7 +322,7 @@ test("every value of a closed list is tried, and every default but that of the d
 });
 
 test("the README's table is the code's", () => {
-  const readme = readFileSync(join(__dirname, "../../sandbox/emulator/README.md"), "utf8");
+  const readme = readFileSync(join(__dirname, "../../emulator/README.md"), "utf8");
   const rows = readme
     .split("\n")
     .filter((line) => /^\| `\w+` \| .* \| (documented|client-only|assumed) \| /.test(line));
