@@ -44,7 +44,7 @@ export function figuresFrom(results: RaceResult[], memory: (MemoryFigures | unde
       memoryRatio(memory),
       1,
     ),
-    figure("500 uploads of 20 KB, 20 ms per request, 16 at once / ideal", seconds && seconds / IDEAL_SECONDS, 1.1),
+    figure("500 uploads of 20 KB, 20 ms per request, 16 at a time / ideal", seconds && seconds / IDEAL_SECONDS, 1.1),
     figure("unchanged check of 500 files of 20 KB / sha256sum", within(small, NAMES.checks, NAMES.sha256sum), 1.6),
   ];
 }

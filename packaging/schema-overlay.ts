@@ -64,10 +64,10 @@ export const SETTINGS = {
   apiUrl: {
     type: "string",
     description:
-      "The address of ProcessMind's API; plain http for loopback addresses only. Default: the environment variable `PROCESSMIND_API_URL`, else `https://api.processmind.com`.",
+      "The URL of ProcessMind's API; plain http for loopback addresses only. Default: the environment variable `PROCESSMIND_API_URL`, else `https://api.processmind.com`.",
   },
   timeoutSeconds: {
     type: "number",
-    description: "Time limit of each request, in seconds, its retries included; above 0, at most 86,400. Default: 120.",
+    description: "Time limit of each request with its retries, in seconds: above 0, at most 86,400. Default: 120.",
   },
 };

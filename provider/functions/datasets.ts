@@ -57,7 +57,7 @@ export function getDatasetsOutput(args: InputsOf<GetDatasetsArgs> = {}): pulumi.
  * into the stack as a resource, use `Dataset.get`. To manage it, use `existingId`.
  *
  * @param args - id or name of the dataset, tenant and time limit
- * @throws ProcessMindError `NOT_FOUND` if no dataset matches, `AMBIGUOUS_NAME` if several have the name. Both list the
+ * @throws {@link ProcessMindError} `NOT_FOUND` if no dataset matches, `AMBIGUOUS_NAME` if several have the name. Both list the
  *   candidates.
  *
  * @example

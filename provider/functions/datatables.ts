@@ -67,7 +67,7 @@ export function getDatatablesOutput(args: InputsOf<GetDatatablesArgs> = {}): pul
  * Reads one datatable with one GET, in every preview and `up`. A lookup by name lists the datatables first.
  *
  * @param args - id, or name and dataset, of the datatable; tenant and time limit
- * @throws ProcessMindError `NOT_FOUND` if no datatable matches, `AMBIGUOUS_NAME` if several have the name. Both list the
+ * @throws {@link ProcessMindError} `NOT_FOUND` if no datatable matches, `AMBIGUOUS_NAME` if several have the name. Both list the
  *   candidates.
  *
  * @example
