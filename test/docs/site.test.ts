@@ -96,7 +96,7 @@ inBrowser(`the site in ${CHROMIUM}${hint}`, () => {
       await tab.locator("#localsearch-input").fill("forceDestroy");
       await tab.locator(".results .result").first().click();
       await tab.waitForURL(/\/docs\//);
-      return tab.locator("main").innerText();
+      return tab.locator("main").textContent();
     });
     expect(text).toContain("forceDestroy");
   });
