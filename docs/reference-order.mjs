@@ -18,5 +18,6 @@ function tidy(project) {
   for (const reflection of Object.values(project.reflections)) {
     delete reflection.extendedTypes;
     delete reflection.overwrites;
+    delete reflection.typeHierarchy;
   }
 }

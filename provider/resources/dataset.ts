@@ -95,19 +95,19 @@ export class Dataset extends ShellResource {
   declare public readonly displayName: pulumi.Output<string>;
   /** `Dataset`, or `TreeGroup` for a folder. */
   declare public readonly treeNodeType: pulumi.Output<"Dataset" | "TreeGroup">;
-  /** The id of the folder that holds the dataset; undefined at the top of the tree. */
+  /** The id of the folder that holds the dataset. Undefined at the top of the tree. */
   declare public readonly treeParentId: pulumi.Output<string | undefined>;
   /** The ProcessMind tenant. */
   declare public readonly tenantId: pulumi.Output<string>;
-  /** The id that the program adopted; undefined for a dataset that Pulumi created. */
+  /** The id that the program adopted. Undefined for a dataset that Pulumi created. */
   declare public readonly existingId: pulumi.Output<string | undefined>;
-  /** Whether deletion may destroy data; undefined means no. */
+  /** Whether deletion may destroy data. Undefined means no. */
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
-  /** Whether a create may use a name that is taken; undefined means no. */
+  /** Whether a create may use a name that is taken. Undefined means no. */
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
-  /** Time limit of each request with its retries, in seconds; undefined means the default. */
+  /** Time limit of each request with its retries, in seconds. Undefined means the default. */
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** When the dataset was created, ISO UTC; undefined if ProcessMind did not report it. */
+  /** When the dataset was created, ISO UTC. Undefined if ProcessMind did not report it. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;
   /**
    * Number of its datatables, as of creation or adoption; current with `Dataset.get`. Undefined if ProcessMind does not

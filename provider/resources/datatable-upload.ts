@@ -216,64 +216,64 @@ export class DatatableUpload extends ShellResource {
   declare public readonly fileName: pulumi.Output<string>;
   /** The values of the last upload; another value sends the file again. */
   declare public readonly triggers: pulumi.Output<unknown[] | undefined>;
-  /** Content-Type of the upload; undefined if none was sent. */
+  /** Content-Type of the upload. Undefined if none was sent. */
   declare public readonly contentType: pulumi.Output<string | undefined>;
-  /** How long an upload URL stays valid, in seconds; undefined means the default. */
+  /** How long an upload URL stays valid, in seconds. Undefined means the default. */
   declare public readonly validForSeconds: pulumi.Output<number | undefined>;
-  /** How long a run waits for the rows of a stored file, in seconds; undefined means 30. */
+  /** How long a run waits for the rows of a stored file, in seconds. Undefined means 30. */
   declare public readonly waitForRowsSeconds: pulumi.Output<number | undefined>;
   /** The ProcessMind tenant. */
   declare public readonly tenantId: pulumi.Output<string>;
-  /** Time limit of the upload, in seconds; undefined means the default, which depends on the size. */
+  /** Time limit of the upload, in seconds. Undefined means the default, which depends on the size. */
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
   /** SHA-256 of the bytes sent, or recorded by `whenTableHasRows: "skip"`, in hex, as `sha256sum` prints it. */
   declare public readonly contentSha256: pulumi.Output<string>;
   /** Size of the file, in bytes. */
   declare public readonly sizeBytes: pulumi.Output<number>;
-  /** The columns of the event log; undefined if the file is not one. */
+  /** The columns of the event log. Undefined if the file is not one. */
   declare public readonly eventLog: pulumi.Output<pulumi.Unwrap<EventLogColumns> | undefined>;
   /** Guard rail: columns that the file must have. */
   declare public readonly requireColumns: pulumi.Output<string[] | undefined>;
-  /** Guard rail: what happens when a column is missing; undefined means `show`. */
+  /** Guard rail: what happens when a column is missing. Undefined means `show`. */
   declare public readonly onColumnsRemoved: pulumi.Output<"show" | "error" | undefined>;
-  /** Guard rail: by how many percent the rows may drop; undefined means no limit. */
+  /** Guard rail: by how many percent the rows may drop. Undefined means no limit. */
   declare public readonly maxRowDropPercent: pulumi.Output<number | undefined>;
-  /** Guard rail: whether rows may only be appended; undefined means no. */
+  /** Guard rail: whether rows may only be appended. Undefined means no. */
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
   /** First digits of the SHA-256 of the one file that may pass the guard rails. */
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
-  /** What happens in a run without the file; undefined means `fail`. */
+  /** What happens in a run without the file. Undefined means `fail`. */
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
-  /** What a first upload does in a table with rows; undefined means `error`. */
+  /** What a first upload does in a table with rows. Undefined means `error`. */
   declare public readonly whenTableHasRows: pulumi.Output<"error" | "send" | "skip" | undefined>;
   /**
    * What the last change of content did to the data, in one sentence: `appended 320 rows, all earlier bytes unchanged`,
    * `rewritten: 1 of 900 rows differs`. `≈` marks an estimate.
    */
   declare public readonly change: pulumi.Output<string>;
-  /** Rows of the file below its header, events of an XES log; undefined for formats that are not read (xls, xlsb). */
+  /** Rows of the file below its header, events of an XES log. Undefined for formats that are not read (xls, xlsb). */
   declare public readonly rows: pulumi.Output<number | undefined>;
   /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
   declare public readonly columns: pulumi.Output<string | undefined>;
-  /** Columns that the file has and the last one lacked, in the form of `columns`; undefined for none. */
+  /** Columns that the file has and the last one lacked, in the form of `columns`. Undefined for none. */
   declare public readonly columnsAdded: pulumi.Output<string | undefined>;
-  /** Columns that the last file had and this one lacks, in the form of `columns`; undefined for none. */
+  /** Columns that the last file had and this one lacks, in the form of `columns`. Undefined for none. */
   declare public readonly columnsRemoved: pulumi.Output<string | undefined>;
-  /** `comma`, `semicolon`, `tab` or `pipe`; undefined with one column, and for formats that are not text. */
+  /** `comma`, `semicolon`, `tab` or `pipe`. Undefined with one column, and for formats that are not text. */
   declare public readonly delimiter: pulumi.Output<string | undefined>;
-  /** `UTF-8` or `UTF-8 with BOM`; undefined for formats that are not text. */
+  /** `UTF-8` or `UTF-8 with BOM`. Undefined for formats that are not text. */
   declare public readonly encoding: pulumi.Output<string | undefined>;
-  /** `LF`, `CRLF`, `mixed`, or `none` for a file with one line; undefined for formats that are not text. */
+  /** `LF`, `CRLF`, `mixed`, or `none` for a file with one line. Undefined for formats that are not text. */
   declare public readonly lineEnding: pulumi.Output<string | undefined>;
   /** Number of cases in the event log; above a million an estimate, as text with `≈`. */
   declare public readonly cases: pulumi.Output<number | string | undefined>;
   /** Number of different activities in the event log; an estimate is text with `≈`. */
   declare public readonly activities: pulumi.Output<number | string | undefined>;
-  /** Time of the first event, ISO UTC; undefined if no time is understood. */
+  /** Time of the first event, ISO UTC. Undefined if no time is understood. */
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
-  /** Time of the last event, ISO UTC; undefined if no time is understood. */
+  /** Time of the last event, ISO UTC. Undefined if no time is understood. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
-  /** With `eventLog`: number of cases that the last file lacked; undefined for none. An estimate is text with `≈`. */
+  /** With `eventLog`: number of cases that the last file lacked. Undefined for none. An estimate is text with `≈`. */
   declare public readonly casesAdded: pulumi.Output<number | string | undefined>;
   /** With `eventLog`: number of cases of the last file that this one lacks, in the form of `casesAdded`. */
   declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;

@@ -102,13 +102,13 @@ export class Datatable extends ShellResource {
   declare public readonly displayName: pulumi.Output<string>;
   /** The ProcessMind tenant. */
   declare public readonly tenantId: pulumi.Output<string>;
-  /** The id that the program adopted; undefined for a table that Pulumi created. */
+  /** The id that the program adopted. Undefined for a table that Pulumi created. */
   declare public readonly existingId: pulumi.Output<string | undefined>;
-  /** Whether deletion may destroy rows; undefined means no. */
+  /** Whether deletion may destroy rows. Undefined means no. */
   declare public readonly forceDestroy: pulumi.Output<boolean | undefined>;
-  /** Whether a create may use a name that is taken; undefined means no. */
+  /** Whether a create may use a name that is taken. Undefined means no. */
   declare public readonly allowSameName: pulumi.Output<boolean | undefined>;
-  /** Time limit of each request with its retries, in seconds; undefined means the default. */
+  /** Time limit of each request with its retries, in seconds. Undefined means the default. */
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
   /**
    * Rows as of creation or adoption; current with `Datatable.get`. Undefined or null if ProcessMind does not report them,
@@ -118,7 +118,7 @@ export class Datatable extends ShellResource {
   declare public readonly rowCount: pulumi.Output<number | null | undefined>;
   /** Columns as of creation or adoption; current with `Datatable.get`. */
   declare public readonly columns: pulumi.Output<DatatableColumn[] | undefined>;
-  /** When the table was created, ISO UTC; undefined if ProcessMind did not report it. */
+  /** When the table was created, ISO UTC. Undefined if ProcessMind did not report it. */
   declare public readonly createdAt: pulumi.Output<string | undefined>;
   /** Whether the table was adopted by `existingId`. */
   declare public readonly adopted: pulumi.Output<boolean>;
