@@ -133,7 +133,8 @@ function toNothing(rows: number): Stage[] {
     },
     {
       heading: "Destroy: now it succeeds",
-      about: "ProcessMind documents no deletion of a single datatable, hence the warning: the table is deleted with its dataset.",
+      about:
+        "ProcessMind documents no deletion of a single datatable, hence the warning: the table is deleted with its dataset.",
       command: DESTROY,
       expected: { succeeds: true, prints: [/- 4 deleted/], writes: ["DELETE", "DELETE"], tables: [] },
     },
