@@ -44,7 +44,7 @@ export function figuresFrom(results: RaceResult[], memory: (MemoryFigures | unde
       1,
     ),
     figure(
-      "500 uploads of 20 KB, 20 ms per request, 8 and 8 at once / ideal",
+      "500 uploads of 20 KB, 20 ms per request, 8 and 8 at a time / ideal",
       uploads && ratioToIdeal(uploads, NAMES.uploads, API_REQUESTS.upload),
       1.1,
     ),

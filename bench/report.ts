@@ -17,7 +17,7 @@ export function reportOf(run: {
   return [
     "# Benchmarks",
     "",
-    "Written by `npm run bench -- --markdown BENCHMARKS.md`; every run makes it anew.",
+    "Written by `npm run bench -- --markdown docs/maintainers/benchmarks.md`; every run makes it anew.",
     "",
     ...conditions(scale, run.seconds),
     "",

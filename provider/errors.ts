@@ -58,7 +58,7 @@ export interface ErrorText {
 /** Real ones have a third of that; a header may have thousands. */
 const LONGEST_REQUEST_ID = 100;
 
-/** The only error this package throws on purpose. Told apart by {@link ProcessMindError.code | code}. */
+/** The error of this package. Its {@link ProcessMindError.code | code} names the kind. */
 export class ProcessMindError extends Error {
   /** Gerund and noun: what the message begins with. */
   readonly doing: string;

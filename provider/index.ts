@@ -1,5 +1,5 @@
 /**
- * ProcessMind datasets, datatables and event-log uploads as Pulumi resources.
+ * Manage ProcessMind datasets, datatables and event-log uploads with Pulumi.
  *
  * @packageDocumentation
  */

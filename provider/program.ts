@@ -20,10 +20,10 @@ export function printedAlone(error: ProcessMindError): ProcessMindError {
   return Object.defineProperties(error, { __pulumiRunError: { value: true }, stack: { value: String(error) } });
 }
 
-/** Arguments that may be outputs of resources. */
+/** The arguments of a function, each of which may be an output of a resource. */
 export type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
-/** How something that exists already is reached. */
+/** How an existing object is reached. */
 export interface LookupOptions {
   /**
    * The ProcessMind tenant.
@@ -32,7 +32,7 @@ export interface LookupOptions {
    */
   tenantId?: string;
   /**
-   * Time limit of each request, in seconds, its retries included; above 0, at most 86,400.
+   * Time limit of each request with its retries, in seconds: above 0, at most 86,400.
    *
    * @defaultValue stack config `processmind:timeoutSeconds`, else 120
    */

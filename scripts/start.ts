@@ -77,7 +77,7 @@ function introduction(engine: Engine, emulator: Emulator): string {
   return `pulumi-processmind: examples/quickstart from nothing to nothing
   engine    ${engine.about}
   service   an emulator of ProcessMind's API at ${emulator.apiUrl}, storage at ${emulator.storageUrl}
-  key       in PROCESSMIND_API_KEY; beside it PROCESSMIND_API_URL and PROCESSMIND_TENANT_ID
+  key       in PROCESSMIND_API_KEY, with PROCESSMIND_API_URL and PROCESSMIND_TENANT_ID
   program   a copy of examples/quickstart; your checkout is not changed
 `;
 }
@@ -86,13 +86,13 @@ function conclusion(engine: Engine, seconds: number): string {
   return `
 All stages went as they should, in ${Math.round(seconds)} s.
 
-What you saw: a preview says what happens to the data before anything is sent; an unchanged file is never sent again;
-a rename and a deletion that would lose rows are refused, with the way out.
+What you saw: a preview shows what happens to the data before anything is sent. An unchanged file is never sent again.
+A rename and a deletion that would lose rows are rejected, and the message names the options.
 
 Next:
   examples/            the program you saw, and others; each README says how to run it
   npm run emulator     the emulator by itself, to point ${engine.name} at
-  README.md            your own project, with your own key
+  docs/guides/         your own project: getting-started.md is the first guide
 `;
 }
 

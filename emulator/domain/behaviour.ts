@@ -53,7 +53,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: 404,
     accepts: [404, 403],
     mark: "assumed",
-    meaning: "Status for a method and path the API does not have; AWS gateways answer 403.",
+    meaning: "Status for a method and path that the API does not have; AWS gateways return 403.",
   },
   missingStatus: {
     default: 404,
@@ -66,13 +66,13 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: "full",
     accepts: ["full", "id", "wrapped", "noId"],
     mark: "assumed",
-    meaning: "What a create answers: the object, `{id}` alone, `{data: object}`, or the object without its id.",
+    meaning: "What a create returns: the object, `{id}` alone, `{data: object}`, or the object without its id.",
   },
   uniqueNames: {
     default: false,
     accepts: YES_NO,
     mark: "assumed",
-    meaning: "Whether a name taken already under the same parent is refused with 409.",
+    meaning: "Whether a name that is taken under the same parent is rejected with 409.",
   },
   trimDisplayNames: {
     default: false,
@@ -84,7 +84,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: 0,
     accepts: "count",
     mark: "assumed",
-    meaning: "How many reads of a new object answer as if it were missing.",
+    meaning: "How many reads of a new object respond as if it were missing.",
   },
   missingListsAfterCreate: {
     default: 0,
@@ -126,19 +126,19 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: "404",
     accepts: ["404", "403", "405", "works", "pretends"],
     mark: "assumed",
-    meaning: "DELETE of one datatable: no such route (with that status), works, or answers success and does nothing.",
+    meaning: "DELETE of one datatable: no such route (with that status), works, or returns success and does nothing.",
   },
   deleteReply: {
     default: "success",
     accepts: ["success", "successFalse"],
     mark: "documented",
-    meaning: 'Whether DELETE does its work, or answers `{"success": false}` and does nothing.',
+    meaning: 'Whether DELETE does its work, or returns `{"success": false}` and does nothing.',
   },
   secondDelete: {
     default: "missing",
     accepts: ["missing", "success"],
     mark: "assumed",
-    meaning: "DELETE of what is gone: as any missing id, or success.",
+    meaning: "DELETE of a deleted object: as any missing id, or success.",
   },
   deleteFolderWithChildren: {
     default: "cascade",
@@ -162,7 +162,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: 0,
     accepts: "count",
     mark: "assumed",
-    meaning: "Time between the answer to the PUT and the rows, in milliseconds.",
+    meaning: "Time between the response to the PUT and the rows, in milliseconds.",
   },
   signedContentType: {
     default: null,
@@ -174,7 +174,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: "noSuchKey",
     accepts: ["noSuchKey", "accepted"],
     mark: "assumed",
-    meaning: "PUT to a URL whose datatable is gone: 404 NoSuchKey, or 200 and the bytes go nowhere.",
+    meaning: "PUT to a URL whose datatable is deleted: 404 NoSuchKey, or 200 and the bytes go nowhere.",
   },
 };
 

@@ -4,12 +4,15 @@ import type { DatatableSummary } from "./datatables";
 import { lifted, lookUp } from "./in-program";
 import { queryDataset, queryDatasets } from "./queries";
 
-/** A dataset, or a folder of datasets, as a list shows it. What ProcessMind does not tell is absent. */
+/** A dataset, or a folder of datasets, as a list shows it. Fields that ProcessMind does not report are absent. */
 export interface DatasetSummary {
+  /** The id in ProcessMind. */
   id: string;
+  /** The name in ProcessMind. */
   displayName?: string;
-  /** ISO, UTC. */
+  /** When it was created, ISO UTC. */
   createdAt?: string;
+  /** Number of its datatables. */
   datatableCount?: number;
   /** `Dataset` or `TreeGroup`, a folder. */
   treeNodeType?: string;
@@ -19,19 +22,21 @@ export interface DatasetSummary {
 
 /** A dataset with its datatables. */
 export interface DatasetDetails extends DatasetSummary {
+  /** Its datatables. */
   datatables?: DatatableSummary[];
 }
 
-/** Where {@link getDatasets} looks. */
+/** Arguments of {@link getDatasets}. */
 export type GetDatasetsArgs = LookupOptions;
 
-/** Which dataset {@link getDataset} reads: by its id, or by its exact name, but for blanks around it. */
+/** Arguments of {@link getDataset}: the id of the dataset, or its exact name. Whitespace around the name is ignored. */
 export type GetDatasetArgs = LookupOptions &
   ({ id: string; displayName?: undefined } | { displayName: string; id?: undefined });
 
 /**
- * Lists the datasets of a tenant: one GET of ProcessMind's API, in every preview and `up`. An error rejects, and so ends
- * the program.
+ * Lists the datasets of a tenant: one GET of ProcessMind's API, in every preview and `up`. An error ends the program.
+ *
+ * @param args - tenant and time limit
  *
  * @example
  * ```ts
@@ -42,17 +47,18 @@ export async function getDatasets(args: GetDatasetsArgs = {}): Promise<DatasetSu
   return lookUp(queryDatasets, args);
 }
 
-/** As {@link getDatasets}, with arguments that may be outputs. */
+/** Like {@link getDatasets}, with arguments that may be outputs. */
 export function getDatasetsOutput(args: InputsOf<GetDatasetsArgs> = {}): pulumi.Output<DatasetSummary[]> {
   return lifted(getDatasets, args);
 }
 
 /**
- * Reads one dataset: one GET, by name a GET of the list before it, in every preview and `up`. To have it in the stack as a
- * resource that others can depend on, see `Dataset.get`; to manage it, `existingId`.
+ * Reads one dataset with one GET, in every preview and `up`. A lookup by name lists the datasets first. To put the dataset
+ * into the stack as a resource, use `Dataset.get`. To manage it, use `existingId`.
  *
- * @throws ProcessMindError `NOT_FOUND` when there is none, `AMBIGUOUS_NAME` when several have the name; both name what
- *   was found.
+ * @param args - id or name of the dataset, tenant and time limit
+ * @throws {@link ProcessMindError} `NOT_FOUND` if no dataset matches, `AMBIGUOUS_NAME` if several have the name. Both list the
+ *   candidates.
  *
  * @example
  * ```ts
@@ -64,7 +70,7 @@ export async function getDataset(args: GetDatasetArgs): Promise<DatasetDetails> 
   return lookUp(queryDataset, args);
 }
 
-/** As {@link getDataset}, with arguments that may be outputs. */
+/** Like {@link getDataset}, with arguments that may be outputs. */
 export function getDatasetOutput(args: InputsOf<GetDatasetArgs>): pulumi.Output<DatasetDetails> {
   return lifted<GetDatasetArgs, DatasetDetails>(getDataset, args);
 }

@@ -4,34 +4,40 @@ import type { DatatableColumn } from "../resources/datatable";
 import { lifted, lookUp } from "./in-program";
 import { queryDatatable, queryDatatables } from "./queries";
 
-/** A datatable as a list shows it. What ProcessMind does not tell is absent. */
+/** A datatable as a list shows it. Fields that ProcessMind does not report are absent. */
 export interface DatatableSummary {
+  /** The id in ProcessMind. */
   id: string;
+  /** The name in ProcessMind. */
   displayName?: string;
   /** The id of the dataset that holds it. */
   datasetId?: string;
-  /** null: ProcessMind says so; absent: it does not tell; 0: no rows. */
+  /** Number of rows: 0 if there are none, null if ProcessMind says null, absent if it does not report them. */
   rowCount?: number | null;
-  /** ISO, UTC. */
+  /** When it was created, ISO UTC. */
   createdAt?: string;
 }
 
 /** A datatable with its columns. */
 export interface DatatableDetails extends DatatableSummary {
+  /** Its columns. */
   columns?: DatatableColumn[];
 }
 
-/** Which datatables {@link getDatatables} lists. */
+/** Arguments of {@link getDatatables}. */
 export interface GetDatatablesArgs extends LookupOptions {
   /**
-   * Only those of the dataset with this id. One that does not exist has none.
+   * The id of a dataset, to list its datatables only. A dataset that does not exist has none.
    *
-   * @defaultValue those of the whole tenant
+   * @defaultValue the datatables of the whole tenant
    */
   datasetId?: string;
 }
 
-/** Which datatable {@link getDatatable} reads: by its id, or by its exact name (but for blanks around it) in a dataset. */
+/**
+ * Arguments of {@link getDatatable}: the id of the datatable, or its exact name and the id of its dataset. Whitespace
+ * around the name is ignored.
+ */
 export type GetDatatableArgs = LookupOptions &
   (
     | { id: string; displayName?: undefined; datasetId?: undefined }
@@ -39,7 +45,9 @@ export type GetDatatableArgs = LookupOptions &
   );
 
 /**
- * Lists datatables: one GET of ProcessMind's API, in every preview and `up`. An error rejects, and so ends the program.
+ * Lists datatables: one GET of ProcessMind's API, in every preview and `up`. An error ends the program.
+ *
+ * @param args - dataset, tenant and time limit
  *
  * @example
  * ```ts
@@ -50,16 +58,17 @@ export async function getDatatables(args: GetDatatablesArgs = {}): Promise<Datat
   return lookUp(queryDatatables, args);
 }
 
-/** As {@link getDatatables}, with arguments that may be outputs. */
+/** Like {@link getDatatables}, with arguments that may be outputs. */
 export function getDatatablesOutput(args: InputsOf<GetDatatablesArgs> = {}): pulumi.Output<DatatableSummary[]> {
   return lifted(getDatatables, args);
 }
 
 /**
- * Reads one datatable: one GET, by name a GET of the list before it, in every preview and `up`.
+ * Reads one datatable with one GET, in every preview and `up`. A lookup by name lists the datatables first.
  *
- * @throws ProcessMindError `NOT_FOUND` when there is none, `AMBIGUOUS_NAME` when several have the name; both name what
- *   was found.
+ * @param args - id, or name and dataset, of the datatable; tenant and time limit
+ * @throws {@link ProcessMindError} `NOT_FOUND` if no datatable matches, `AMBIGUOUS_NAME` if several have the name. Both list the
+ *   candidates.
  *
  * @example
  * ```ts
@@ -70,7 +79,7 @@ export async function getDatatable(args: GetDatatableArgs): Promise<DatatableDet
   return lookUp(queryDatatable, args);
 }
 
-/** As {@link getDatatable}, with arguments that may be outputs. */
+/** Like {@link getDatatable}, with arguments that may be outputs. */
 export function getDatatableOutput(args: InputsOf<GetDatatableArgs>): pulumi.Output<DatatableDetails> {
   return lifted<GetDatatableArgs, DatatableDetails>(getDatatable, args);
 }

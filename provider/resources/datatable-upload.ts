@@ -4,133 +4,147 @@ import { printedAlone, tenantIn } from "../program";
 import { ShellResource } from "../shell";
 import { countIn } from "./upload-summary";
 
-/** What a {@link DatatableUpload} is declared with. */
+/** Arguments of a {@link DatatableUpload}. */
 export interface DatatableUploadArgs {
-  /** The id of the datatable to load: pass `datatable.id`. Changing this replaces the upload: the file is sent there. */
+  /** The id of the datatable to load: pass `datatable.id`. A change replaces the upload and sends the file there. */
   datatableId: pulumi.Input<string>;
-  /** The id of the dataset that holds the table: pass `dataset.id`. Changing this replaces the upload. */
+  /** The id of the dataset that holds the table: pass `dataset.id`. A change replaces the upload. */
   datasetId: pulumi.Input<string>;
   /**
-   * The path of the file, from the program's folder, or a `FileAsset` of it. csv, tsv, txt, xls, xlsx, xlsb or xes; not empty, at most 5 GiB
-   * (the limit of one upload to S3). A path that cannot be used fails the preview.
+   * The path of the file from the program's folder, or a `FileAsset` of it. The format is csv, tsv, txt, xls, xlsx, xlsb
+   * or xes. The file is not empty and has at most 5 GiB (the limit of one upload to S3). A path that cannot be used fails
+   * the preview.
    *
-   * New content uploads again; another folder or modification time alone does not; another base name does, unless
-   * `fileName` is set.
+   * New content sends the file again. Another base name does too, unless `fileName` is set. Another folder or
+   * modification time alone does not.
    */
   source: pulumi.Input<string | pulumi.asset.FileAsset>;
   /**
-   * The file name sent, whose extension tells ProcessMind the format. Changing this uploads again.
+   * The file name to send. ProcessMind derives the format from its extension. A change sends the file again.
    *
    * @defaultValue the base name of `source`
    */
   fileName?: pulumi.Input<string>;
-  /** Any values; a change uploads the same file again. */
+  /** Any values. A change sends the same file again. */
   triggers?: pulumi.Input<pulumi.Input<unknown>[]>;
   /**
-   * Content-Type of the upload. Changing this uploads again.
+   * Content-Type of the upload. A change sends the file again.
    *
-   * @defaultValue none is sent, as ProcessMind's own clients do: the address is not signed for one
+   * @defaultValue none is sent, as ProcessMind's own clients do: the upload URL is not signed for one
    */
   contentType?: pulumi.Input<string>;
   /**
-   * How long the upload address stays valid, in whole seconds from 1 to 604,800. Changing this does nothing by
-   * itself.
+   * How long the upload URL stays valid, in whole seconds from 1 to 604,800. A change alone sends nothing.
    *
-   * @defaultValue ProcessMind's 3,600, or more where the file is so large that the upload may take longer
+   * @defaultValue ProcessMind's 3,600, or more if the file is so large that the upload may take longer
    */
   validForSeconds?: pulumi.Input<number>;
   /**
-   * How long to wait, in seconds, after the file is stored until the datatable shows another row count or other columns
-   * than before; from 0, which does not wait, to 3,600. Then `loadedRowCount` is set; else a warning says "stored, not
-   * confirmed". It is not waited for what cannot show: an update of a table that does not tell its rows. A file with as
-   * many rows as the table has is waited for a second at most. The upload never fails by this, but is recorded only
-   * after it: a run that is killed while it waits sends the file again next time. Ctrl-C ends the wait, and records the
-   * upload. Changing this does nothing by itself.
+   * How long to wait, in seconds from 0 to 3,600, until the datatable shows a different row count or different columns
+   * after the file is stored. 0 does not wait. If the table changes in time, `loadedRowCount` is set. Otherwise a warning
+   * says that ingestion is not confirmed. A change alone sends nothing.
+   *
+   * The upload never fails because of the wait, but it is recorded only afterwards: a run that is killed while it waits
+   * sends the file again next time. Ctrl-C ends the wait and records the upload. The run does not wait for an update of a
+   * table that never reports its rows, and at most one second for a file with as many rows as the table.
    *
    * @defaultValue 30
    */
   waitForRowsSeconds?: pulumi.Input<number>;
   /**
-   * Names of the columns that make the file an event log: then the preview also tells cases, activities and the first
-   * and last event. A column the file does not have fails the preview. Changing this sends nothing.
+   * Names of the columns that make the file an event log. The preview then also shows cases, activities, and the first
+   * and last event. A column that the file does not have fails the preview. A change sends nothing.
    */
   eventLog?: pulumi.Input<EventLogColumns>;
   /**
-   * Guard rail: names of columns that must be there, or the preview fails. Judged at every run. Changing a guard rail
-   * sends nothing.
+   * Guard rail: names of columns that the file must have. A missing one fails the preview. Checked in every run. A change
+   * of a guard rail sends nothing.
    */
   requireColumns?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Guard rail: what a column does that the last upload had and the new file has not: `show` it, or `error`, which fails
-   * the preview.
+   * Guard rail: what happens when the last upload had a column that the new file lacks. `show` shows the column in the
+   * preview, `error` fails the preview.
    *
    * @defaultValue `"show"`
    */
   onColumnsRemoved?: pulumi.Input<"show" | "error">;
   /**
-   * Guard rail: the part of the last upload's rows, in percent, that may be gone from the new file; from 0 to 100. More
+   * Guard rail: by how many percent the new file may have fewer rows than the last upload, from 0 to 100. A larger drop
    * fails the preview.
    *
    * @defaultValue no limit
    */
   maxRowDropPercent?: pulumi.Input<number>;
   /**
-   * Guard rail: the new file must be the last one with something appended, all earlier bytes unchanged, or the preview
-   * fails.
+   * Guard rail: the new file must be the last one with rows appended and all earlier bytes unchanged. Otherwise the
+   * preview fails.
    *
    * @defaultValue `false`
    */
   appendOnly?: pulumi.Input<boolean>;
   /**
-   * The one file that may pass the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. Any
-   * other file is judged as before, so it need not be taken away afterwards.
+   * The one file that may pass the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. The
+   * guard rails apply to any other file, so the setting may stay.
    */
   acceptSha256?: pulumi.Input<string>;
   /**
-   * What to do in a run that does not have the file, such as a pull request's preview: `fail`; or `keepLast`, which keeps
-   * what the last run recorded of it, sends nothing and warns. Without an earlier upload a missing file always fails, and so
-   * does a change of `fileName`, `contentType`, `triggers` or the target: it would have to send the file. Another name of
-   * the missing file is warned of. An `eventLog` is judged by the columns of the last file.
+   * What happens in a run that does not have the file, such as the preview of a pull request. `fail` fails the run.
+   * `keepLast` keeps what the last run recorded of the file, sends nothing and warns.
+   *
+   * Even with `keepLast`, a missing file without an earlier upload fails. A change of `fileName`, `contentType`,
+   * `triggers` or the target fails too, because it would have to send the file. Another name of the missing file causes a
+   * warning. An `eventLog` is checked against the columns of the last file.
    *
    * @defaultValue `"fail"`
    */
   whenMissing?: pulumi.Input<"fail" | "keepLast">;
   /**
-   * What a first upload does in a table that has rows before this run: `error` sends nothing and fails the `up`; `skip`
-   * sends nothing and records the file as the one the table holds, which later files are compared with; `send` uploads,
-   * and ProcessMind replaces the rows or adds to them. A first upload is the create of this resource, so a replacement,
-   * `--replace` and `pulumi state taint` make one too. A table that does not report its rows gets the file, with a
-   * warning. Changing this does nothing by itself; to send a file again, change `triggers`.
+   * What a first upload does in a table that had rows before this run:
+   *
+   * - `error` sends nothing and fails the `up`.
+   * - `skip` sends nothing and records the file as the content of the table. Later files are compared with it.
+   * - `send` uploads the file. ProcessMind replaces the rows or appends to them.
+   *
+   * A first upload is the create of this resource, so a replacement, `--replace` and `pulumi state taint` make one too. A
+   * table that does not report its rows gets the file, with a warning. A change alone sends nothing. To send a file again,
+   * change `triggers`.
    *
    * @defaultValue `"error"`
    */
   whenTableHasRows?: pulumi.Input<"error" | "send" | "skip">;
   /**
-   * The ProcessMind tenant. Changing this replaces the upload.
+   * The ProcessMind tenant. A change replaces the upload.
    *
    * @defaultValue stack config `processmind:tenantId`, else the environment variable `PROCESSMIND_TENANT_ID`
    */
   tenantId?: pulumi.Input<string>;
   /**
-   * Time limit of the upload, in seconds; a request to the API before or after it has at most 120 of them. Changing this
-   * does nothing by itself.
+   * Time limit of the upload, in seconds. A request to the API before or after it has at most 120 of them. A change alone
+   * sends nothing.
    *
    * @defaultValue by size (500 kB a second), at least 600
    */
   timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** Names of the columns that make a table an event log; any headings. */
+/** Names of the columns that make a table an event log: the headings, whatever they are. */
 export interface EventLogColumns {
+  /** The column whose value is the same in all rows of a case, such as an order number. */
   caseId: pulumi.Input<string>;
+  /** The column that names what happened in a row, such as `Invoice sent`. */
   activity: pulumi.Input<string>;
+  /**
+   * The column with the time of the row. ISO (`2024-12-31T13:04:05Z`), `31.12.2024`, `12/31/2024`, `31 Dec 2024`, seconds
+   * since 1970 and other forms are read; a time without a zone counts as UTC. Times that are not understood cause a
+   * warning.
+   */
   timestamp: pulumi.Input<string>;
 }
 
 /** Kept for the next comparison. Pulumi's CLI would print them as the change of an upload. */
 const HIDDEN = ["__columns", "__profileVersion", "__rowSketch"];
 
-/** Pulumi makes an Output of every property it is told of, given or not. */
+/** Pulumi creates Outputs only for properties passed to the constructor, so list all of them, even when undefined. */
 const UPLOAD_PROPERTIES = {
   datatableId: undefined,
   datasetId: undefined,
@@ -172,19 +186,19 @@ const UPLOAD_PROPERTIES = {
 } satisfies Record<Exclude<keyof DatatableUpload, keyof pulumi.CustomResource>, undefined>;
 
 /**
- * A file, loaded into a {@link Datatable}: sent again, through a new presigned URL, when its content changed.
+ * A file, loaded into a {@link Datatable}. It is sent again, through a new presigned URL, when its content changes.
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | preview | none, unless it refreshes: the file is read, old and new are shown (rows, columns, how it changed), and the guard rails judged |
- * | create  | GET the datatable: with rows, `whenTableHasRows` decides; then as update |
- * | update  | GET the datatable; GET a presigned URL, PUT the file to storage, again with a fresh URL when that failed in a way that may pass; GET the datatable until it shows other rows |
- * | refresh | GET the datatable; a 404 that the list confirms means gone; another row count is recorded with a warning, and nothing is sent |
+ * | preview | none, unless it refreshes: reads the file, shows old and new (rows, columns, how it changed), checks the guard rails |
+ * | create  | GET the datatable: if it has rows, `whenTableHasRows` decides; then as update |
+ * | update  | GET the datatable; GET a presigned URL and PUT the file to storage, again with a fresh URL after a failure that may pass; GET the datatable until it shows different rows |
+ * | refresh | GET the datatable; deleted if it returns 404 and the list lacks the table; another row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
- * What is recorded is the hash of the bytes that were sent. If the file changes between preview and upload, nothing is
- * stored and the old hash stays (`SOURCE_CHANGED`). Whether a second upload replaces the rows or appends to them is
- * ProcessMind's setting, which its API does not tell; so a file is never sent again without a change.
+ * The state records the hash of the bytes that were sent. If the file changes between preview and upload, nothing is
+ * stored and the old hash stays (`SOURCE_CHANGED`). ProcessMind's API does not report whether a second upload replaces the
+ * rows or appends to them, so a file is never sent again without a change.
  *
  * @example
  * ```ts
@@ -192,73 +206,97 @@ const UPLOAD_PROPERTIES = {
  * ```
  */
 export class DatatableUpload extends ShellResource {
+  /** The id of the datatable that the file was loaded into. */
   declare public readonly datatableId: pulumi.Output<string>;
+  /** The id of the dataset that holds the table. */
   declare public readonly datasetId: pulumi.Output<string>;
-  /** The path from the program's folder, with forward slashes. */
+  /** The path of the file from the program's folder, with forward slashes. */
   declare public readonly source: pulumi.Output<string>;
+  /** The file name that was sent. */
   declare public readonly fileName: pulumi.Output<string>;
+  /** The values of the last upload; another value sends the file again. */
   declare public readonly triggers: pulumi.Output<unknown[] | undefined>;
+  /** Content-Type of the upload. Undefined if none was sent. */
   declare public readonly contentType: pulumi.Output<string | undefined>;
+  /** How long an upload URL stays valid, in seconds. Undefined means the default. */
   declare public readonly validForSeconds: pulumi.Output<number | undefined>;
+  /** How long a run waits for the rows of a stored file, in seconds. Undefined means 30. */
   declare public readonly waitForRowsSeconds: pulumi.Output<number | undefined>;
+  /** The ProcessMind tenant. */
   declare public readonly tenantId: pulumi.Output<string>;
+  /** Time limit of the upload, in seconds. Undefined means the default, which depends on the size. */
   declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** SHA-256 of the bytes sent, or recorded by `whenTableHasRows: "skip"`, in hex: what `sha256sum` prints for the file. */
+  /** SHA-256 of the bytes sent, or recorded by `whenTableHasRows: "skip"`, in hex, as `sha256sum` prints it. */
   declare public readonly contentSha256: pulumi.Output<string>;
+  /** Size of the file, in bytes. */
   declare public readonly sizeBytes: pulumi.Output<number>;
+  /** The columns of the event log. Undefined if the file is not one. */
   declare public readonly eventLog: pulumi.Output<pulumi.Unwrap<EventLogColumns> | undefined>;
+  /** Guard rail: columns that the file must have. */
   declare public readonly requireColumns: pulumi.Output<string[] | undefined>;
+  /** Guard rail: what happens when a column is missing. Undefined means `show`. */
   declare public readonly onColumnsRemoved: pulumi.Output<"show" | "error" | undefined>;
+  /** Guard rail: by how many percent the rows may drop. Undefined means no limit. */
   declare public readonly maxRowDropPercent: pulumi.Output<number | undefined>;
+  /** Guard rail: whether rows may only be appended. Undefined means no. */
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
+  /** First digits of the SHA-256 of the one file that may pass the guard rails. */
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
+  /** What happens in a run without the file. Undefined means `fail`. */
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
+  /** What a first upload does in a table with rows. Undefined means `error`. */
   declare public readonly whenTableHasRows: pulumi.Output<"error" | "send" | "skip" | undefined>;
   /**
-   * What the last change of content did to the data, in a sentence: `appended 320 rows, all earlier bytes unchanged`,
+   * What the last change of content did to the data, in one sentence: `appended 320 rows, all earlier bytes unchanged`,
    * `rewritten: 1 of 900 rows differs`. `≈` marks an estimate.
    */
   declare public readonly change: pulumi.Output<string>;
-  /** Rows of the file below its header, events of an XES log; undefined for formats that are not read (xls, xlsb). */
+  /** Rows of the file below its header, events of an XES log. Undefined for formats that are not read (xls, xlsb). */
   declare public readonly rows: pulumi.Output<number | undefined>;
   /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
   declare public readonly columns: pulumi.Output<string | undefined>;
-  /** Columns the file has and the one before it had not, as `columns` is written; undefined for none. */
+  /** Columns that the file has and the last one lacked, in the form of `columns`. Undefined for none. */
   declare public readonly columnsAdded: pulumi.Output<string | undefined>;
-  /** Columns the file before it had and this one has not. */
+  /** Columns that the last file had and this one lacks, in the form of `columns`. Undefined for none. */
   declare public readonly columnsRemoved: pulumi.Output<string | undefined>;
-  /** `comma`, `semicolon`, `tab` or `pipe`; undefined with one column, and for formats that are no text. */
+  /** `comma`, `semicolon`, `tab` or `pipe`. Undefined with one column, and for formats that are not text. */
   declare public readonly delimiter: pulumi.Output<string | undefined>;
-  /** `UTF-8` or `UTF-8 with BOM`. */
+  /** `UTF-8` or `UTF-8 with BOM`. Undefined for formats that are not text. */
   declare public readonly encoding: pulumi.Output<string | undefined>;
-  /** `LF`, `CRLF`, `mixed`, or `none` in a file of one line. */
+  /** `LF`, `CRLF`, `mixed`, or `none` for a file with one line. Undefined for formats that are not text. */
   declare public readonly lineEnding: pulumi.Output<string | undefined>;
-  /** Cases of the event log; a text with `≈` where there are so many that they are estimated. */
+  /** Number of cases in the event log; above a million an estimate, as text with `≈`. */
   declare public readonly cases: pulumi.Output<number | string | undefined>;
-  /** Different activities of the event log; a text with `≈` where there are so many that they are estimated. */
+  /** Number of different activities in the event log; an estimate is text with `≈`. */
   declare public readonly activities: pulumi.Output<number | string | undefined>;
-  /** Time of the first event, ISO UTC. */
+  /** Time of the first event, ISO UTC. Undefined if no time is understood. */
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
-  /** Time of the last event, ISO UTC. */
+  /** Time of the last event, ISO UTC. Undefined if no time is understood. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
-  /** Cases that the file before it did not have; with `eventLog`, undefined for none. A text with `≈` is an estimate. */
+  /** With `eventLog`: number of cases that the last file lacked. Undefined for none. An estimate is text with `≈`. */
   declare public readonly casesAdded: pulumi.Output<number | string | undefined>;
-  /** Cases of the file before it that it does not have, as `casesAdded`. */
+  /** With `eventLog`: number of cases of the last file that this one lacks, in the form of `casesAdded`. */
   declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;
-  /** Cases that both files have with other rows, as `casesAdded`. */
+  /** With `eventLog`: number of cases that both files have with different rows, in the form of `casesAdded`. */
   declare public readonly casesChanged: pulumi.Output<number | string | undefined>;
   /**
-   * When storage had all bytes, ISO UTC. "Stored" is not "loaded": ProcessMind reads the file after that. Undefined while
-   * the file is only recorded (`whenTableHasRows: "skip"`).
+   * When storage had all bytes, ISO UTC. ProcessMind reads the file after that. Undefined while the file is only recorded
+   * (`whenTableHasRows: "skip"`).
    */
   declare public readonly uploadedAt: pulumi.Output<string | undefined>;
   /**
-   * Rows of the datatable once it showed this upload, as of the last refresh, or when `whenTableHasRows: "skip"` recorded
-   * the file; undefined while that is not confirmed.
-   * With an upload that adds to what is there it counts all of them.
+   * Rows of the whole datatable: when it showed this upload, as of the last refresh, or when `whenTableHasRows: "skip"`
+   * recorded the file. Undefined while ingestion is not confirmed. Of several uploads of a table, the newest one counts.
    */
   declare public readonly loadedRowCount: pulumi.Output<number | undefined>;
 
+  /**
+   * Declares the upload of a file.
+   *
+   * @param name - name of the resource in the stack
+   * @param args - which file, to which table
+   * @param options - Pulumi's resource options
+   */
   constructor(name: string, args: DatatableUploadArgs, options?: pulumi.CustomResourceOptions) {
     super(
       "DatatableUpload",

@@ -26,8 +26,7 @@ export const LIST_NAMES: { readonly [name: string]: string } = { getDatasets: "d
  */
 export const SENTENCES: readonly [said: string, here: string][] = [
   [" Pulumi's `import` option is rejected.", " **Importing** it: `pulumi import`."],
-  [", in every preview and `up`. An error rejects, and so ends the program.", ", in every preview and `up`."],
-  [", in every preview and `up`. An error rejects, and so ends\nthe program.", ", in every preview and `up`."],
+  [", in every preview and `up`. An error ends the program.", ", in every preview and `up`."],
 ];
 
 const DESCRIPTION = "ProcessMind datasets, datatables and event-log uploads as Pulumi resources";
@@ -65,10 +64,10 @@ export const SETTINGS = {
   apiUrl: {
     type: "string",
     description:
-      "The address of ProcessMind's API; plain http for loopback addresses only. Default: the environment variable `PROCESSMIND_API_URL`, else `https://api.processmind.com`.",
+      "The URL of ProcessMind's API; plain http for loopback addresses only. Default: the environment variable `PROCESSMIND_API_URL`, else `https://api.processmind.com`.",
   },
   timeoutSeconds: {
     type: "number",
-    description: "Time limit of each request, in seconds, its retries included; above 0, at most 86,400. Default: 120.",
+    description: "Time limit of each request with its retries, in seconds: above 0, at most 86,400. Default: 120.",
   },
 };

@@ -39,14 +39,14 @@ export function quickstartStages(rows: number): Stage[] {
 function fromNothing(rows: number): Stage[] {
   return [
     {
-      heading: "Preview: what would be made",
+      heading: "Preview: what would be created",
       about: "A dataset, a datatable and an upload, and Pulumi's entry for the stack. Nothing is sent.",
       command: ["preview"],
       expected: { succeeds: true, prints: [/\+ 4 to create/], writes: [], tables: [] },
     },
     {
-      heading: "Up: make it",
-      about: `The file goes to storage through a presigned address; ProcessMind reads ${rows} rows from it.`,
+      heading: "Up: create it",
+      about: `The file goes to storage through a presigned URL. ProcessMind reads ${rows} rows from it.`,
       command: UP,
       expected: { succeeds: true, prints: [/\+ 4 created/], writes: ["POST", "POST", "PUT"], tables: [rows] },
     },
@@ -63,14 +63,14 @@ function withChanges(rows: number, more: number): Stage[] {
   return [
     {
       heading: "File touched, same content: nothing to do",
-      about: "The content decides, by its SHA-256; not the time, not the path.",
+      about: "The SHA-256 of the content decides, not the time and not the path.",
       change: { told: "touch data/orders.csv", make: (folder) => folder.touch("data/orders.csv") },
       command: ["preview", "--expect-no-changes"],
       expected: { succeeds: true, prints: [/ 4 unchanged/], writes: [], tables: [rows] },
     },
     {
       heading: `${APPENDED} rows appended: one update`,
-      about: "What happens to the data, old => new, before anything is sent. No value of a cell is shown.",
+      about: "What happens to the data, old => new, before anything is sent. No cell value is shown.",
       script: ["generate.ts", "--append", String(APPENDED)],
       command: ["preview", "--diff"],
       expected: {
@@ -87,9 +87,9 @@ function withChanges(rows: number, more: number): Stage[] {
       expected: { succeeds: true, prints: [/~ 1 updated/, / 3 unchanged/], writes: ["PUT"], tables: [more] },
     },
     {
-      heading: "Rename: refused in the preview",
+      heading: "Rename: rejected in the preview",
       about:
-        "ProcessMind's API has no rename. A new dataset would lose the data, so the preview fails and says what to do.",
+        "ProcessMind's API has no rename. A new dataset would lose the data, so the preview fails and names the options.",
       change: {
         told: 'index.ts: displayName: "Sales" becomes "Sales Europe"',
         make: (folder) => folder.edit("index.ts", /"Sales"/, '"Sales Europe"'),
@@ -108,8 +108,8 @@ function withChanges(rows: number, more: number): Stage[] {
 function toNothing(rows: number): Stage[] {
   return [
     {
-      heading: "Destroy: refused, rows would be lost",
-      about: "The upload leaves the stack, which deletes no data; the table with its rows is not deleted.",
+      heading: "Destroy: rejected, rows would be lost",
+      about: "The upload leaves the stack, which deletes no data. The table with its rows stays.",
       change: {
         told: 'index.ts: displayName: "Sales Europe" becomes "Sales" again',
         make: (folder) => folder.edit("index.ts", /"Sales Europe"/, '"Sales"'),
@@ -118,9 +118,9 @@ function toNothing(rows: number): Stage[] {
       expected: { succeeds: false, prints: [/deletion would destroy it/, /forceDestroy/], writes: [], tables: [rows] },
     },
     {
-      heading: "forceDestroy: say that it is meant",
+      heading: "forceDestroy: allow the deletion",
       about:
-        "It counts once it is in the stack. The upload, which left the stack above, is recorded again; nothing is sent.",
+        "It counts once it is in the state. The upload, which left the stack above, is recorded again. Nothing is sent.",
       change: {
         told: 'index.ts: forceDestroy: true for the dataset and the datatable, whenTableHasRows: "skip" for the upload',
         make: (folder) => {
@@ -132,8 +132,9 @@ function toNothing(rows: number): Stage[] {
       expected: { succeeds: true, prints: [/\+ 1 created/, /~ 2 updated/], writes: [], tables: [rows] },
     },
     {
-      heading: "Destroy: now it goes",
-      about: "ProcessMind documents no deletion of a single datatable, hence the warning: it goes with its dataset.",
+      heading: "Destroy: now it succeeds",
+      about:
+        "ProcessMind documents no deletion of a single datatable, hence the warning: the table is deleted with its dataset.",
       command: DESTROY,
       expected: { succeeds: true, prints: [/- 4 deleted/], writes: ["DELETE", "DELETE"], tables: [] },
     },

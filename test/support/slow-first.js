@@ -5,6 +5,7 @@ const SLOW = [
   "test/engine/cli/",
   "test/engine/hosts/",
   "test/package/",
+  "test/docs/",
   "test/lifecycle/",
 ];
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   configuredTenantId,
   DEFAULT_API_URL,
@@ -86,8 +88,11 @@ describe("settings", () => {
     expect(settingsFrom(source(config), timeoutSeconds)).toEqual(expected);
   });
 
-  test("the defaults are those the README tells", () => {
+  test("the defaults are those of docs/configuration.md", () => {
     expect([DEFAULT_API_URL, DEFAULT_TIMEOUT_SECONDS]).toEqual(["https://api.processmind.com", 120]);
+    const documented = readFileSync(join(__dirname, "../../docs/configuration.md"), "utf8");
+    expect(documented).toMatch(/^\| API URL \|.*\| `https:\/\/api\.processmind\.com` \|$/m);
+    expect(documented).toMatch(/^\| time limit of a request, in seconds \|.*\| 120 \|$/m);
   });
 
   test("a rotated key is used at once", () => {
