@@ -1,4 +1,4 @@
-import type { FlagValues } from "../cli";
+import type { Flags } from "../cli";
 import { isSecure, readValue } from "../state/config-values";
 import { Refusal } from "../state/refusal";
 import { wholeKey } from "../state/stack-file";
@@ -6,12 +6,12 @@ import { type CommandIo, readAll } from "./io";
 import { Session } from "./session";
 
 /** `config`: the stack file's values; secrets only with `--show-secrets`. */
-export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function list(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const shown = await Promise.all(
     session.stackFile.entries().map(async ([key, value]) => {
       const secret = isSecure(value);
-      if (secret && !flags["show-secrets"]) return { key, secret, value: undefined };
+      if (secret && !flags.showSecrets) return { key, secret, value: undefined };
       return { key, secret, value: (await readValue(value, key, () => session.configCrypter())).text };
     }),
   );
@@ -28,7 +28,7 @@ export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
 }
 
 /** `config get`: one value in plain, also a secret, as in Pulumi. */
-export async function get(flags: FlagValues, io: CommandIo, name: string): Promise<number> {
+export async function get(flags: Flags, io: CommandIo, name: string): Promise<number> {
   const session = new Session(flags, io);
   const key = wholeKey(name, session.project.name);
   const found = session.stackFile.entries().find(([written]) => written === key);
@@ -39,12 +39,7 @@ export async function get(flags: FlagValues, io: CommandIo, name: string): Promi
 }
 
 /** `config set`: a secret is encrypted with the stack's salt, which is made when there is none. */
-export async function set(
-  flags: FlagValues,
-  io: CommandIo,
-  name: string,
-  argument: string | undefined,
-): Promise<number> {
+export async function set(flags: Flags, io: CommandIo, name: string, argument: string | undefined): Promise<number> {
   const session = new Session(flags, io);
   if (flags.secret && flags.plaintext) throw new Refusal("--secret and --plaintext exclude each other");
   const key = wholeKey(name, session.project.name);
@@ -60,7 +55,7 @@ export async function set(
 }
 
 /** `config rm`. */
-export async function remove(flags: FlagValues, io: CommandIo, name: string): Promise<number> {
+export async function remove(flags: Flags, io: CommandIo, name: string): Promise<number> {
   const session = new Session(flags, io);
   if (!session.stackFile.remove(wholeKey(name, session.project.name))) {
     throw new Refusal(`configuration key '${name}' not found for stack '${session.stack}'`);

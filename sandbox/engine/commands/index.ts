@@ -1,34 +1,37 @@
-import { type CommandLine, parseCommandLine } from "../cli";
-import { helpText } from "../cli-help";
+import { CommanderError } from "commander";
+import { type CommandName, commandLine, type Flags } from "../cli";
 import { EXIT, Refusal } from "../state/refusal";
 import * as config from "./config";
 import type { CommandIo } from "./io";
 import { runChange, runPreview } from "./run";
 import * as stack from "./stack";
-import { packageVersion } from "./version";
 
 export type { CommandIo } from "./io";
 
 /**
- * Runs one command line of `pulumi-local`, without its first word, and resolves to the exit code. Never rejects:
+ * Runs one command line of `pulumi-offline`, without its first word, and resolves to the exit code. Never rejects:
  * what went wrong is printed on `stderr`.
  */
 export async function runCommand(argv: string[], io: CommandIo): Promise<number> {
+  let exitCode = 0;
+  const program = commandLine(async (command, flags, words) => {
+    exitCode = await dispatch(command, flags, words, io);
+  }, io);
   try {
-    return await dispatch(parseCommandLine(argv), io);
+    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    return exitCode;
   } catch (error) {
+    // Help, the version or a mistyped word: commander has printed it.
+    if (error instanceof CommanderError) return error.exitCode;
     const refusal = error instanceof Refusal ? error : undefined;
     io.stderr.write(`error: ${refusal?.message ?? describeFault(error)}\n`);
     return refusal?.exitCode ?? EXIT.error;
   }
 }
 
-async function dispatch({ command, flags, positionals }: CommandLine, io: CommandIo): Promise<number> {
-  const [first, second] = positionals;
+async function dispatch(command: CommandName, flags: Flags, words: string[], io: CommandIo): Promise<number> {
+  const [first, second] = words;
   switch (command) {
-    case "help":
-      io.stdout.write(flags.version ? `v${packageVersion()}\n` : helpText(positionals));
-      return 0;
     case "preview":
       return runPreview(flags, io);
     case "up":

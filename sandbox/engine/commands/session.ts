@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { FlagValues } from "../cli";
+import type { Flags } from "../cli";
 import type { Snapshot, StackConfig } from "../model";
 import { type Deployment, emptyDeployment, manifestOf, saltOf, snapshotOf } from "../state/checkpoint";
 import { resolveConfig } from "../state/config-values";
@@ -32,15 +32,15 @@ export class Session {
   readonly stackFile: StackFile;
   readonly #io: CommandIo;
 
-  constructor(flags: FlagValues, io: CommandIo, stack?: string) {
+  constructor(flags: Flags, io: CommandIo, stack?: string) {
     this.#io = io;
     const folder = resolve(io.cwd, flags.cwd ?? ".");
     // Looked for upwards, the project of a folder that is not there would be another one.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(`${folder} is not a folder`);
     this.project = loadProject(folder);
     this.stack = checkStackName(stack ?? flags.stack ?? (io.env["PULUMI_STACK"] || "dev"));
-    const stateDirectory = flags["state-dir"]
-      ? resolve(io.cwd, flags["state-dir"])
+    const stateDirectory = flags.stateDir
+      ? resolve(io.cwd, flags.stateDir)
       : join(this.project.rootDirectory, ".pulumi-local");
     this.store = new StackStore(stateDirectory, this.project.name);
     this.stackFile = StackFile.load(this.project.stackFileDirectory, this.project.name, this.stack);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { writeWhole } from "../../whole-file";
-import type { FlagValues } from "../cli";
+import type { Flags } from "../cli";
 import { masked } from "../display/values";
 import type { Properties, Snapshot } from "../model";
 import { formatExport, parseExport, saltOf } from "../state/checkpoint";
@@ -13,7 +13,7 @@ import { isConfirmed } from "./prompt";
 import { Session } from "./session";
 
 /** `stack init`: an empty stack with its own salt. */
-export async function init(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function init(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   return locked(session, "stack init", async () => {
     if (await session.store.read(session.stack)) throw new Refusal(`stack '${session.stack}' already exists`);
@@ -23,7 +23,7 @@ export async function init(flags: FlagValues, io: CommandIo, name: string | unde
 }
 
 /** `stack ls`: the names, and how many resources each holds. */
-export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function list(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const stacks = await Promise.all(
     (await session.store.list()).map(async (name) => ({
@@ -42,7 +42,7 @@ export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
 }
 
 /** `stack rm`: removes the state, not the stack's configuration. The last state stays as `.bak`. */
-export async function remove(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function remove(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   if (!isConfirmed(flags.yes, io))
     throw new Refusal("--yes must be passed in to proceed when running in non-interactive mode");
@@ -60,7 +60,7 @@ export async function remove(flags: FlagValues, io: CommandIo, name: string | un
 }
 
 /** `stack output`: the outputs of the last run, or one of them as plain text. */
-export async function output(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function output(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io);
   const outputs = shownOutputs(await outputsOf(session, flags), flags);
   if (name !== undefined) {
@@ -87,10 +87,10 @@ export async function output(flags: FlagValues, io: CommandIo, name: string | un
 }
 
 /** `stack export`: the state in the form `pulumi stack import` takes. */
-export async function exportState(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function exportState(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const deployment = await session.deployment();
-  const shown = flags["show-secrets"] ? { ...deployment, ...withPlaintext(await session.peek()) } : deployment;
+  const shown = flags.showSecrets ? { ...deployment, ...withPlaintext(await session.peek()) } : deployment;
   const text = formatExport(shown);
   if (flags.file) await writeWhole(resolve(io.cwd, flags.file), text);
   else io.stdout.write(text);
@@ -98,7 +98,7 @@ export async function exportState(flags: FlagValues, io: CommandIo): Promise<num
 }
 
 /** `stack import`: replaces the state by an exported one, without its pending operations; the old one stays as `.bak`. */
-export async function importState(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function importState(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const name = flags.file ?? "standard input";
   const text = flags.file ? readFileSync(resolve(io.cwd, flags.file), "utf8") : io.stdin ? await readAll(io.stdin) : "";
@@ -127,15 +127,15 @@ export async function importState(flags: FlagValues, io: CommandIo): Promise<num
   }
 }
 
-async function outputsOf(session: Session, flags: FlagValues): Promise<Properties> {
+async function outputsOf(session: Session, flags: Flags): Promise<Properties> {
   const deployment = await session.deployment();
   // The passphrase is not needed to say that there is a secret.
-  const { resources } = flags["show-secrets"] ? await session.peek() : { resources: deployment.resources ?? [] };
+  const { resources } = flags.showSecrets ? await session.peek() : { resources: deployment.resources ?? [] };
   return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 
-function shownOutputs(outputs: Properties, flags: FlagValues): Properties {
-  const show = flags["show-secrets"] ? withoutSecrets : masked;
+function shownOutputs(outputs: Properties, flags: Flags): Properties {
+  const show = flags.showSecrets ? withoutSecrets : masked;
   return Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, show(value)]));
 }
 

@@ -165,13 +165,11 @@ describe("refusals", () => {
   });
 
   it.each([
-    [["preview", "--parallel", "0"], 'error: --parallel must be a whole number from 1, not "0"\n'],
     [
       ["preview", "--stack", "../x"],
       'error: "../x" is not a stack name: use 1 to 100 letters, digits, ".", "_" or "-"\n',
     ],
     [["stack", "rm"], "error: --yes must be passed in to proceed when running in non-interactive mode\n"],
-    [["preview", "--jsn"], "error: unknown flag: --jsn; did you mean --json?\n"],
   ])("%j", async (argv, stderr) => {
     expect(await project.run(argv)).toEqual({ code: 1, stdout: "", stderr });
   });
