@@ -19,7 +19,7 @@ function greeting({ apiUrl, storageUrl, controlUrl, environment }: Emulator, dat
   API      ${apiUrl}
   storage  ${storageUrl}
   control  ${controlUrl}
-  data     ${dataDir ?? "in memory, gone when this ends"}
+  data     ${dataDir ?? "in memory, lost when this ends"}
 
 Point the provider at it:
 ${exports.join("")}

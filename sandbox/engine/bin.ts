@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { getEventListeners } from "node:events";
 import { runCommand } from "./commands";
-import { releaseAllLocks } from "./state/lock";
+import { releaseAllLocks } from "./file-lock";
 
 const INTERRUPTED = 1;
 const abort = new AbortController();

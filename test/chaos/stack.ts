@@ -4,9 +4,9 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { deploy } from "../../sandbox/engine/deployment";
 import { Display } from "../../sandbox/engine/display";
+import { takeLock } from "../../sandbox/engine/file-lock";
 import type { Op, Snapshot, StackConfig } from "../../sandbox/engine/model";
 import { emptyDeployment, manifestOf } from "../../sandbox/engine/state/checkpoint";
-import { acquireLock } from "../../sandbox/engine/state/lock";
 import { type Crypter, createCrypter } from "../../sandbox/engine/state/passphrase";
 import { SnapshotCodec } from "../../sandbox/engine/state/snapshot-codec";
 import { StackStore } from "../../sandbox/engine/state/stack-store";
@@ -128,7 +128,11 @@ export class ChaosStack {
     const stdout = { write: (more: string) => (text += more) };
     // It remembers for the rest of its run which rows are its own.
     if (uploadsAnew(round, await this.snapshot())) await this.host.close();
-    const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
+    const release = takeLock(
+      this.#store.lockPath(STACK),
+      "chaos",
+      ({ pid }) => void stdout.write(`took over the lock of process ${pid}\n`),
+    );
     const display = new Display({
       stack: STACK,
       project: PROJECT,

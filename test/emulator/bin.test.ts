@@ -110,7 +110,12 @@ describe("a start that cannot work ends with 1 and its options", () => {
       "cannot listen on 127.0.0.1:{taken}: the port is in use.",
       ["take another port, or 0 for a free one: --storage-port 0"],
     ],
-    ["an address that is not ours", ["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:8787: listen EADDRNOTAVAIL", []],
+    [
+      "an address that is not ours",
+      ["--host", "192.0.2.1"],
+      "cannot listen on 192.0.2.1:8787: listen EADDRNOTAVAIL",
+      [],
+    ],
     ["a file for a folder", ["--port", "0", "--data-dir", "file"], "ENOTDIR", []],
     [
       "a damaged folder",
@@ -127,6 +132,9 @@ describe("a start that cannot work ends with 1 and its options", () => {
     const [first, ...rest] = bin.printed.stderr.trimEnd().split("\n");
     expect(first).toMatch(/^processmind-emulator: /);
     expect(first).toContain(message.replace("{taken}", String(port)));
-    expect({ stdout: bin.printed.stdout, rest }).toEqual({ stdout: "", rest: options.map((option) => `  - ${option}`) });
+    expect({ stdout: bin.printed.stdout, rest }).toEqual({
+      stdout: "",
+      rest: options.map((option) => `  - ${option}`),
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { quoted } from "../../engine/message";
 import { EmulatorError } from "./errors";
 
 /** One switch for each thing the vendor's reference leaves open. {@link BEHAVIOURS} tells what each means. */
@@ -72,7 +73,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: false,
     accepts: YES_NO,
     mark: "assumed",
-    meaning: "Whether a name taken already under the same parent is refused with 409.",
+    meaning: "Whether a name taken already under the same parent is rejected with 409.",
   },
   trimDisplayNames: {
     default: false,
@@ -138,7 +139,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: "missing",
     accepts: ["missing", "success"],
     mark: "assumed",
-    meaning: "DELETE of what is gone: as any missing id, or success.",
+    meaning: "DELETE of an id that was deleted: as any missing id, or success.",
   },
   deleteFolderWithChildren: {
     default: "cascade",
@@ -174,7 +175,7 @@ export const BEHAVIOURS: { readonly [K in keyof Behaviour]: Switch<Behaviour[K]>
     default: "noSuchKey",
     accepts: ["noSuchKey", "accepted"],
     mark: "assumed",
-    meaning: "PUT to a URL whose datatable is gone: 404 NoSuchKey, or 200 and the bytes go nowhere.",
+    meaning: "PUT to a URL whose datatable was deleted: 404 NoSuchKey, or 200 and the bytes go nowhere.",
   },
 };
 
@@ -197,12 +198,16 @@ export function changedBehaviour(current: Behaviour, changes: Partial<Behaviour>
 function assertAccepted(name: string, value: unknown): void {
   const found = Object.entries(BEHAVIOURS).find(([known]) => known === name)?.[1];
   if (!found) {
-    throw new EmulatorError(`Unknown behaviour "${name}". Known ones: ${Object.keys(BEHAVIOURS).join(", ")}.`);
+    throw new EmulatorError(`Unknown behaviour "${quoted(name)}".`, [
+      "list the behaviours: behaviour() of the emulator, or GET /_control/behaviour",
+    ]);
   }
   const accepts: readonly unknown[] | string = found.accepts;
   if (typeof accepts === "string" ? isKind(accepts, value) : accepts.includes(value)) return;
   const expected = typeof accepts === "string" ? accepts : accepts.map((each) => JSON.stringify(each)).join(", ");
-  throw new EmulatorError(`Behaviour "${name}" cannot be ${JSON.stringify(value)}. It accepts: ${expected}.`);
+  throw new EmulatorError(`The behaviour "${name}" cannot be ${quoted(JSON.stringify(value) ?? "undefined")}.`, [
+    `use ${expected}`,
+  ]);
 }
 
 function isKind(kind: string, value: unknown): boolean {

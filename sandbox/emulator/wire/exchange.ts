@@ -42,7 +42,7 @@ export async function serve(exchange: Exchange, answer: () => Promise<Reply>): P
   const started = performance.now();
   if (exchange.fault) entry.fault = exchange.fault.kind;
   res.once("close", () => {
-    if (entry.ending === "open") entry.ending = "client gone";
+    if (entry.ending === "open") entry.ending = "client left";
   });
   try {
     const reply = await replyWithFault(exchange, answer);

@@ -18,7 +18,7 @@ export interface JournalEntry {
   body?: unknown;
   /** Null while the request is open, and for ever when no answer was sent. */
   status: number | null;
-  ending: "open" | "answered" | "reset" | "client gone";
+  ending: "open" | "answered" | "reset" | "client left";
   /** From arrival to answer. */
   durationMs: number;
   receivedBytes: number;

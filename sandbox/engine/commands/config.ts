@@ -1,7 +1,8 @@
 import type { Flags } from "../cli";
+import { quoted } from "../message";
 import { isSecure, readValue } from "../state/config-values";
-import { Refusal } from "../state/refusal";
 import { wholeKey } from "../state/stack-file";
+import { UserError } from "../state/user-error";
 import { type CommandIo, readAll } from "./io";
 import { Session } from "./session";
 
@@ -32,7 +33,7 @@ export async function get(flags: Flags, io: CommandIo, name: string): Promise<nu
   const session = new Session(flags, io);
   const key = wholeKey(name, session.project.name);
   const found = session.stackFile.entries().find(([written]) => written === key);
-  if (!found) throw new Refusal(`configuration key '${name}' not found for stack '${session.stack}'`);
+  if (!found) throw new UserError(`configuration key '${name}' not found for stack '${session.stack}'`);
   const { text, secret } = await readValue(found[1], key, () => session.configCrypter());
   io.stdout.write(`${flags.json ? JSON.stringify({ name: key, value: text, secret }, null, 2) : text}\n`);
   return 0;
@@ -41,7 +42,7 @@ export async function get(flags: Flags, io: CommandIo, name: string): Promise<nu
 /** `config set`: a secret is encrypted with the stack's salt, which is made when there is none. */
 export async function set(flags: Flags, io: CommandIo, name: string, argument: string | undefined): Promise<number> {
   const session = new Session(flags, io);
-  if (flags.secret && flags.plaintext) throw new Refusal("--secret and --plaintext exclude each other");
+  if (flags.secret && flags.plaintext) throw new UserError("--secret and --plaintext cannot be used together");
   const key = wholeKey(name, session.project.name);
   const value = argument ?? (await valueFromInput(io, name));
   if (flags.secret) {
@@ -58,7 +59,7 @@ export async function set(flags: Flags, io: CommandIo, name: string, argument: s
 export async function remove(flags: Flags, io: CommandIo, name: string): Promise<number> {
   const session = new Session(flags, io);
   if (!session.stackFile.remove(wholeKey(name, session.project.name))) {
-    throw new Refusal(`configuration key '${name}' not found for stack '${session.stack}'`);
+    throw new UserError(`configuration key '${name}' not found for stack '${session.stack}'`);
   }
   await session.stackFile.save();
   return 0;
@@ -66,7 +67,9 @@ export async function remove(flags: Flags, io: CommandIo, name: string): Promise
 
 async function valueFromInput(io: CommandIo, name: string): Promise<string> {
   if (!io.stdin || io.stdin.isTTY) {
-    throw new Refusal(`no value for '${name}': give it as an argument, or send it to standard input`);
+    throw new UserError(`configuration key '${quoted(name)}' has no value.`, [
+      "pass the value as an argument, or on standard input",
+    ]);
   }
   return readAll(io.stdin);
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { type CommandName, commandLine, type Flags } from "../cli";
-import { EXIT, Refusal } from "../state/refusal";
+import { EXIT, UserError } from "../state/user-error";
 import * as config from "./config";
 import type { CommandIo } from "./io";
 import { runChange, runPreview } from "./run";
@@ -23,7 +23,7 @@ export async function runCommand(argv: string[], io: CommandIo): Promise<number>
   } catch (error) {
     // Help, the version or a mistyped word: commander has printed it.
     if (error instanceof CommanderError) return error.exitCode;
-    const refusal = error instanceof Refusal ? error : undefined;
+    const refusal = error instanceof UserError ? error : undefined;
     io.stderr.write(`error: ${refusal?.message ?? describeFault(error)}\n`);
     return refusal?.exitCode ?? EXIT.error;
   }

@@ -3,8 +3,8 @@ import { deploy } from "../deployment";
 import { Display } from "../display";
 import { createProgramHost, createProviderHost } from "../hosts";
 import type { DeploymentResult, Op, Snapshot, StackConfig, Verb } from "../model";
-import { EXIT, Refusal } from "../state/refusal";
 import { ORGANIZATION } from "../state/stack-store";
+import { EXIT, UserError } from "../state/user-error";
 import type { CommandIo } from "./io";
 import { confirm, isConfirmed, isInteractive } from "./prompt";
 import { Session } from "./session";
@@ -16,7 +16,7 @@ export async function runPreview(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute("preview", true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, "preview");
+  if (result.ok) rejectChanges(flags, result, "preview");
   return exitCode(result);
 }
 
@@ -25,14 +25,15 @@ export async function runChange(verb: Change, flags: Flags, io: CommandIo): Prom
   const session = new Session(flags, io);
   const yes = isConfirmed(flags.yes, io);
   if (flags.previewOnly && flags.yes) {
-    throw new Refusal("--yes and --preview-only cannot be used together");
+    throw new UserError("--yes and --preview-only cannot be used together");
   }
   if (flags.previewOnly) return previewOnly(verb, session, flags, io);
   const ask = !yes && !flags.skipPreview;
   if (ask && (flags.json || !isInteractive(io, flags.nonInteractive))) {
     const options = "--yes or --skip-preview or --preview-only";
-    throw new Refusal(
+    throw new UserError(
       `${options} must be passed in to proceed when running in non-interactive mode`,
+      [],
       EXIT.configuration,
     );
   }
@@ -45,13 +46,13 @@ export async function runChange(verb: Change, flags: Flags, io: CommandIo): Prom
       if (!preview.result.ok) return exitCode(preview.result);
       const agreed = !ask || (await confirm(io, questionOf(verb), preview.details));
       if (!agreed && !io.signal?.aborted) {
-        throw new Refusal(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
+        throw new UserError(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
       }
     }
-    if (io.signal?.aborted) throw new Refusal(`${verb} was interrupted before it changed anything`);
+    if (io.signal?.aborted) throw new UserError(`${verb} was interrupted before it changed anything.`);
     const { result } = await run.execute(verb, false, stack.snapshot, stack.save);
     if (result.ok && verb === "destroy" && !flags.json) io.stdout.write(afterDestroy(session.stack));
-    if (result.ok) refuseChanges(flags, result, verb);
+    if (result.ok) rejectChanges(flags, result, verb);
     return exitCode(result);
   } finally {
     release();
@@ -63,7 +64,7 @@ async function previewOnly(verb: Change, session: Session, flags: Flags, io: Com
   await session.deployment();
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute(verb, true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, verb);
+  if (result.ok) rejectChanges(flags, result, verb);
   return exitCode(result);
 }
 
@@ -98,10 +99,10 @@ class Run {
       stderr: io.stderr,
       env: io.env,
     });
-    const tellInterrupted = () => {
-      io.stderr.write("Finishing the running steps; press Ctrl-C again to end at once.\n");
+    const reportInterrupt = () => {
+      io.stderr.write("Finishing the running steps; press Ctrl-C again to end immediately.\n");
     };
-    io.signal?.addEventListener("abort", tellInterrupted, { once: true });
+    io.signal?.addEventListener("abort", reportInterrupt, { once: true });
     // The run has reported by then what was cut short.
     const finish = () => display.finish();
     try {
@@ -129,7 +130,7 @@ class Run {
       const result = await running;
       return { result, details: () => display.details() };
     } finally {
-      io.signal?.removeEventListener("abort", tellInterrupted);
+      io.signal?.removeEventListener("abort", reportInterrupt);
       io.terminate?.removeEventListener("abort", finish);
       display.finish();
     }
@@ -152,11 +153,11 @@ function questionOf(verb: Change): string {
 
 const READS: ReadonlySet<string> = new Set<Op>(["same", "read", "read-replacement", "discard", "discard-replaced"]);
 
-function refuseChanges(flags: Flags, result: DeploymentResult, verb: Verb): void {
+function rejectChanges(flags: Flags, result: DeploymentResult, verb: Verb): void {
   const changed = Object.entries(result.changes).some(([op, count]) => !READS.has(op) && (count ?? 0) > 0);
   if (!flags.expectNoChanges || !changed) return;
   const operation = verb === "up" ? "update" : verb;
-  throw new Refusal(`no changes were expected for ${operation} but changes were proposed`, EXIT.changes);
+  throw new UserError(`no changes were expected for ${operation} but changes were proposed`, [], EXIT.changes);
 }
 
 function afterDestroy(stack: string): string {

@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import { writeWhole } from "../../whole-file";
 import type { Flags } from "../cli";
 import { masked } from "../display/values";
+import { quoted } from "../message";
 import type { Properties, Snapshot } from "../model";
 import { formatExport, parseExport, saltOf } from "../state/checkpoint";
 import { openCrypter, passphraseFrom } from "../state/passphrase";
-import { Refusal } from "../state/refusal";
-import { SnapshotCodec, withoutSecrets, withPlaintext } from "../state/snapshot-codec";
+import { SnapshotCodec, withPlaintext } from "../state/snapshot-codec";
+import { UserError } from "../state/user-error";
+import { withoutSecrets } from "../values";
 import { type CommandIo, readAll } from "./io";
 import { isConfirmed } from "./prompt";
 import { Session } from "./session";
@@ -16,7 +18,7 @@ import { Session } from "./session";
 export async function init(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   return locked(session, "stack init", async () => {
-    if (await session.store.read(session.stack)) throw new Refusal(`stack '${session.stack}' already exists`);
+    if (await session.store.read(session.stack)) throw new UserError(`stack '${session.stack}' already exists`);
     await session.open(true);
     return 0;
   });
@@ -45,13 +47,14 @@ export async function list(flags: Flags, io: CommandIo): Promise<number> {
 export async function remove(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   if (!isConfirmed(flags.yes, io))
-    throw new Refusal("--yes must be passed in to proceed when running in non-interactive mode");
+    throw new UserError("--yes must be passed in to proceed when running in non-interactive mode");
   return locked(session, "stack rm", async () => {
     const { resources = [] } = await session.deployment();
     if (resources.length > 0 && !flags.force) {
-      throw new Refusal(
-        `'${session.stack}' still has resources; removal rejected. Run \`pulumi-local destroy\`, or pass --force.`,
-      );
+      throw new UserError(`'${session.stack}' still has resources; removal rejected`, [
+        "delete them first: pulumi-offline destroy",
+        "remove the state and leave what it describes: --force",
+      ]);
     }
     await session.store.remove(session.stack);
     io.stdout.write(`Stack '${session.stack}' has been removed!\n`);
@@ -65,7 +68,7 @@ export async function output(flags: Flags, io: CommandIo, name: string | undefin
   const outputs = shownOutputs(await outputsOf(session, flags), flags);
   if (name !== undefined) {
     const value = outputs[name];
-    if (value === undefined) throw new Refusal(`current stack does not have output property '${name}'`);
+    if (value === undefined) throw new UserError(`current stack does not have output property '${name}'`);
     io.stdout.write(`${typeof value === "string" && !flags.json ? value : JSON.stringify(value, null, 2)}\n`);
     return 0;
   }
@@ -106,9 +109,9 @@ export async function importState(flags: Flags, io: CommandIo): Promise<number> 
   const home = `urn:pulumi:${session.stack}::${session.project.name}::`;
   const stranger = deployment.resources?.find(({ urn }) => !urn.startsWith(home));
   if (stranger)
-    throw new Refusal(
-      `${name}: ${stranger.urn} does not belong to stack '${session.stack}' of '${session.project.name}'`,
-    );
+    throw new UserError(`${name} does not belong to the stack '${session.stack}' of '${session.project.name}'.`, [
+      `it holds ${quoted(stranger.urn, 100)}`,
+    ]);
   return locked(session, "stack import", async () => {
     const { save } = await session.open(true);
     const imported = await decoded();

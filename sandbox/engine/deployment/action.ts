@@ -1,6 +1,6 @@
 import { InitError, type Op, type PendingOperation, type ResourceState, type Step } from "../model";
+import { isSecret, makeSecret } from "../values";
 import type { Run } from "./run";
-import { isSecret, makeSecret } from "./values";
 
 /** A decided step together with how to do it and how it changes the state. */
 export interface Action {

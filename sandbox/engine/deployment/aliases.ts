@@ -1,6 +1,6 @@
 import type { Alias, ResourceState } from "../model";
+import { makeUrn, STACK_TYPE, urnChain, urnName, urnType } from "../urn";
 import type { Run } from "./run";
-import { makeUrn, ROOT_STACK_TYPE, urnChain, urnName, urnType } from "./urn";
 
 interface Subject {
   urn: string;
@@ -77,7 +77,7 @@ export class Aliases {
     if (alias.urn) return alias.urn;
     const { project, stack } = this.run.options;
     const given = alias.parentUrn ? (this.former.get(alias.parentUrn) ?? alias.parentUrn) : parent;
-    const isTop = alias.noParent || given === "" || urnChain(given) === ROOT_STACK_TYPE;
+    const isTop = alias.noParent || given === "" || urnChain(given) === STACK_TYPE;
     return makeUrn(
       alias.stack || stack,
       alias.project || project,

@@ -1,12 +1,12 @@
 import type { Properties, Registration, ResourceState } from "../model";
+import { equal } from "../values";
 import type { Action } from "./action";
+import { checkInputs, diffObject, ignored } from "./check-and-diff";
 import { applyReplaceOnChanges, asksReplacement, bareDiff, type Diff } from "./diff";
 import { Invalid } from "./invalid";
-import { checkInputs, diffObject, ignored } from "./provider-calls";
 import { replaceChain } from "./replace";
 import type { Run } from "./run";
 import { createAction, noCause, replaceAction, sameAction, updateAction } from "./steps";
-import { equal } from "./values";
 
 /** A registration ready to be decided: its old entry, and the new one as far as it is known. */
 export interface Subject {

@@ -1,5 +1,5 @@
 import type { Properties, Value } from "../model";
-import { isRecord, isSecret, makeSecret } from "./values";
+import { isRecord, isSecret, makeSecret } from "../values";
 
 /** A parsed property path; `"*"` stands for every element. */
 export type PropertyPath = (string | number)[];

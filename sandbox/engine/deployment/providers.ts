@@ -1,6 +1,6 @@
 import type { DeploymentOptions, LogMessage, Properties, Provider, ResourceState } from "../model";
-import { referenceId, referenceUrn } from "./urn";
-import { containsUnknown, plain } from "./values";
+import { referenceId, referenceUrn } from "../urn";
+import { containsUnknown, plain } from "../values";
 
 /** Told instead of a provider's answer when its configuration is not known yet. */
 export const UNKNOWN_CONFIGURATION =

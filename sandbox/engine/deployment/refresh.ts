@@ -1,12 +1,12 @@
 import { InitError, type ResourceState } from "../model";
+import { isProviderType } from "../urn";
+import { equal, plainProperties, remarkSecrets } from "../values";
 import { type Action, errorMessage } from "./action";
+import { diffObject } from "./check-and-diff";
 import { type Diff, invertDiff } from "./diff";
 import type { Executor } from "./executor";
-import { diffObject } from "./provider-calls";
 import type { Run } from "./run";
 import { isDefaultProvider, makeStep } from "./steps";
-import { isProviderType } from "./urn";
-import { equal, plainProperties, remarkSecrets } from "./values";
 
 /** What reading found for each entry: its new state, or undefined when the object is gone. */
 type Found = Map<ResourceState, ResourceState | undefined>;

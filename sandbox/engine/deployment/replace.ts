@@ -1,14 +1,14 @@
 import type { Properties, ResourceState } from "../model";
 import { UNKNOWN } from "../model";
+import { referenceUrn } from "../urn";
 import type { Action } from "./action";
+import { diffObject } from "./check-and-diff";
 import { deleteAction } from "./delete";
 import { applyReplaceOnChanges, asksReplacement, type Diff } from "./diff";
 import { dependents } from "./graph";
 import { Invalid } from "./invalid";
-import { diffObject } from "./provider-calls";
 import type { Run } from "./run";
 import { createAction, replaceAction } from "./steps";
-import { referenceUrn } from "./urn";
 
 /** A delete-first replacement: dependents that cannot outlive the object go first, then it, then the new one comes. */
 export async function replaceChain(

@@ -1,8 +1,8 @@
 import type { DeploymentOptions, DeploymentResult, LogMessage, Op, ResourceState, Severity, Step } from "../model";
+import { STACK_TYPE } from "../urn";
 import { Providers } from "./providers";
 import { StackState } from "./snapshot";
 import { cutShortText, type SaveFailure } from "./unsaved";
-import { ROOT_STACK_TYPE } from "./urn";
 
 /** What has been decided for a URN so far in this run. */
 export type Decision = "same" | "create" | "update" | "replace" | "read" | "delete";
@@ -107,7 +107,7 @@ export class Run {
   /** How far the run came. */
   result(): DeploymentResult {
     const { resources } = this.state.current();
-    const stack = resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete);
+    const stack = resources.find((state) => state.type === STACK_TYPE && !state.delete);
     const { ok, changes, errors } = this;
     return { ok, changes, outputs: stack?.outputs ?? {}, seconds: this.secondsSince(this.started), errors };
   }

@@ -1,5 +1,5 @@
 import type { ResourceState, Value } from "../model";
-import { equal } from "./values";
+import { equal } from "../values";
 
 const compared = [
   "urn",

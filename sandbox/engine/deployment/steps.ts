@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { messageText, quoted } from "../message";
 import { InitError, type Op, type Properties, type ResourceState, type Step, UNKNOWN } from "../model";
+import { isProviderType, urnName } from "../urn";
+import { containsUnknown, equal, plainProperties, remarkSecrets } from "../values";
 import type { Action } from "./action";
 import type { Diff } from "./diff";
 import type { Run } from "./run";
 import { sameNeedsSave } from "./same";
-import { isProviderType, urnName } from "./urn";
-import { containsUnknown, equal, plainProperties, remarkSecrets } from "./values";
 
 type Done = (state: ResourceState) => void;
 
@@ -98,7 +99,7 @@ async function createObject(run: Run, next: ResourceState): Promise<InitError | 
     next.outputs = inputs;
     return undefined;
   }
-  refuseUnknowns(next.urn, "create", inputs);
+  rejectUnknowns(next.urn, "create", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   try {
     const created = await provider.create(next.urn, plainProperties(inputs));
@@ -159,7 +160,7 @@ async function updateOutputs(
     next.outputs = inputs;
     return undefined;
   }
-  refuseUnknowns(next.urn, "update", inputs);
+  rejectUnknowns(next.urn, "update", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   const olds = plainProperties(old.outputs);
   const oldInputs = plainProperties(old.inputs);
@@ -180,12 +181,14 @@ function configureProvider(run: Run, state: ResourceState, configuration: Proper
 }
 
 /** An unknown outside a preview means that something it came from failed: it must never reach the service. */
-export function refuseUnknowns(urn: string, call: string, properties: Properties): void {
+export function rejectUnknowns(urn: string, call: string, properties: Properties): void {
   const keys = Object.keys(properties).filter((key) => containsUnknown(properties[key] ?? null));
   if (keys.length === 0) return;
   throw new Error(
-    `cannot ${call} ${urn}: the value of ${keys.join(", ")} is not known. ` +
-      "Values may be unknown in a preview only; look for an earlier failure of the resource they come from.",
+    messageText(
+      `cannot ${call} resource "${urnName(urn)}": the value of ${quoted(keys.join(", "), 40)} is not known.`,
+      ["look for an earlier failure of the resource that the value comes from"],
+    ),
   );
 }
 

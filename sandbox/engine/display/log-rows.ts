@@ -1,9 +1,9 @@
 import type { EngineEvent, LogMessage, Severity, Step } from "../model";
+import { parseUrn, STACK_TYPE, shortType } from "../urn";
 import { looksOf, type Paint } from "./paint";
 import { statusText } from "./row-texts";
 import { diffInfo, isShown } from "./step-diff";
 import { cleanText, plural, prefixed } from "./summary";
-import { parseUrn, STACK_TYPE, shortType } from "./urn";
 
 /** One resource of the run. */
 interface Row {

@@ -1,5 +1,5 @@
 import type { DeploymentResult, EngineEvent, LogMessage, Op, StackConfig, Step, Verb } from "../model";
-import { parseUrn, STACK_TYPE } from "./urn";
+import { parseUrn, STACK_TYPE } from "../urn";
 
 /** A step and how far it came. In a preview every step ends as soon as it is decided. */
 export interface StepRecord {

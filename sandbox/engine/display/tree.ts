@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import { STACK_TYPE } from "../urn";
 import { looksOf, type Paint } from "./paint";
 import type { Row } from "./rows";
 import { plural } from "./summary";
-import { STACK_TYPE } from "./urn";
 
 type Cells = [symbol: string, type: string, name: string, status: string, info: string];
 

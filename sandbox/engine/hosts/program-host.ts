@@ -1,4 +1,5 @@
 import path from "node:path";
+import { messageText } from "../message";
 import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../model";
 import { type Ended, startNode } from "./child";
 import { engineService, printedLine } from "./engine-service";
@@ -82,10 +83,9 @@ function resultFrom(ended: Ended, signalled: boolean, errorLogged: boolean, abor
 
 function reasonFor({ exitCode, signal, stderrTail }: Ended): string {
   if (exitCode === 0) {
-    return (
-      "The program ended before it had registered everything: something in it called process.exit. " +
-      "Nothing is deleted, since what it still wants is not known. Remove the call and run again."
-    );
+    return messageText("The program called process.exit before it had registered everything. Nothing was deleted.", [
+      "remove the call, and run again",
+    ]);
   }
   const how = exitCode === null ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
   return [`The program ${how} without an error message.`, ...stderrTail].join("\n");

@@ -7,14 +7,8 @@ import {
   invertDiff,
 } from "../../../sandbox/engine/deployment/diff";
 import { containsPath, formatPath, parsePath } from "../../../sandbox/engine/deployment/property-path";
-import {
-  containsSecret,
-  containsUnknown,
-  equal,
-  plain,
-  remarkSecrets,
-} from "../../../sandbox/engine/deployment/values";
 import { RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "../../../sandbox/engine/model";
+import { containsSecret, containsUnknown, equal, plain, remarkSecrets } from "../../../sandbox/engine/values";
 import { secret } from "./test-stack";
 
 describe("property paths", () => {

@@ -1,4 +1,4 @@
-import { makeUrn, referenceId, referenceUrn, urnName, urnType } from "../../../sandbox/engine/deployment/urn";
+import { makeUrn, referenceId, referenceUrn, urnName, urnType } from "../../../sandbox/engine/urn";
 import { STACK_URN, TestStack, thing, told, urnOf } from "./test-stack";
 
 describe("URNs", () => {

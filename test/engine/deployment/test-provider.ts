@@ -1,5 +1,5 @@
-import { urnName } from "../../../sandbox/engine/deployment/urn";
 import type { CheckFailure, DiffAnswer, LogMessage, Properties, Provider } from "../../../sandbox/engine/model";
+import { urnName } from "../../../sandbox/engine/urn";
 
 /** What a provider was asked, whole. */
 export interface Call {

@@ -77,7 +77,7 @@ describe("colour", () => {
     [{}, {}, false],
     [{}, { FORCE_COLOR: "1", CI: "true" }, false],
   ])("%j %j: %s", (stream, env, coloured) => {
-    expect(red(stream, env)).toBe(coloured ? "\u001b[31mx\u001b[0m" : "x");
+    expect(red(stream, env)).toBe(coloured ? "\u001b[31mx\u001b[39m" : "x");
   });
 
   test("nothing stays nothing", () => {

@@ -1,10 +1,10 @@
 import type { CheckFailure, Properties, ResourceState, Value } from "../model";
+import { isProviderType, urnName } from "../urn";
+import { containsSecret, equal, plain, plainProperties, remarkSecrets } from "../values";
 import { applyIgnoreChanges, bareDiff, compareInputs, type Diff } from "./diff";
 import { UNKNOWN_CONFIGURATION } from "./providers";
 import type { Run } from "./run";
-import { refuseUnknowns } from "./steps";
-import { isProviderType, urnName } from "./urn";
-import { containsSecret, equal, plain, plainProperties, remarkSecrets } from "./values";
+import { rejectUnknowns } from "./steps";
 
 /** Has the provider check raw inputs. Failures are told; undefined then. */
 export async function checkInputs(
@@ -14,7 +14,7 @@ export async function checkInputs(
   news: Properties,
 ): Promise<Properties | undefined> {
   const { urn, type, provider: reference = "" } = state;
-  if (!run.options.dryRun) refuseUnknowns(urn, "check", news);
+  if (!run.options.dryRun) rejectUnknowns(urn, "check", news);
   if (isProviderType(type) || !run.providers.isKnown(reference)) return news;
   const provider = await run.providers.get(reference, urn);
   const { inputs, failures } = await provider.check(urn, plainProperties(olds), plainProperties(news));
