@@ -49,7 +49,7 @@ function environment(engine: Engine, emulator: Emulator): NodeJS.ProcessEnv {
   };
 }
 
-/** Ends in good order on Ctrl-C and its like, and when npm or the reader of the output is gone. */
+/** Ends in good order on Ctrl-C and its like, and when npm or the reader of the output has ended. */
 function endEarly(interrupt: () => void): void {
   let asked = false;
   const end = (exitCode: number) => {
@@ -87,7 +87,7 @@ function conclusion(engine: Engine, seconds: number): string {
 All stages went as they should, in ${Math.round(seconds)} s.
 
 What you saw: a preview says what happens to the data before anything is sent; an unchanged file is never sent again;
-a rename and a deletion that would lose rows are refused, with the way out.
+a rename and a deletion that would lose rows are rejected, with the options.
 
 Next:
   examples/            the program you saw, and others; each README says how to run it

@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from "./emulator";
 
 async function main(): Promise<void> {
   const { discard, ...options } = commandLine().parse().opts<Flags>();
-  // Whoever read the output may be gone; the emulator serves on.
+  // The reader of the output may have ended; the emulator continues to serve.
   process.stdout.on("error", () => undefined);
   const emulator = await startEmulator({ ...options, ...(discard && { discardObjects: true }) });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator).catch(fail));

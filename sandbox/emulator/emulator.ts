@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   storagePort?: number;
   /** Address both listen on. Default `127.0.0.1`. */
   host?: string;
-  /** Folder that outlives the process. Default none: all is in memory and gone on `close`. */
+  /** Folder that outlives the process. Default none: all is in memory and lost on `close`. */
   dataDir?: string;
   /** The one key that is accepted. Default {@link DEFAULT_API_KEY}. */
   apiKey?: string;
@@ -159,11 +159,11 @@ async function listen(server: Server | undefined, port: number, host: string, op
   server.requestTimeout = 0;
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      const isTaken = code === "EADDRINUSE";
-      const reason = isTaken ? "the port is in use" : quoted(message);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      const reason = isTaken ? "the port is in use" : quoted(error.message);
       const options = isTaken ? [`take another port, or 0 for a free one: ${option} 0`] : [];
-      reject(new EmulatorError(`cannot listen on ${authority(host, port)}: ${reason}.`, options));
+      reject(new EmulatorError(`cannot listen on ${authority(host, port)}: ${reason}.`, options, error));
     });
     server.listen(port, host, resolve);
   });

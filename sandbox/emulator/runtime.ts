@@ -115,7 +115,7 @@ export class Runtime {
     return this.options.store.readObject(objectId);
   }
 
-  /** Makes received bytes the object of an upload; false when that upload is gone. The bytes are durable on return. */
+  /** Makes received bytes the object of an upload; false when that upload was deleted. The bytes are durable on return. */
   async storeObject(
     uploadId: string,
     writer: ObjectWriter,

@@ -33,12 +33,12 @@ export function describeOwner(owner: LockOwner | undefined): string {
   return `"${owner.command}" (process ${owner.pid} on ${owner.host}, since ${owner.time})`;
 }
 
-/** Files this process holds: a process id alone cannot tell two holders in one process apart. */
+/** Files this process holds: a process id alone cannot distinguish two holders in one process. */
 const held = new Set<string>();
 
 /**
- * Takes a lock file, so that two processes never write to one place. A lock of a process that is dead is taken over;
- * `onTakeover` gets its owner.
+ * Takes a lock file, so that two processes never write to one place. It takes over the lock of a dead process;
+ * `onTakeover` gets that owner.
  *
  * @returns gives the lock back; may be called twice
  * @throws LockedError when another process, or this one, holds it

@@ -61,12 +61,12 @@ export function containsUnknown(value: Value): boolean {
 }
 
 /**
- * Marks results of a provider as secret where the value of the same key it was given is one. Providers get and
- * return plain values, so the key is the only thing that tells.
+ * Marks results of a provider as secret where the value that was passed under the same key is one. Providers get and
+ * return plain values, so nothing but the key connects the two.
  */
-export function remarkSecrets(results: Properties, given: Properties | undefined): Properties {
+export function remarkSecrets(results: Properties, sources: Properties | undefined): Properties {
   const marked = { ...results };
-  for (const [key, source] of Object.entries(given ?? {})) {
+  for (const [key, source] of Object.entries(sources ?? {})) {
     const result = marked[key];
     if (result === undefined) continue;
     if (isRecord(result) && isRecord(source)) marked[key] = remarkSecrets(result, source);

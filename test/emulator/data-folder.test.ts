@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,22 +10,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import fsPromises from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../sandbox/emulator";
 import { FolderStore } from "../../sandbox/emulator/store/folder-store";
 import { onceFree } from "../support/once-free";
+import { eachTestInFolder } from "../support/temp-folder";
 import { api, makeTable, presign, send, upload } from "./client";
 
 let folder: string;
 let running: Emulator[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "emulator-data-"));
-  running = [];
-});
+// Before the folder is deleted.
 afterEach(async () => {
   for (const emulator of running) await emulator.close();
-  rmSync(folder, { recursive: true, force: true });
+});
+eachTestInFolder("emulator-data-", (made) => {
+  [folder, running] = [made, []];
 });
 
 async function open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Emulator> {

@@ -1,7 +1,7 @@
 import { quoted } from "../../engine/message";
 import { EmulatorError } from "./errors";
 
-/** One switch for each thing the vendor's reference leaves open. {@link BEHAVIOURS} tells what each means. */
+/** One switch for each thing the vendor's reference leaves open. {@link BEHAVIOURS} describes each. */
 export interface Behaviour {
   wrongKeyStatus: 401 | 403;
   unknownRouteStatus: 404 | 403;

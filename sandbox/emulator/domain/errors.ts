@@ -1,16 +1,16 @@
 import { messageText } from "../../engine/message";
 
-/** Why the domain refuses a request. The wire decides which HTTP status that is. */
-export type RefusalCode = "INVALID" | "MISSING" | "CONFLICT";
+/** Why the domain rejects a request. The wire decides which HTTP status that is. */
+export type RequestErrorCode = "INVALID" | "MISSING" | "CONFLICT";
 
-/** A request the domain refuses; `message` is what the client is told. */
-export class Refusal extends Error {
+/** A request that the domain rejects; the client gets `message`. */
+export class RequestError extends Error {
   constructor(
-    readonly code: RefusalCode,
+    readonly code: RequestErrorCode,
     message: string,
   ) {
     super(message);
-    this.name = "Refusal";
+    this.name = "RequestError";
   }
 }
 
@@ -21,11 +21,13 @@ export class EmulatorError extends Error {
   /**
    * @param sentence - what happened, at most 160 characters
    * @param options - what can be done, the option that changes nothing first
+   * @param cause - the system's error behind it, with its `code`
    */
   constructor(
     sentence: string,
     readonly options: readonly string[] = [],
+    cause?: Error,
   ) {
-    super(messageText(sentence, options));
+    super(messageText(sentence, options), { cause });
   }
 }

@@ -99,7 +99,7 @@ function sendJson(res: ServerResponse, status: number, value: unknown): void {
 
 type Test = (value: unknown) => boolean;
 
-/** Changes fields of one entry; refuses what the emulator would not accept from its own state file either. */
+/** Changes fields of one entry; rejects what the emulator would not accept from its own state file either. */
 function edit<T extends { id: string }>(
   list: T[],
   id: string,

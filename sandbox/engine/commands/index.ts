@@ -23,9 +23,9 @@ export async function runCommand(argv: string[], io: CommandIo): Promise<number>
   } catch (error) {
     // Help, the version or a mistyped word: commander has printed it.
     if (error instanceof CommanderError) return error.exitCode;
-    const refusal = error instanceof UserError ? error : undefined;
-    io.stderr.write(`error: ${refusal?.message ?? describeFault(error)}\n`);
-    return refusal?.exitCode ?? EXIT.error;
+    const userError = error instanceof UserError ? error : undefined;
+    io.stderr.write(`error: ${userError?.message ?? describeFault(error)}\n`);
+    return userError?.exitCode ?? EXIT.error;
   }
 }
 
@@ -61,7 +61,7 @@ async function dispatch(command: CommandName, flags: Flags, words: string[], io:
   }
 }
 
-/** What the system refuses is the user's to fix; else it is a fault of the engine: with its stack, for a report. */
+/** What the system rejects is the user's to fix; else it is a fault of the engine: with its stack, for a report. */
 function describeFault(error: unknown): string {
   const { syscall, message } = error as NodeJS.ErrnoException;
   if (syscall !== undefined) return message;

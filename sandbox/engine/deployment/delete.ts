@@ -54,7 +54,7 @@ async function deleteObject(run: Run, old: ResourceState): Promise<void> {
   await provider.delete(old.urn, old.id ?? "", plainProperties(old.outputs), plainProperties(old.inputs));
 }
 
-/** The replacement that was under way is no longer wanted: its object is gone already, only the entry goes. */
+/** The replacement that was under way is no longer wanted: its object is deleted already, only the entry goes. */
 export function removePendingReplaceAction(run: Run, old: ResourceState): Action {
   return {
     step: makeStep("remove-pending-replace", old, undefined),

@@ -75,7 +75,7 @@ export class Program implements Monitor {
       await setOutputs(this.run, urn, outputs);
     } catch (error) {
       if (!(error instanceof SaveFailure)) throw error;
-      // The run has stopped; the program is ended instead of being told.
+      // The run has stopped; the program is ended instead of getting a response.
       return forever();
     }
   }

@@ -12,7 +12,7 @@ export class StackState {
   private readonly finished: ResourceState[] = [];
   private readonly done = new Set<ResourceState>();
   private operations: PendingOperation[] = [];
-  /** Half-made objects of an earlier run: only a user can tell what became of them. */
+  /** Half-made objects of an earlier run: only a user can find out what became of them. */
   private readonly halfMade: PendingOperation[];
   private living: Map<string, ResourceState>;
   private saving: Promise<void> = Promise.resolve();
@@ -51,7 +51,7 @@ export class StackState {
     return this.save();
   }
 
-  /** The entry has a successor, or is gone: it is saved no more. */
+  /** The entry has a successor, or was deleted: it is not saved any more. */
   retire(state: ResourceState): void {
     this.done.add(state);
   }

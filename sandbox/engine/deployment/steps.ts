@@ -86,19 +86,20 @@ export function createAction(
   };
 }
 
+/** Of a provider's own entry, and in a preview, the outputs are the inputs; returns whether it is one of these. */
+function endsWithoutProvider(run: Run, next: ResourceState, inputs: Properties): boolean {
+  const isProvider = isProviderType(next.type);
+  if (!isProvider && !run.options.dryRun) return false;
+  next.outputs = inputs;
+  if (isProvider) configureProvider(run, next, inputs, true);
+  return true;
+}
+
 /** Completes id and outputs; returns an initialization error, since its object exists. */
 async function createObject(run: Run, next: ResourceState): Promise<InitError | undefined> {
   const inputs = next.inputs ?? {};
-  if (isProviderType(next.type)) {
-    next.id = run.options.dryRun ? UNKNOWN : randomUUID();
-    next.outputs = inputs;
-    configureProvider(run, next, inputs, true);
-    return undefined;
-  }
-  if (run.options.dryRun) {
-    next.outputs = inputs;
-    return undefined;
-  }
+  if (isProviderType(next.type)) next.id = run.options.dryRun ? UNKNOWN : randomUUID();
+  if (endsWithoutProvider(run, next, inputs)) return undefined;
   rejectUnknowns(next.urn, "create", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   try {
@@ -151,15 +152,7 @@ async function updateOutputs(
   next: ResourceState,
   inputs: Properties,
 ): Promise<InitError | undefined> {
-  if (isProviderType(next.type)) {
-    next.outputs = inputs;
-    configureProvider(run, next, inputs, true);
-    return undefined;
-  }
-  if (run.options.dryRun) {
-    next.outputs = inputs;
-    return undefined;
-  }
+  if (endsWithoutProvider(run, next, inputs)) return undefined;
   rejectUnknowns(next.urn, "update", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   const olds = plainProperties(old.outputs);

@@ -151,7 +151,7 @@ export function outputText(
   return printer.hidden(hidden, indent) + lines.join("");
 }
 
-/** An output that a preview does not know is no change of it. */
+/** An output that a preview does not know is not a change of it. */
 function leaveOutUnknown(updates: { [key: string]: { new: unknown } }): void {
   for (const [key, { new: current }] of Object.entries(updates)) {
     if (isUnknown(current as never)) delete updates[key];

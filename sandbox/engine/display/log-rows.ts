@@ -106,7 +106,7 @@ export class LogRows {
     return this.line(row);
   }
 
-  /** A read is no operation on a resource: that it goes on is said in the stack's row. */
+  /** A read is not an operation on a resource: that it goes on is said in the stack's row. */
   private reads(step: Step): string {
     const { type, name } = parseUrn(step.urn);
     const message = `read ${shortType(type)} ${name}`;

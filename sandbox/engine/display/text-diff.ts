@@ -11,7 +11,7 @@ const CONTEXT = 2;
 /** Pairs of changed lines beyond which an exact comparison takes seconds. All of them count as changed then. */
 const MOST_PAIRS = 16_000_000;
 
-/** What differs between two texts, line by line, with a little of what does not. Blank lines are left out. */
+/** What differs between two texts, line by line, with a little of what does not. Empty lines are left out. */
 export function diffTextLines(old: string, current: string): TextLine[] {
   const blocks = blocksOf(old.split("\n"), current.split("\n"));
   return blocks.flatMap((block, index) => {

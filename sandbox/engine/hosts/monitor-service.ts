@@ -15,7 +15,7 @@ import { type ServedService, unary } from "./rpc-server";
 import type { Sdk } from "./sdk";
 import { propertiesFrom, structFrom } from "./wire";
 
-/** What the SDK may use. For the others it falls back, or tells the program's author that they are missing. */
+/** What the SDK may use. For the others it falls back, or reports to the program's author that they are missing. */
 const FEATURES = new Set(["secrets", "resourceReferences", "deletedWith", "aliasSpecs"]);
 
 /** The service the program registers its resources with, and whether the program said that it is done. */

@@ -42,7 +42,7 @@ export function manifestOf(version: string, time: Date): Deployment["manifest"] 
   return { time: time.toISOString(), magic: createHash("sha256").update(version).digest("hex"), version };
 }
 
-/** The salt of the state's passphrase secrets provider. Other providers are refused. */
+/** The salt of the state's passphrase secrets provider. Other providers are rejected. */
 export function saltOf(deployment: Deployment, where: string): string | undefined {
   const provider = deployment.secrets_providers;
   if (!provider?.type) return undefined;

@@ -51,7 +51,7 @@ export async function createCrypter(passphrase: string): Promise<Crypter> {
   return crypterOf(key, `v1:${saltBytes}:${encrypt(key, PROOF)}`);
 }
 
-/** The crypter of an existing salt; refuses a passphrase that did not make it. `where` names the file. */
+/** The crypter of an existing salt; rejects a passphrase that did not make it. `where` names the file. */
 export async function openCrypter(passphrase: string, salt: string, where: string): Promise<Crypter> {
   const [version, saltBytes, ...proof] = salt.split(":");
   if (version !== "v1" || !saltBytes || proof.length !== 3) {

@@ -39,7 +39,7 @@ export function loadProject(folder: string): Project {
   };
 }
 
-/** Refuses what cannot be a stack's name, and so a file's. */
+/** Rejects what cannot be a stack's name, and so a file's. */
 export function checkStackName(stack: string): string {
   if (!NAME.test(stack) || stack.startsWith(".")) {
     throw new UserError(`"${quoted(stack)}" is not a stack name: use 1 to 100 letters, digits, ".", "_" or "-".`);

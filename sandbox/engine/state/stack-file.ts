@@ -29,7 +29,7 @@ export class StackFile {
       document.contents = new Document({}).contents;
     }
     const file = new StackFile(path, project, document);
-    file.#refuseUnsupported();
+    file.#rejectUnsupported();
     return file;
   }
 
@@ -75,7 +75,7 @@ export class StackFile {
       .find((written) => wholeKey(written, this.#project) === key);
   }
 
-  #refuseUnsupported(): void {
+  #rejectUnsupported(): void {
     if (!isMap(this.#document.contents)) throw new UserError(`${this.path} must hold keys and values.`);
     if (this.#document.has("environment")) {
       throw new UserError(`${this.path}: "environment" (Pulumi ESC) is not supported.`, [
