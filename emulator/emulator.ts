@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { quoted } from "../engine/message";
 import { type Behaviour, changedBehaviour, defaultBehaviour } from "./domain/behaviour";
 import { EmulatorError } from "./domain/errors";
 import type { TenantState, Upload } from "./domain/model";
@@ -22,7 +23,7 @@ export interface EmulatorOptions {
   storagePort?: number;
   /** Address both listen on. Default `127.0.0.1`. */
   host?: string;
-  /** Folder that outlives the process. Default none: all is in memory and gone on `close`. */
+  /** Folder that outlives the process. Default none: all is in memory and lost on `close`. */
   dataDir?: string;
   /** The one key that is accepted. Default {@link DEFAULT_API_KEY}. */
   apiKey?: string;
@@ -92,7 +93,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { host = LOOPBACK, port = 0, storagePort = 0, apiKey = DEFAULT_API_KEY, dataDir } = options;
   if (apiKey === "") throw new EmulatorError("The API key must not be empty.");
   // Node would listen on every address.
-  if (host === "") throw new EmulatorError("The host must not be empty. To listen everywhere, say 0.0.0.0 or ::.");
+  if (host === "") throw new EmulatorError("The host must not be empty.", ["listen on every address: 0.0.0.0 or ::"]);
   const behaviour = changedBehaviour(defaultBehaviour(), options.behaviour ?? {});
   const servers: Server[] = [];
   const store = dataDir === undefined ? new MemoryStore() : await FolderStore.open(resolve(dataDir));
@@ -158,9 +159,11 @@ async function listen(server: Server | undefined, port: number, host: string, op
   server.requestTimeout = 0;
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      const wayOut = code === "EADDRINUSE" ? ` Give another port, or 0 for a free one: ${option} 0.` : "";
-      reject(new EmulatorError(`Listening on ${authority(host, port)}: ${message}.${wayOut}`));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      const reason = isTaken ? "the port is in use" : quoted(error.message);
+      const options = isTaken ? [`take another port, or 0 for a free one: ${option} 0`] : [];
+      reject(new EmulatorError(`cannot listen on ${authority(host, port)}: ${reason}.`, options, error));
     });
     server.listen(port, host, resolve);
   });

@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
+import { quoted } from "../engine/message";
 import { type Behaviour, changedBehaviour } from "./domain/behaviour";
 import { EmulatorError } from "./domain/errors";
 import { Ingestion } from "./domain/ingestion";
 import type { StoredObject, TenantState } from "./domain/model";
 import { Tenant } from "./domain/tenant";
-import { checkState } from "./store/check-state";
+import { checkState, unusableState } from "./store/check-state";
 import { Saver } from "./store/saver";
 import type { ObjectWriter, Store } from "./store/store";
 import { Faults } from "./wire/faults";
@@ -64,10 +65,7 @@ export class Runtime {
     const saved = await store.readState();
     const objects = await store.listObjects();
     if (saved === undefined && objects.size > 0) {
-      throw new EmulatorError(
-        `Reading the emulator's state in ${where}: there are uploads (${objects.size}) but no state that knows them. ` +
-          "The folder was left as it is. Restore state.json, or move the folder away to start with an empty tenant.",
-      );
+      throw unusableState(where, `it holds uploads (${objects.size}) but no state that knows them`);
     }
     const state =
       saved === undefined ? emptyState(tenantId ?? randomUUID()) : checkState(saved, objects, where, tenantId);
@@ -117,7 +115,7 @@ export class Runtime {
     return this.options.store.readObject(objectId);
   }
 
-  /** Makes received bytes the object of an upload; false when that upload is gone. The bytes are durable on return. */
+  /** Makes received bytes the object of an upload; false when that upload was deleted. The bytes are durable on return. */
   async storeObject(
     uploadId: string,
     writer: ObjectWriter,
@@ -144,7 +142,7 @@ export class Runtime {
   readUpload(idOrKey: string): Readable {
     const object = this.tenant.state.uploads.find(({ id, key }) => id === idOrKey || key === idOrKey)?.object;
     if (object?.kept) return this.readObject(object.objectId);
-    throw new EmulatorError(`No bytes are kept for the upload ${idOrKey}.`);
+    throw new EmulatorError(`No bytes are kept for the upload ${quoted(idOrKey)}.`);
   }
 
   /** Changes the state behind the API's back. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { runCommand } from "./commands";
-import { releaseAllLocks } from "./state/lock";
+import { releaseAllLocks } from "./file-lock";
 
 const INTERRUPTED = 1;
 const abort = new AbortController();

@@ -1,186 +1,154 @@
-import { parseArgs } from "node:util";
-import { Refusal } from "./state/refusal";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { packageVersion } from "./commands/version";
+import type { Output } from "./display";
 
-type Kind = "boolean" | "string";
-interface Flag {
-  type: Kind;
-  short?: string;
-  /** For `help`. */
-  value?: string;
-  about: string;
+/** What the flags of a command line say. An absent flag was not passed. */
+export interface Flags {
+  cwd?: string;
+  stack?: string;
+  stateDir?: string;
+  nonInteractive?: boolean;
+  json?: boolean;
+  diff?: boolean;
+  showSames?: boolean;
+  refresh?: boolean;
+  expectNoChanges?: boolean;
+  parallel?: number;
+  yes?: boolean;
+  skipPreview?: boolean;
+  previewOnly?: boolean;
+  showSecrets?: boolean;
+  secret?: boolean;
+  plaintext?: boolean;
+  file?: string;
+  force?: boolean;
 }
 
-/** Every flag, by its long name. */
-export const FLAGS = {
-  cwd: { type: "string", short: "C", value: "DIR", about: "Run as if started in this folder" },
-  stack: { type: "string", short: "s", value: "NAME", about: "The stack (default: $PULUMI_STACK, else dev)" },
-  "state-dir": { type: "string", value: "DIR", about: "Where states are kept (default: <project>/.pulumi-offline)" },
-  "non-interactive": { type: "boolean", about: "Never ask, even on a terminal" },
-  json: { type: "boolean", about: "Print JSON" },
-  diff: { type: "boolean", about: "Show what differs, property by property" },
-  yes: { type: "boolean", short: "y", about: "Do it without asking" },
-  "skip-preview": { type: "boolean", short: "f", about: "Do it without a preview and without asking" },
-  refresh: { type: "boolean", short: "r", about: "First read what is really there" },
-  "expect-no-changes": { type: "boolean", about: "Fail when anything changed or would change" },
-  parallel: { type: "string", short: "p", value: "N", about: "Operations at the same time (default: 16)" },
-  "show-sames": { type: "boolean", about: "Show unchanged resources too" },
-  "preview-only": { type: "boolean", about: "Show what would be done, and stop" },
-  "show-secrets": { type: "boolean", about: "Print secrets in plain text" },
-  secret: { type: "boolean", about: "Encrypt the value" },
-  plaintext: { type: "boolean", about: "Keep the value readable (the default)" },
-  file: { type: "string", value: "FILE", about: "The file to read or to write instead of the standard streams" },
-  force: { type: "boolean", about: "Remove the stack although it still has resources" },
-  help: { type: "boolean", short: "h", about: "Show this text" },
-  version: { type: "boolean", about: "Print the version" },
-} as const satisfies { [name: string]: Flag };
+type FlagName = keyof Flags;
 
-export type FlagName = keyof typeof FLAGS;
-export type FlagValues = { [name in FlagName]?: (typeof FLAGS)[name]["type"] extends "boolean" ? boolean : string };
+/** Operations at the same time, where `--parallel` says nothing. */
+export const DEFAULT_PARALLEL = 16;
 
-interface Command {
-  /** Positional arguments, for `help`. */
-  usage: string;
+const OPTIONS: { readonly [flag in FlagName]-?: Option } = {
+  cwd: new Option("-C, --cwd <dir>", "run as if started in this folder"),
+  stack: new Option("-s, --stack <name>", "the stack (default: $PULUMI_STACK, else dev)"),
+  stateDir: new Option("--state-dir <dir>", "where states are kept (default: <project>/.pulumi-offline)"),
+  nonInteractive: new Option("--non-interactive", "never ask, even on a terminal"),
+  json: new Option("-j, --json", "print JSON"),
+  diff: new Option("--diff", "show what differs, property by property"),
+  showSames: new Option("--show-sames", "show unchanged resources too"),
+  refresh: new Option("-r, --refresh", "read every resource from its provider first"),
+  expectNoChanges: new Option("--expect-no-changes", "fail when anything changed or would change"),
+  parallel: new Option("-p, --parallel <n>", `operations at the same time (default: ${DEFAULT_PARALLEL})`).argParser(
+    wholeNumber,
+  ),
+  yes: new Option("-y, --yes", "approve without asking"),
+  skipPreview: new Option("-f, --skip-preview", "run without a preview and without asking"),
+  previewOnly: new Option("--preview-only", "show what would be done, and stop"),
+  showSecrets: new Option("--show-secrets", "print secrets in plain text"),
+  secret: new Option("--secret", "encrypt the value"),
+  plaintext: new Option("--plaintext", "keep the value readable (the default)"),
+  file: new Option("--file <file>", "the file to read or to write instead of the standard streams"),
+  force: new Option("--force", "remove the stack although it still has resources"),
+};
+
+/** Flags that every command takes. */
+const COMMON: readonly FlagName[] = ["cwd", "stack", "stateDir", "nonInteractive"];
+const RUN: readonly FlagName[] = ["json", "diff", "showSames", "parallel"];
+const CHANGE: readonly FlagName[] = [...RUN, "yes", "skipPreview"];
+
+interface CommandSpec {
+  /** Its arguments, in commander's form. */
+  usage?: string;
   about: string;
   flags: readonly FlagName[];
-  positionals: readonly [least: number, most: number];
 }
-
-/** Flags every command takes. */
-export const COMMON: readonly FlagName[] = ["cwd", "stack", "state-dir", "non-interactive", "help", "version"];
-const RUN = ["json", "diff", "show-sames", "refresh", "expect-no-changes", "parallel"] as const;
-const CHANGE = [...RUN, "yes", "skip-preview"] as const;
 
 /** Every command, by its words. */
-export const COMMANDS = {
-  preview: { usage: "", about: "Show what an update would do", flags: RUN, positionals: [0, 0] },
-  up: { usage: "", about: "Create, update and delete what the program asks for", flags: CHANGE, positionals: [0, 0] },
+const COMMANDS = {
+  preview: { about: "show what an update would do", flags: [...RUN, "refresh", "expectNoChanges"] },
+  up: {
+    about: "create, update and delete what the program asks for",
+    flags: [...CHANGE, "refresh", "expectNoChanges"],
+  },
   refresh: {
-    usage: "",
-    about: "Bring the state in line with what is really there",
-    flags: [...CHANGE, "preview-only"],
-    positionals: [0, 0],
+    about: "update the state from what the providers report",
+    flags: [...CHANGE, "expectNoChanges", "previewOnly"],
   },
-  destroy: {
-    usage: "",
-    about: "Delete everything in the stack",
-    flags: [...CHANGE, "preview-only"],
-    positionals: [0, 0],
-  },
-  "stack init": { usage: "[name]", about: "Create an empty stack", flags: [], positionals: [0, 1] },
-  "stack ls": { usage: "", about: "List the project's stacks", flags: ["json"], positionals: [0, 0] },
-  "stack rm": { usage: "[name]", about: "Remove a stack's state", flags: ["yes", "force"], positionals: [0, 1] },
-  "stack output": {
-    usage: "[output]",
-    about: "Print the stack's outputs, or one",
-    flags: ["json", "show-secrets"],
-    positionals: [0, 1],
-  },
-  "stack export": {
-    usage: "",
-    about: "Print the state in Pulumi's form",
-    flags: ["file", "show-secrets"],
-    positionals: [0, 0],
-  },
-  "stack import": { usage: "", about: "Replace the state by an exported one", flags: ["file"], positionals: [0, 0] },
-  config: { usage: "", about: "List the stack's configuration", flags: ["json", "show-secrets"], positionals: [0, 0] },
-  "config get": { usage: "<key>", about: "Print one value", flags: ["json"], positionals: [1, 1] },
+  destroy: { about: "delete everything in the stack", flags: [...CHANGE, "refresh", "previewOnly"] },
+  "stack init": { usage: "[name]", about: "create an empty stack", flags: [] },
+  "stack ls": { about: "list the project's stacks", flags: ["json"] },
+  "stack rm": { usage: "[name]", about: "remove a stack's state", flags: ["yes", "force"] },
+  "stack output": { usage: "[output]", about: "print the stack's outputs, or one", flags: ["json", "showSecrets"] },
+  "stack export": { about: "print the state in Pulumi's form", flags: ["file", "showSecrets"] },
+  "stack import": { about: "replace the state with an exported one", flags: ["file"] },
+  config: { about: "list the stack's configuration", flags: ["json", "showSecrets"] },
+  "config get": { usage: "<key>", about: "print one value", flags: ["json"] },
   "config set": {
     usage: "<key> [value]",
-    about: "Set a value; without one it is read from standard input",
+    about: "set a value; without one it is read from standard input",
     flags: ["secret", "plaintext"],
-    positionals: [1, 2],
   },
-  "config rm": { usage: "<key>", about: "Remove a value", flags: [], positionals: [1, 1] },
-  help: { usage: "", about: "Show this text", flags: [], positionals: [0, 2] },
-} as const satisfies { [words: string]: Command };
+  "config rm": { usage: "<key>", about: "remove a value", flags: [] },
+} as const satisfies { [words: string]: CommandSpec };
 
-type CommandName = keyof typeof COMMANDS;
+/** A command's words. */
+export type CommandName = keyof typeof COMMANDS;
 
-/** A command line that was understood. */
-export interface CommandLine {
-  command: CommandName;
-  flags: FlagValues;
-  /** What follows the command's words. */
-  positionals: string[];
-}
+/** Runs one command; `words` are its arguments. */
+export type RunCommand = (command: CommandName, flags: Flags, words: string[]) => Promise<void>;
 
-/** Understands a command line, or refuses it with a {@link Refusal} that names the nearest right word. */
-export function parseCommandLine(argv: string[]): CommandLine {
-  const { flags, words } = readFlags(argv);
-  if (flags.version || words.length === 0) return { command: "help", flags, positionals: [] };
-  if (flags.help)
-    return { command: "help", flags, positionals: isGroup(words) ? words : findCommand(words)[0].split(" ") };
-  const [command, rest] = findCommand(words);
-  const known: Command = COMMANDS[command];
-  const foreign = (Object.keys(flags) as FlagName[]).find(
-    (name) => !known.flags.includes(name) && !COMMON.includes(name),
-  );
-  if (foreign) {
-    const near = nearest(foreign, [...known.flags, ...COMMON]);
-    throw new Refusal(`"${command}" takes no flag --${foreign}${near ? `; did you mean --${near}?` : ""}`);
+/** The command line of `pulumi-offline`. Parsing throws commander's `CommanderError`, whose text is printed already. */
+export function commandLine(run: RunCommand, streams: { stdout: Output; stderr: Output }): Command {
+  const program = withFlags(new Command("pulumi-offline"), COMMON)
+    .description("Runs Pulumi programs in Node without the Pulumi CLI: dynamic resources and components.")
+    .version(`v${packageVersion()}`, "--version", "print the version")
+    .helpOption("-h, --help", "show this text")
+    .addHelpText("after", "\nSecrets need PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.")
+    .showHelpAfterError("  - list commands and flags: pulumi-offline --help")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+      // The suggestion as an option, as in every message.
+      outputError: (text, write) => write(text.replace(/^\((Did you mean .*)\)$/m, "  - $1")),
+      getOutHelpWidth: () => streams.stdout.columns ?? HELP_WIDTH,
+      getOutHasColors: () => false,
+    })
+    .enablePositionalOptions();
+  for (const [words, spec] of Object.entries(COMMANDS) as [CommandName, CommandSpec][]) {
+    const [name = "", subname] = words.split(" ");
+    const parent = subname === undefined ? program : groupOf(program, name);
+    withFlags(parent.command(`${subname ?? name} ${spec.usage ?? ""}`.trim()), [...spec.flags, ...COMMON])
+      .description(spec.about)
+      // Its flags do not belong to its subcommands.
+      .enablePositionalOptions()
+      .action((...all) => {
+        const command = all.at(-1) as Command;
+        return run(words, command.optsWithGlobals(), command.args);
+      });
   }
-  const [least, most] = known.positionals;
-  if (rest.length < least) throw new Refusal(`usage: pulumi-offline ${command} ${known.usage}`);
-  if (rest.length > most) throw new Refusal(`unexpected argument "${rest[most]}" after "${command}"`);
-  if (command === "help" && rest.length > 0 && !isGroup(rest)) {
-    const [asked, [unexpected]] = findCommand(rest);
-    if (unexpected !== undefined) throw new Refusal(`unexpected argument "${unexpected}" after "${asked}"`);
-  }
-  return { command, flags, positionals: rest };
+  return program;
 }
 
-function readFlags(argv: string[]): { flags: FlagValues; words: string[] } {
-  try {
-    const { values, positionals } = parseArgs({ args: argv, options: FLAGS, allowPositionals: true, strict: true });
-    return { flags: { ...values }, words: positionals };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? /'(-[^']*)'/.exec(message)?.[1] : undefined;
-    if (!unknown) throw new Refusal(message);
-    const near = nearest(unknown.replace(/^-+/, ""), Object.keys(FLAGS));
-    throw new Refusal(`unknown flag: ${unknown}${near ? `; did you mean --${near}?` : ""}`);
-  }
+const HELP_WIDTH = 100;
+
+/** The command that holds the subcommands, such as `stack`. */
+function groupOf(program: Command, name: string): Command {
+  const found = program.commands.find((command) => command.name() === name);
+  if (found) return found;
+  const subcommands = Object.keys(COMMANDS).filter((words) => words.startsWith(`${name} `));
+  const about = `${subcommands.map((words) => words.slice(name.length + 1)).join(", ")}: the ${name} itself`;
+  return withFlags(program.command(name).description(about), COMMON).enablePositionalOptions();
 }
 
-function findCommand(words: string[]): [CommandName, string[]] {
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(" ");
-    if (words.length >= length && isCommand(name)) return [name, words.slice(length)];
-  }
-  const tried = words.slice(0, words[0] === "stack" || words[0] === "config" ? 2 : 1).join(" ");
-  const near = nearest(tried, Object.keys(COMMANDS));
-  throw new Refusal(
-    `unknown command "${tried}"${near ? `; did you mean "${near}"?` : ""}\n\`pulumi-offline help\` lists the commands`,
-  );
+function withFlags(command: Command, flags: readonly FlagName[]): Command {
+  for (const flag of flags) command.addOption(OPTIONS[flag]);
+  return command;
 }
 
-/** Whether the words begin a command of more words, such as `stack`. */
-function isGroup(words: string[]): boolean {
-  return Object.keys(COMMANDS).some((name) => name.startsWith(`${words.join(" ")} `));
-}
-
-function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(COMMANDS, name);
-}
-
-/** The candidate with the fewest edits, if it is near enough to be meant. */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return number;
 }

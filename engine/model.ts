@@ -1,6 +1,6 @@
 /**
  * The words the parts of the local engine share: what a stack's state is, what a program asks for, what a
- * provider answers, what the display is told. No behaviour here.
+ * provider answers, what the display gets. No behaviour here.
  *
  *   cli.ts ─▶ commands ─▶ deployment (decides) ─▶ provider process, program process (hosts)
  *                └─▶ state (checkpoint, secrets, lock)        └─▶ events ─▶ display
@@ -182,7 +182,7 @@ export interface ProgramResult {
   /** True only if: exit code 0, and the program signalled its own clean end. Exit code 0 alone is not success. */
   ok: boolean;
   exitCode: number | null;
-  /** What to tell the user when not ok and nothing was logged (for example the tail of stderr). */
+  /** What to report when not ok and nothing was logged (for example the tail of stderr). */
   reason?: string;
 }
 
@@ -197,7 +197,7 @@ export interface CheckFailure {
 }
 
 export interface DiffAnswer {
-  /** undefined: the provider cannot tell, the engine compares the inputs itself. */
+  /** undefined: the provider has no answer, the engine compares the inputs itself. */
   changes: boolean | undefined;
   replaces: string[];
   deleteBeforeReplace: boolean;
@@ -219,7 +219,7 @@ export interface Provider {
     ignoreChanges: string[],
   ): Promise<DiffAnswer>;
   create(urn: string, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
-  /** `inputs` undefined: the provider returned none. An empty id: the object is gone. */
+  /** `inputs` undefined: the provider returned none. An empty id: the object was deleted. */
   read(
     urn: string,
     id: string,
@@ -306,7 +306,7 @@ export type EngineEvent =
   | { kind: "start"; verb: Verb; dryRun: boolean; config: StackConfig }
   /** A step is decided (preview) or begins (run). */
   | { kind: "step"; step: Step }
-  /** It ended; `step.new` now holds the final state. Follows every "step" (in a preview at once). */
+  /** It ended; `step.new` now holds the final state. Follows every "step" (in a preview immediately). */
   | { kind: "done"; step: Step; seconds: number }
   | { kind: "failed"; step: Step; message: string; seconds: number }
   /** A component or the stack has got its outputs: those of the step's new state. */

@@ -7,7 +7,7 @@ import { getSystemErrorMap } from "node:util";
 /** A file could not be written. `reason` reads `no space left on device (ENOSPC)`. */
 export class WriteError extends Error {
   override name = "WriteError";
-  /** Marks it, as Node's own errors, as the system's refusal. */
+  /** Marks it, as Node's own errors, as the system's rejection. */
   readonly syscall = "write";
   readonly reason: string;
 

@@ -49,7 +49,7 @@ function environment(engine: Engine, emulator: Emulator): NodeJS.ProcessEnv {
   };
 }
 
-/** Ends in good order on Ctrl-C and its like, and when npm or the reader of the output is gone. */
+/** Ends in good order on Ctrl-C and its like, and when npm or the reader of the output has ended. */
 function endEarly(interrupt: () => void): void {
   let asked = false;
   const end = (exitCode: number) => {

@@ -1,6 +1,7 @@
+import { quoted } from "../../engine/message";
 import { EmulatorError } from "./errors";
 
-/** One switch for each thing the vendor's reference leaves open. {@link BEHAVIOURS} tells what each means. */
+/** One switch for each thing the vendor's reference leaves open. {@link BEHAVIOURS} describes each. */
 export interface Behaviour {
   wrongKeyStatus: 401 | 403;
   unknownRouteStatus: 404 | 403;
@@ -197,12 +198,16 @@ export function changedBehaviour(current: Behaviour, changes: Partial<Behaviour>
 function assertAccepted(name: string, value: unknown): void {
   const found = Object.entries(BEHAVIOURS).find(([known]) => known === name)?.[1];
   if (!found) {
-    throw new EmulatorError(`Unknown behaviour "${name}". Known ones: ${Object.keys(BEHAVIOURS).join(", ")}.`);
+    throw new EmulatorError(`Unknown behaviour "${quoted(name)}".`, [
+      "list the behaviours: behaviour() of the emulator, or GET /_control/behaviour",
+    ]);
   }
   const accepts: readonly unknown[] | string = found.accepts;
   if (typeof accepts === "string" ? isKind(accepts, value) : accepts.includes(value)) return;
   const expected = typeof accepts === "string" ? accepts : accepts.map((each) => JSON.stringify(each)).join(", ");
-  throw new EmulatorError(`Behaviour "${name}" cannot be ${JSON.stringify(value)}. It accepts: ${expected}.`);
+  throw new EmulatorError(`The behaviour "${name}" cannot be ${quoted(JSON.stringify(value) ?? "undefined")}.`, [
+    `use ${expected}`,
+  ]);
 }
 
 function isKind(kind: string, value: unknown): boolean {

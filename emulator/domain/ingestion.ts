@@ -24,7 +24,7 @@ export class Ingestion {
 
   constructor(private readonly host: IngestionHost) {}
 
-  /** Queues one upload; returns at once. */
+  /** Queues one upload; returns immediately. */
   enqueue(uploadId: string): void {
     const { ingestion, ingestionDelayMs } = this.host.behaviour();
     if (ingestion === "never") return;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Behaviour } from "./behaviour";
-import { Refusal } from "./errors";
+import { RequestError } from "./errors";
 import type { Dataset, Datatable, Ingestion, StoredObject, TenantState, Upload } from "./model";
 import { parseDatasetRequest, parseDisplayName, parseUploadRequest } from "./requests";
 import * as views from "./views";
@@ -41,7 +41,7 @@ export class Tenant {
     const request = parseDatasetRequest(body, trimDisplayNames);
     const parent = this.state.datasets.find(({ id }) => id === request.treeParentId);
     if (request.treeParentId !== null && parent?.treeNodeType !== "TreeGroup") {
-      throw new Refusal("INVALID", `treeParentId ${request.treeParentId} is not the id of a TreeGroup`);
+      throw new RequestError("INVALID", `treeParentId ${request.treeParentId} is not the id of a TreeGroup`);
     }
     const isTaken = (other: Dataset) =>
       other.displayName === request.displayName && other.treeParentId === request.treeParentId;
@@ -67,7 +67,7 @@ export class Tenant {
     if (deleteReply === "successFalse") return { success: false, freedObjectIds: [] };
     const children = this.state.datasets.filter(({ treeParentId }) => treeParentId === id);
     if (children.length > 0 && deleteFolderWithChildren === "refuse") {
-      throw new Refusal("CONFLICT", `folder ${id} is not empty`);
+      throw new RequestError("CONFLICT", `folder ${id} is not empty`);
     }
     const doomed = deleteFolderWithChildren === "cascade" ? this.withDescendants(id) : [id];
     for (const child of children) if (!doomed.includes(child.id)) child.treeParentId = null;
@@ -85,7 +85,7 @@ export class Tenant {
   createDatatable(datasetId: string, body: unknown): views.View {
     const { uniqueNames, trimDisplayNames } = this.behaviour();
     if (this.dataset(datasetId).treeNodeType === "TreeGroup") {
-      throw new Refusal("INVALID", `dataset ${datasetId} is a TreeGroup, which holds no datatables`);
+      throw new RequestError("INVALID", `dataset ${datasetId} is a TreeGroup, which holds no datatables`);
     }
     const displayName = parseDisplayName(body, trimDisplayNames);
     const isTaken = (other: Datatable) => other.displayName === displayName && other.datasetId === datasetId;
@@ -117,7 +117,7 @@ export class Tenant {
     const table = this.datatable(datatableId);
     const request = parseUploadRequest(query);
     if (request.datasetId !== table.datasetId) {
-      throw new Refusal("INVALID", `datatable ${datatableId} does not belong to dataset ${request.datasetId}`);
+      throw new RequestError("INVALID", `datatable ${datatableId} does not belong to dataset ${request.datasetId}`);
     }
     const now = this.now();
     this.state.uploads = this.state.uploads.filter(({ object, expiresAt }) => object || Date.parse(expiresAt) > now);
@@ -140,7 +140,7 @@ export class Tenant {
     return this.state.uploads.find((upload) => upload.key === key);
   }
 
-  /** Puts new bytes behind a key; false when the key has gone meanwhile. */
+  /** Puts new bytes behind a key; false when the key was deleted meanwhile. */
   storeObject(uploadId: string, object: StoredObject): { stored: boolean; freedObjectIds: string[] } {
     const upload = this.state.uploads.find(({ id }) => id === uploadId);
     if (!upload) return { stored: false, freedObjectIds: [] };
@@ -218,10 +218,10 @@ export class Tenant {
   }
 }
 
-function missing(noun: string, id: string): Refusal {
-  return new Refusal("MISSING", `no ${noun} has the id ${id}`);
+function missing(noun: string, id: string): RequestError {
+  return new RequestError("MISSING", `no ${noun} has the id ${id}`);
 }
 
-function nameTaken(noun: string, name: string): Refusal {
-  return new Refusal("CONFLICT", `a ${noun} named ${JSON.stringify(name)} exists already`);
+function nameTaken(noun: string, name: string): RequestError {
+  return new RequestError("CONFLICT", `a ${noun} named ${JSON.stringify(name)} exists already`);
 }

@@ -9,8 +9,16 @@ const SHAPES: { readonly [list: string]: Shape } = {
   uploads: { id: "string", datatableId: "string", key: "string", fileName: "string", expiresAt: "string" },
 };
 
+/** `where` is the state's file or folder, `what` reads "it …". */
+export function unusableState(where: string, what: string): EmulatorError {
+  return new EmulatorError(`cannot use the emulator's state in ${where}: ${what}. The folder was left as it is.`, [
+    "restore state.json from a copy",
+    "start with an empty tenant: choose another folder with --data-dir",
+  ]);
+}
+
 /**
- * Accepts a state that was read back, or refuses it: a damaged one must never be taken for an empty tenant.
+ * Accepts a state that was read back, or rejects it: a damaged one must never be taken for an empty tenant.
  * @throws EmulatorError naming what is wrong; nothing was changed
  */
 export function checkState(
@@ -20,12 +28,9 @@ export function checkState(
   tenantId?: string,
 ): TenantState {
   const fail = (what: string): never => {
-    throw new EmulatorError(
-      `Reading the emulator's state in ${where}: ${what}. The folder was left as it is. ` +
-        "Restore it from a copy, or move the folder away to start with an empty tenant.",
-    );
+    throw unusableState(where, what);
   };
-  if (!isRecord(state) || state["version"] !== 1) return fail("not a state of version 1");
+  if (!isRecord(state) || state["version"] !== 1) return fail("it is not a state of version 1");
   if (!isRecord(state["tenant"]) || typeof state["tenant"]["id"] !== "string") return fail("it names no tenant");
   if (typeof state["signingSecret"] !== "string") return fail("it has no signingSecret");
   if (tenantId !== undefined && tenantId !== state["tenant"]["id"]) {

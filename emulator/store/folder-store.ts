@@ -2,20 +2,23 @@ import { randomUUID } from "node:crypto";
 import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
+import { describeOwner, LockedError, takeLock } from "../../engine/file-lock";
+import { quoted } from "../../engine/message";
 import { isDraftOf, writeWhole } from "../../engine/whole-file";
 import { EmulatorError } from "../domain/errors";
-import { FolderLock } from "./folder-lock";
+import { unusableState } from "./check-state";
 import { ObjectFiles } from "./object-files";
 import type { ObjectWriter, Store } from "./store";
 
 const STATE_FILE = "state.json";
+const LOCK_FILE = "emulator.lock";
 
 /** Keeps everything in a data folder: `state.json` and `objects/`. */
 export class FolderStore implements Store {
   private constructor(
     private readonly folder: string,
     private readonly files: ObjectFiles,
-    private readonly lock: FolderLock,
+    private readonly unlock: () => void,
   ) {}
 
   /** @throws EmulatorError when another emulator uses the folder, or a part of it lies elsewhere */
@@ -25,13 +28,13 @@ export class FolderStore implements Store {
     const state = join(folder, STATE_FILE);
     if (dirname(await realpath(objects)) !== (await realpath(folder))) throw liesElsewhere(folder, objects);
     if (await isLink(state)) throw liesElsewhere(folder, state);
-    const lock = await FolderLock.take(folder);
+    const unlock = lock(folder, await realpath(folder));
     for (const name of await readdir(folder)) {
       if (isDraftOf(STATE_FILE, name)) await rm(join(folder, name), { force: true });
     }
     const files = new ObjectFiles(objects);
     await files.deleteUnfinished();
-    return new FolderStore(folder, files, lock);
+    return new FolderStore(folder, files, unlock);
   }
 
   async readState(): Promise<unknown> {
@@ -44,10 +47,7 @@ export class FolderStore implements Store {
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw new EmulatorError(
-        `Reading the emulator's state ${path}: not valid JSON (${(error as Error).message}). ` +
-          "The file was left as it is. Restore it from a copy, or move the folder away to start with an empty tenant.",
-      );
+      throw unusableState(path, `it is not valid JSON (${quoted((error as Error).message)})`);
     }
   }
 
@@ -72,9 +72,25 @@ export class FolderStore implements Store {
     return this.files.list();
   }
 
-  close(): Promise<void> {
-    return this.lock.release();
+  async close(): Promise<void> {
+    this.unlock();
   }
+}
+
+/** `realFolder` is the folder under the one name that all its names lead to. */
+function lock(folder: string, realFolder: string): () => void {
+  try {
+    return takeLock(join(realFolder, LOCK_FILE), "processmind-emulator");
+  } catch (error) {
+    throw error instanceof LockedError ? inUse(folder, error) : error;
+  }
+}
+
+function inUse(folder: string, { file, owner }: LockedError): EmulatorError {
+  return new EmulatorError(`the data folder ${folder} is in use by ${describeOwner(owner)}.`, [
+    "stop that emulator, or choose another folder with --data-dir",
+    `if that process is no emulator: delete ${file}`,
+  ]);
 }
 
 async function isLink(path: string): Promise<boolean> {
@@ -82,5 +98,7 @@ async function isLink(path: string): Promise<boolean> {
 }
 
 function liesElsewhere(folder: string, path: string): EmulatorError {
-  return new EmulatorError(`Opening the data folder ${folder}: ${path} is a link to another place. Remove the link.`);
+  return new EmulatorError(`cannot open the data folder ${folder}: ${path} is a link to another place.`, [
+    "remove the link, or choose another folder with --data-dir",
+  ]);
 }

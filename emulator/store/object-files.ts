@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { quoted } from "../../engine/message";
 import { syncFolder } from "../../engine/whole-file";
 import { EmulatorError } from "../domain/errors";
 import type { ObjectWriter } from "./store";
@@ -61,6 +62,6 @@ export class ObjectFiles {
 
   private pathOf(objectId: string): string {
     if (OBJECT_ID.test(objectId)) return join(this.folder, objectId);
-    throw new EmulatorError(`Refusing the object id ${JSON.stringify(objectId)}: it is not one the emulator made.`);
+    throw new EmulatorError(`The object id ${quoted(JSON.stringify(objectId))} is not one that the emulator made.`);
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Refusal } from "../domain/errors";
+import { RequestError } from "../domain/errors";
 import type { Runtime } from "../runtime";
 import { answerControl, CONTROL_PREFIX } from "./control";
 import { bodyOf, type Exchange, type Reply, serve } from "./exchange";
@@ -36,20 +36,20 @@ async function answer(runtime: Runtime, exchange: Exchange, found: Found | undef
   // Outside the try: a connection that breaks here is not answered.
   const text = await readText(bodyOf(exchange));
   try {
-    const refusal = refuse(runtime, exchange, found, text);
-    if (refusal || !found) return refusal ?? json(404, "no such route");
+    const rejection = reject(runtime, exchange, found, text);
+    if (rejection || !found) return rejection ?? json(404, "no such route");
     const outcome = handle(runtime, exchange, found, parseBody(runtime, exchange, text));
     exchange.entry.committed = outcome.changed && exchange.req.method !== "GET";
     if (outcome.changed) await runtime.saved(outcome.freedObjectIds ?? []);
     return json(outcome.created ? runtime.behaviour.createStatus : 200, outcome.reply);
   } catch (error) {
-    if (error instanceof Refusal) return json(statusOf(error, runtime), { message: error.message });
+    if (error instanceof RequestError) return json(statusOf(error, runtime), { message: error.message });
     return json(500, { message: `the emulator failed: ${String(error)}` });
   }
 }
 
-/** What is refused before any route is looked at: key, path, tenant, size. */
-function refuse(runtime: Runtime, { req }: Exchange, found: Found | undefined, text: string | undefined) {
+/** What is rejected before any route is looked at: key, path, tenant, size. */
+function reject(runtime: Runtime, { req }: Exchange, found: Found | undefined, text: string | undefined) {
   const { wrongKeyStatus, unknownRouteStatus, missingStatus, datatableDelete } = runtime.behaviour;
   if (!isSameText(String(req.headers["x-api-key"] ?? ""), runtime.apiKey)) {
     return json(wrongKeyStatus, { message: wrongKeyStatus === 401 ? "Unauthorized" : "Forbidden" });
@@ -82,7 +82,7 @@ function handle(runtime: Runtime, exchange: Exchange, { route, params }: Found, 
       contentType: runtime.behaviour.signedContentType,
     });
   };
-  if (!route.handle) throw new Refusal("MISSING", "no such route");
+  if (!route.handle) throw new RequestError("MISSING", "no such route");
   return route.handle({ tenant: runtime.tenant, ids, body, presign });
 }
 
@@ -94,7 +94,7 @@ function parseBody(runtime: Runtime, { req, entry }: Exchange, text = ""): unkno
   return body;
 }
 
-function statusOf({ code }: Refusal, { behaviour }: Runtime): number {
+function statusOf({ code }: RequestError, { behaviour }: Runtime): number {
   if (code === "MISSING") return behaviour.missingStatus;
   return code === "CONFLICT" ? 409 : 400;
 }

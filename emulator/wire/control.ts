@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { quoted } from "../../engine/message";
 import type { Behaviour } from "../domain/behaviour";
 import { EmulatorError } from "../domain/errors";
 import { COLUMN_TYPES } from "../domain/model";
@@ -51,7 +52,7 @@ const CONTROLS: Readonly<Record<string, ControlHandler>> = {
   "POST expire-urls": ({ runtime }) => runtime.expireUrls(),
   "POST clock": ({ runtime, body }) => {
     const { advanceSeconds } = asObject(body);
-    if (typeof advanceSeconds !== "number") throw new EmulatorError("advanceSeconds must be a number.");
+    if (typeof advanceSeconds !== "number") throw new EmulatorError("The field advanceSeconds must be a number.");
     runtime.advanceClock(advanceSeconds);
   },
 };
@@ -63,7 +64,9 @@ export async function answerControl(runtime: Runtime, req: IncomingMessage, res:
     // machine, the host.
     const isLocal = LOOPBACK_ADDRESS.test(req.socket.remoteAddress ?? "") && LOOPBACK_NAME.test(req.headers.host ?? "");
     if (!isLocal || req.headers.origin !== undefined) {
-      return sendJson(res, 403, { message: "the control endpoint answers loopback addresses only, and no web pages" });
+      return sendJson(res, 403, {
+        message: "the control endpoint responds to loopback addresses only, and to no web page",
+      });
     }
     const path = (req.url ?? "").split("?")[0]?.slice(CONTROL_PREFIX.length + 1) ?? "";
     const [noun = "", id = ""] = path.split("/");
@@ -96,7 +99,7 @@ function sendJson(res: ServerResponse, status: number, value: unknown): void {
 
 type Test = (value: unknown) => boolean;
 
-/** Changes fields of one entry; refuses what the emulator would not accept from its own state file either. */
+/** Changes fields of one entry; rejects what the emulator would not accept from its own state file either. */
 function edit<T extends { id: string }>(
   list: T[],
   id: string,
@@ -104,14 +107,16 @@ function edit<T extends { id: string }>(
   allowed: { readonly [field in keyof T]?: Test },
 ): void {
   const found = list.find((each) => each.id === id);
-  if (!found) throw new EmulatorError(`There is nothing with the id ${id}.`);
+  if (!found) throw new EmulatorError(`No object has the id ${quoted(id)}.`);
   const changes = asObject(body);
   for (const [name, value] of Object.entries(changes)) {
     const [, accepts] = Object.entries<Test | undefined>(allowed).find(([field]) => field === name) ?? [];
     if (!accepts) {
-      throw new EmulatorError(`${name} cannot be changed here, only ${Object.keys(allowed).join(", ")}.`);
+      throw new EmulatorError(`The field ${quoted(name)} cannot be changed.`, [
+        `change one of ${Object.keys(allowed).join(", ")}`,
+      ]);
     }
-    if (!accepts(value)) throw new EmulatorError(`${name} cannot be ${JSON.stringify(value)}.`);
+    if (!accepts(value)) throw new EmulatorError(`The field ${name} cannot be ${quoted(JSON.stringify(value))}.`);
   }
   Object.assign(found, changes);
 }

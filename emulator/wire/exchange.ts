@@ -19,7 +19,7 @@ export interface Exchange {
   fault?: Fault;
   /** Fires when the emulator closes. */
   closing: AbortSignal;
-  /** The client waits for `100 Continue` before it sends the body, and has not been told to go on. */
+  /** The client waits for `100 Continue` before it sends the body, and has not got it. */
   expectsContinue: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function serve(exchange: Exchange, answer: () => Promise<Reply>): P
   const started = performance.now();
   if (exchange.fault) entry.fault = exchange.fault.kind;
   res.once("close", () => {
-    if (entry.ending === "open") entry.ending = "client gone";
+    if (entry.ending === "open") entry.ending = "client left";
   });
   try {
     const reply = await replyWithFault(exchange, answer);
@@ -51,7 +51,7 @@ export async function serve(exchange: Exchange, answer: () => Promise<Reply>): P
   } catch (error) {
     entry.durationMs = performance.now() - started;
     if (error instanceof HangUp) entry.ending = "reset";
-    // Also the way out for a client that went away and for a request caught by `close`.
+    // Also ends it for a client that went away and for a request caught by `close`.
     reset(socket);
   }
 }
@@ -133,7 +133,7 @@ function send(exchange: Exchange, socket: Socket, { status, headers, body }: Rep
   entry.status = status;
   entry.ending = "answered";
   entry.sentBytes = bytes.length;
-  // Nobody can tell whether a client that was not told to continue still sends its body.
+  // It is not known whether a client without a `100 Continue` still sends its body.
   const close = expectsContinue ? { connection: "close" } : {};
   res.writeHead(status, { "content-length": bytes.length, ...close, ...headers });
   if (fault?.kind === "truncate" && fault.hangUp) {

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { quoted } from "../../engine/message";
 import { EmulatorError } from "../domain/errors";
 import { ROUTES } from "./routes";
 
@@ -66,7 +67,8 @@ const REQUIREMENTS: { [K in FaultKind]: Requirement<K> } = {
   "reset-after-bytes": { count: "bytes" },
   "early-close": {
     check({ body = "" }) {
-      if (typeof body !== "string") throw new EmulatorError("body of a fault of kind early-close must be a text.");
+      if (typeof body !== "string")
+        throw new EmulatorError("The body of a fault of kind early-close must be a string.");
     },
   },
   "expire-url": {},
@@ -119,61 +121,74 @@ function matches(match: FaultMatch, method: string, route: string, path: string)
 
 function assertFault(fault: Fault): void {
   if (!FAULT_KINDS.includes(fault.kind)) {
-    throw new EmulatorError(`Unknown fault kind ${JSON.stringify(fault.kind)}. Known: ${FAULT_KINDS.join(", ")}.`);
+    throw new EmulatorError(`Unknown fault kind ${shown(fault.kind)}.`, [`use one of ${FAULT_KINDS.join(", ")}`]);
   }
   // What a kind has no use for is looked at as well: a slip in a test should not pass.
-  const given: Record<string, unknown> = { ...fault };
+  const fields: Record<string, unknown> = { ...fault };
   const { count, check } = REQUIREMENTS[fault.kind] as Requirement<FaultKind>;
-  if (count !== undefined && !isCount(given[count])) {
+  if (count !== undefined && !isCount(fields[count])) {
     throw new EmulatorError(`A fault of kind ${fault.kind} needs ${count}, a whole number.`);
   }
-  const status = given["status"];
+  const status = fields["status"];
   if (status !== undefined && !(isCount(status) && status >= 200 && status <= 599)) {
-    throw new EmulatorError("status must be a whole number from 200 to 599.");
+    throw new EmulatorError("The status of a fault must be a whole number from 200 to 599.");
   }
-  if (given["after"] !== undefined && !isCount(given["after"]))
-    throw new EmulatorError("after must be a whole number.");
-  if (given["times"] !== undefined && given["times"] !== "always" && !isCount(given["times"])) {
-    throw new EmulatorError('times must be a whole number or "always".');
+  if (fields["after"] !== undefined && !isCount(fields["after"]))
+    throw new EmulatorError("The field after of a fault must be a whole number.");
+  if (fields["times"] !== undefined && fields["times"] !== "always" && !isCount(fields["times"])) {
+    throw new EmulatorError('The field times of a fault must be a whole number or "always".');
   }
   check?.(fault as never);
-  assertHeaders(given["headers"]);
+  assertHeaders(fields["headers"]);
   assertMatch(fault.match);
 }
 
 function assertHeaders(headers: unknown): void {
   if (headers === undefined) return;
-  if (!isRecord(headers)) throw new EmulatorError("headers must be an object of texts.");
+  if (!isRecord(headers)) throw new EmulatorError("The headers of a fault must be an object of strings.");
   for (const [name, value] of Object.entries(headers)) {
     try {
-      if (typeof value !== "string") throw new Error("its value is no text");
+      if (typeof value !== "string") throw new Error("its value is not a string");
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch (error) {
-      throw new EmulatorError(`headers cannot hold ${JSON.stringify(name)}: ${(error as Error).message}`);
+      throw new EmulatorError(
+        `The headers of a fault cannot hold ${shown(name)}: ${quoted((error as Error).message)}.`,
+      );
     }
   }
 }
 
 function assertMatch(match: unknown): void {
   if (match === undefined) return;
-  if (!isRecord(match)) throw new EmulatorError("match must be an object of method, route and path.");
+  if (!isRecord(match)) throw new EmulatorError("The match of a fault must be an object of method, route and path.");
   for (const [name, value] of Object.entries(match)) {
     if (!["method", "route", "path"].includes(name)) {
-      throw new EmulatorError(`match has no ${name}, only method, route and path.`);
+      throw new EmulatorError(`The match of a fault has the fields method, route and path, not ${shown(name)}.`);
     }
-    if (value !== undefined && typeof value !== "string") throw new EmulatorError(`match.${name} must be a text.`);
+    if (value !== undefined && typeof value !== "string")
+      throw new EmulatorError(`The field match.${name} of a fault must be a string.`);
   }
   const { route, path } = match;
   const known = [...ROUTES.map(({ name }) => name), "unknown"];
   if (route !== undefined && !known.includes(String(route))) {
-    throw new EmulatorError(`Unknown route ${JSON.stringify(route)}. Known: ${known.join(", ")}.`);
+    const half = Math.ceil(known.length / 2);
+    throw new EmulatorError(`Unknown route ${shown(route)}.`, [
+      `use one of ${known.slice(0, half).join(", ")}`,
+      `or ${known.slice(half).join(", ")}`,
+    ]);
   }
   try {
     if (path !== undefined) new RegExp(String(path));
   } catch (error) {
-    throw new EmulatorError(`match.path is no regular expression: ${(error as Error).message}`);
+    throw new EmulatorError(
+      `The field match.path of a fault is not a regular expression: ${quoted((error as Error).message)}.`,
+    );
   }
+}
+
+function shown(value: unknown): string {
+  return quoted(JSON.stringify(value) ?? "undefined", 40);
 }
 
 function isCount(value: unknown): value is number {

@@ -18,12 +18,12 @@ export interface JournalEntry {
   body?: unknown;
   /** Null while the request is open, and for ever when no answer was sent. */
   status: number | null;
-  ending: "open" | "answered" | "reset" | "client gone";
+  ending: "open" | "answered" | "reset" | "client left";
   /** From arrival to answer. */
   durationMs: number;
   receivedBytes: number;
   sentBytes: number;
-  /** Whether the request changed what the server holds, whatever the client was told. */
+  /** Whether the request changed what the server holds, whatever the response says. */
   committed: boolean;
   /** The kind of the fault that was acted out. */
   fault?: string;
@@ -47,7 +47,7 @@ export class Journal {
   constructor(private readonly maxBodiesBytes: number = MAX_BODIES_BYTES) {}
 
   open(server: JournalEntry["server"], route: string, req: IncomingMessage): JournalEntry {
-    // As it came: what a URL parser refuses, such as "//", is a request too.
+    // As it came: what a URL parser rejects, such as "//", is a request too.
     const [path = "", ...search] = (req.url ?? "").split("?");
     this.count += 1;
     const entry: JournalEntry = {

@@ -1,4 +1,4 @@
-import { Refusal } from "../domain/errors";
+import { RequestError } from "../domain/errors";
 
 /** The largest body the API and the control endpoint take. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -19,15 +19,16 @@ export async function readText(chunks: AsyncIterable<Buffer>): Promise<string | 
   return readBytes <= MAX_BODY_BYTES ? Buffer.concat(kept).toString("utf8") : undefined;
 }
 
-/** @throws Refusal when the text is no JSON, or is nested without end */
+/** @throws RequestError when the text is no JSON, or is nested without end */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal("INVALID", "the request body is not valid JSON");
+    throw new RequestError("INVALID", "the request body is not valid JSON");
   }
-  if (isTooDeep(value)) throw new Refusal("INVALID", `the request body is nested deeper than ${DEEPEST_LEVEL} levels`);
+  if (isTooDeep(value))
+    throw new RequestError("INVALID", `the request body is nested deeper than ${DEEPEST_LEVEL} levels`);
   return value;
 }
 

@@ -40,7 +40,7 @@ export function presignPut({ host, key, validForSeconds, nowMs, secret, contentT
 }
 
 /**
- * Accepts a presigned request, or refuses it as S3 does: expiry first, then the signature, by signing again.
+ * Accepts a presigned request, or rejects it as S3 does: expiry first, then the signature, by signing again.
  * @throws StorageError
  */
 export function checkPresigned(

@@ -24,7 +24,7 @@ const STATUSES = {
 /** A code S3 answers with. */
 export type StorageCode = keyof typeof STATUSES;
 
-/** A PUT the storage refuses; `details` become elements of the XML. */
+/** A PUT that the storage rejects; `details` become elements of the XML. */
 export class StorageError extends Error {
   constructor(
     readonly code: StorageCode,

@@ -1,17 +1,18 @@
-import type { FlagValues } from "../cli";
+import type { Flags } from "../cli";
+import { quoted } from "../message";
 import { isSecure, readValue } from "../state/config-values";
-import { Refusal } from "../state/refusal";
 import { wholeKey } from "../state/stack-file";
+import { UserError } from "../state/user-error";
 import { type CommandIo, readAll } from "./io";
 import { Session } from "./session";
 
 /** `config`: the stack file's values; secrets only with `--show-secrets`. */
-export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function list(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const shown = await Promise.all(
     session.stackFile.entries().map(async ([key, value]) => {
       const secret = isSecure(value);
-      if (secret && !flags["show-secrets"]) return { key, secret, value: undefined };
+      if (secret && !flags.showSecrets) return { key, secret, value: undefined };
       return { key, secret, value: (await readValue(value, key, () => session.configCrypter())).text };
     }),
   );
@@ -28,25 +29,20 @@ export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
 }
 
 /** `config get`: one value in plain, also a secret, as in Pulumi. */
-export async function get(flags: FlagValues, io: CommandIo, name: string): Promise<number> {
+export async function get(flags: Flags, io: CommandIo, name: string): Promise<number> {
   const session = new Session(flags, io);
   const key = wholeKey(name, session.project.name);
   const found = session.stackFile.entries().find(([written]) => written === key);
-  if (!found) throw new Refusal(`configuration key '${name}' not found for stack '${session.stack}'`);
+  if (!found) throw new UserError(`configuration key '${name}' not found for stack '${session.stack}'`);
   const { text, secret } = await readValue(found[1], key, () => session.configCrypter());
   io.stdout.write(`${flags.json ? JSON.stringify({ name: key, value: text, secret }, null, 2) : text}\n`);
   return 0;
 }
 
 /** `config set`: a secret is encrypted with the stack's salt, which is made when there is none. */
-export async function set(
-  flags: FlagValues,
-  io: CommandIo,
-  name: string,
-  argument: string | undefined,
-): Promise<number> {
+export async function set(flags: Flags, io: CommandIo, name: string, argument: string | undefined): Promise<number> {
   const session = new Session(flags, io);
-  if (flags.secret && flags.plaintext) throw new Refusal("--secret and --plaintext exclude each other");
+  if (flags.secret && flags.plaintext) throw new UserError("--secret and --plaintext cannot be used together");
   const key = wholeKey(name, session.project.name);
   const value = argument ?? (await valueFromInput(io, name));
   if (flags.secret) {
@@ -60,10 +56,10 @@ export async function set(
 }
 
 /** `config rm`. */
-export async function remove(flags: FlagValues, io: CommandIo, name: string): Promise<number> {
+export async function remove(flags: Flags, io: CommandIo, name: string): Promise<number> {
   const session = new Session(flags, io);
   if (!session.stackFile.remove(wholeKey(name, session.project.name))) {
-    throw new Refusal(`configuration key '${name}' not found for stack '${session.stack}'`);
+    throw new UserError(`configuration key '${name}' not found for stack '${session.stack}'`);
   }
   await session.stackFile.save();
   return 0;
@@ -71,7 +67,9 @@ export async function remove(flags: FlagValues, io: CommandIo, name: string): Pr
 
 async function valueFromInput(io: CommandIo, name: string): Promise<string> {
   if (!io.stdin || io.stdin.isTTY) {
-    throw new Refusal(`no value for '${name}': give it as an argument, or send it to standard input`);
+    throw new UserError(`configuration key '${quoted(name)}' has no value.`, [
+      "pass the value as an argument, or on standard input",
+    ]);
   }
   return readAll(io.stdin);
 }

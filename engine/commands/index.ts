@@ -1,11 +1,10 @@
-import { type CommandLine, parseCommandLine } from "../cli";
-import { helpText } from "../cli-help";
-import { EXIT, Refusal } from "../state/refusal";
+import { CommanderError } from "commander";
+import { type CommandName, commandLine, type Flags } from "../cli";
+import { EXIT, UserError } from "../state/user-error";
 import * as config from "./config";
 import type { CommandIo } from "./io";
 import { runChange, runPreview } from "./run";
 import * as stack from "./stack";
-import { packageVersion } from "./version";
 
 export type { CommandIo } from "./io";
 
@@ -14,21 +13,25 @@ export type { CommandIo } from "./io";
  * what went wrong is printed on `stderr`.
  */
 export async function runCommand(argv: string[], io: CommandIo): Promise<number> {
+  let exitCode = 0;
+  const program = commandLine(async (command, flags, words) => {
+    exitCode = await dispatch(command, flags, words, io);
+  }, io);
   try {
-    return await dispatch(parseCommandLine(argv), io);
+    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    return exitCode;
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : undefined;
-    io.stderr.write(`error: ${refusal?.message ?? describeFault(error)}\n`);
-    return refusal?.exitCode ?? EXIT.error;
+    // Help, the version or a mistyped word: commander has printed it.
+    if (error instanceof CommanderError) return error.exitCode;
+    const userError = error instanceof UserError ? error : undefined;
+    io.stderr.write(`error: ${userError?.message ?? describeFault(error)}\n`);
+    return userError?.exitCode ?? EXIT.error;
   }
 }
 
-async function dispatch({ command, flags, positionals }: CommandLine, io: CommandIo): Promise<number> {
-  const [first, second] = positionals;
+async function dispatch(command: CommandName, flags: Flags, words: string[], io: CommandIo): Promise<number> {
+  const [first, second] = words;
   switch (command) {
-    case "help":
-      io.stdout.write(flags.version ? `v${packageVersion()}\n` : helpText(positionals));
-      return 0;
     case "preview":
       return runPreview(flags, io);
     case "up":
@@ -58,7 +61,7 @@ async function dispatch({ command, flags, positionals }: CommandLine, io: Comman
   }
 }
 
-/** What the system refuses is the user's to fix; else it is a fault of the engine: with its stack, for a report. */
+/** What the system rejects is the user's to fix; else it is a fault of the engine: with its stack, for a report. */
 function describeFault(error: unknown): string {
   const { syscall, message } = error as NodeJS.ErrnoException;
   if (syscall !== undefined) return message;

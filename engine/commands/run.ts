@@ -1,40 +1,39 @@
-import type { FlagValues } from "../cli";
+import { DEFAULT_PARALLEL, type Flags } from "../cli";
 import { deploy } from "../deployment";
 import { Display } from "../display";
 import { createProgramHost, createProviderHost } from "../hosts";
 import type { DeploymentResult, Op, Snapshot, StackConfig, Verb } from "../model";
-import { EXIT, Refusal } from "../state/refusal";
 import { ORGANIZATION } from "../state/stack-store";
+import { EXIT, UserError } from "../state/user-error";
 import type { CommandIo } from "./io";
 import { confirm, isConfirmed, isInteractive } from "./prompt";
 import { Session } from "./session";
 
-const DEFAULT_PARALLEL = 16;
-
 type Change = Exclude<Verb, "preview">;
 
 /** `preview`: shows, saves nothing. Resolves to the exit code. */
-export async function runPreview(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function runPreview(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute("preview", true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, "preview");
+  if (result.ok) rejectChanges(flags, result, "preview");
   return exitCode(result);
 }
 
 /** `up`, `refresh` and `destroy`: preview, question, run. Resolves to the exit code. */
-export async function runChange(verb: Change, flags: FlagValues, io: CommandIo): Promise<number> {
+export async function runChange(verb: Change, flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const yes = isConfirmed(flags.yes, io);
-  if (flags["preview-only"] && flags.yes) {
-    throw new Refusal("--yes and --preview-only cannot be used together");
+  if (flags.previewOnly && flags.yes) {
+    throw new UserError("--yes and --preview-only cannot be used together");
   }
-  if (flags["preview-only"]) return previewOnly(verb, session, flags, io);
-  const ask = !yes && !flags["skip-preview"];
-  if (ask && (flags.json || !isInteractive(io, flags["non-interactive"]))) {
+  if (flags.previewOnly) return previewOnly(verb, session, flags, io);
+  const ask = !yes && !flags.skipPreview;
+  if (ask && (flags.json || !isInteractive(io, flags.nonInteractive))) {
     const options = "--yes or --skip-preview or --preview-only";
-    throw new Refusal(
+    throw new UserError(
       `${options} must be passed in to proceed when running in non-interactive mode`,
+      [],
       EXIT.configuration,
     );
   }
@@ -42,18 +41,18 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
   try {
     const stack = await session.open(verb === "up");
     const run = new Run(session, flags, io, await session.config());
-    if (!flags.json && !flags["skip-preview"]) {
+    if (!flags.json && !flags.skipPreview) {
       const preview = await run.execute(verb, true, structuredClone(stack.snapshot));
       if (!preview.result.ok) return exitCode(preview.result);
       const agreed = !ask || (await confirm(io, questionOf(verb), preview.details));
       if (!agreed && !io.signal?.aborted) {
-        throw new Refusal(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
+        throw new UserError(`confirmation declined, not proceeding with the ${verb === "up" ? "update" : verb}`);
       }
     }
-    if (io.signal?.aborted) throw new Refusal(`${verb} was interrupted before it changed anything`);
+    if (io.signal?.aborted) throw new UserError(`${verb} was interrupted before it changed anything.`);
     const { result } = await run.execute(verb, false, stack.snapshot, stack.save);
     if (result.ok && verb === "destroy" && !flags.json) io.stdout.write(afterDestroy(session.stack));
-    if (result.ok) refuseChanges(flags, result, verb);
+    if (result.ok) rejectChanges(flags, result, verb);
     return exitCode(result);
   } finally {
     release();
@@ -61,11 +60,11 @@ export async function runChange(verb: Change, flags: FlagValues, io: CommandIo):
 }
 
 /** Looks without the lock, as a preview does. */
-async function previewOnly(verb: Change, session: Session, flags: FlagValues, io: CommandIo): Promise<number> {
+async function previewOnly(verb: Change, session: Session, flags: Flags, io: CommandIo): Promise<number> {
   await session.deployment();
   const run = new Run(session, flags, io, await session.config());
   const { result } = await run.execute(verb, true, await session.peek());
-  if (result.ok) refuseChanges(flags, result, verb);
+  if (result.ok) rejectChanges(flags, result, verb);
   return exitCode(result);
 }
 
@@ -75,11 +74,11 @@ class Run {
 
   constructor(
     private readonly session: Session,
-    private readonly flags: FlagValues,
+    private readonly flags: Flags,
     private readonly io: CommandIo,
     private readonly config: StackConfig,
   ) {
-    this.parallel = parallelOf(flags.parallel);
+    this.parallel = flags.parallel ?? DEFAULT_PARALLEL;
   }
 
   async execute(
@@ -95,15 +94,15 @@ class Run {
       project: project.name,
       json: flags.json ?? false,
       diff: flags.diff ?? false,
-      showSames: flags["show-sames"] ?? false,
+      showSames: flags.showSames ?? false,
       stdout: io.stdout,
       stderr: io.stderr,
       env: io.env,
     });
-    const tellInterrupted = () => {
-      io.stderr.write("Finishing the running steps; press Ctrl-C again to end at once.\n");
+    const reportInterrupt = () => {
+      io.stderr.write("Finishing the running steps; press Ctrl-C again to end immediately.\n");
     };
-    io.signal?.addEventListener("abort", tellInterrupted, { once: true });
+    io.signal?.addEventListener("abort", reportInterrupt, { once: true });
     // The run has reported by then what was cut short.
     const finish = () => display.finish();
     try {
@@ -131,19 +130,11 @@ class Run {
       const result = await running;
       return { result, details: () => display.details() };
     } finally {
-      io.signal?.removeEventListener("abort", tellInterrupted);
+      io.signal?.removeEventListener("abort", reportInterrupt);
       io.terminate?.removeEventListener("abort", finish);
       display.finish();
     }
   }
-}
-
-function parallelOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_PARALLEL;
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Refusal(`--parallel must be a whole number from 1, not "${text}"`);
-  return number;
 }
 
 function questionOf(verb: Change): string {
@@ -162,11 +153,11 @@ function questionOf(verb: Change): string {
 
 const READS: ReadonlySet<string> = new Set<Op>(["same", "read", "read-replacement", "discard", "discard-replaced"]);
 
-function refuseChanges(flags: FlagValues, result: DeploymentResult, verb: Verb): void {
+function rejectChanges(flags: Flags, result: DeploymentResult, verb: Verb): void {
   const changed = Object.entries(result.changes).some(([op, count]) => !READS.has(op) && (count ?? 0) > 0);
-  if (!flags["expect-no-changes"] || !changed) return;
+  if (!flags.expectNoChanges || !changed) return;
   const operation = verb === "up" ? "update" : verb;
-  throw new Refusal(`no changes were expected for ${operation} but changes were proposed`, EXIT.changes);
+  throw new UserError(`no changes were expected for ${operation} but changes were proposed`, [], EXIT.changes);
 }
 
 function afterDestroy(stack: string): string {

@@ -1,16 +1,16 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { FlagValues } from "../cli";
+import type { Flags } from "../cli";
+import { describeOwner, LockedError, takeLock } from "../file-lock";
 import type { Snapshot, StackConfig } from "../model";
 import { type Deployment, emptyDeployment, manifestOf, saltOf, snapshotOf } from "../state/checkpoint";
 import { resolveConfig } from "../state/config-values";
-import { acquireLock } from "../state/lock";
 import { type Crypter, createCrypter, openCrypter, passphraseFrom } from "../state/passphrase";
 import { checkStackName, loadProject, type Project } from "../state/project";
-import { EXIT, Refusal } from "../state/refusal";
 import { hasCiphertext, SnapshotCodec } from "../state/snapshot-codec";
 import { StackFile } from "../state/stack-file";
 import { StackStore } from "../state/stack-store";
+import { EXIT, UserError } from "../state/user-error";
 import type { CommandIo } from "./io";
 import { packageVersion } from "./version";
 
@@ -32,15 +32,15 @@ export class Session {
   readonly stackFile: StackFile;
   readonly #io: CommandIo;
 
-  constructor(flags: FlagValues, io: CommandIo, stack?: string) {
+  constructor(flags: Flags, io: CommandIo, stack?: string) {
     this.#io = io;
     const folder = resolve(io.cwd, flags.cwd ?? ".");
     // Looked for upwards, the project of a folder that is not there would be another one.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(`${folder} is not a folder`);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`${folder} is not a folder.`);
     this.project = loadProject(folder);
     this.stack = checkStackName(stack ?? flags.stack ?? (io.env["PULUMI_STACK"] || "dev"));
-    const stateDirectory = flags["state-dir"]
-      ? resolve(io.cwd, flags["state-dir"])
+    const stateDirectory = flags.stateDir
+      ? resolve(io.cwd, flags.stateDir)
       : join(this.project.rootDirectory, ".pulumi-offline");
     this.store = new StackStore(stateDirectory, this.project.name);
     this.stackFile = StackFile.load(this.project.stackFileDirectory, this.project.name, this.stack);
@@ -54,7 +54,7 @@ export class Session {
   /** The crypter of the stack file's secrets. */
   async configCrypter(): Promise<Crypter> {
     const { salt, path } = this.stackFile;
-    if (!salt) throw new Refusal(`${path} has secure values but no encryptionsalt`);
+    if (!salt) throw new UserError(`${path} has secure values but no encryptionsalt.`);
     return openCrypter(passphraseFrom(this.#io.env), salt, path);
   }
 
@@ -75,7 +75,7 @@ export class Session {
   /** The state as it is on disk. */
   async deployment(): Promise<Deployment> {
     const deployment = await this.store.read(this.stack);
-    if (!deployment) throw new Refusal(`no stack named '${this.stack}' found`, EXIT.noSuchStack);
+    if (!deployment) throw new UserError(`no stack named '${this.stack}' found`, [], EXIT.noSuchStack);
     return deployment;
   }
 
@@ -86,11 +86,15 @@ export class Session {
     return new SnapshotCodec(await this.#stateCrypter(deployment)).decode(deployment);
   }
 
-  /** Takes the stack's lock; see {@link acquireLock}. */
+  /** Takes the stack's lock; see {@link takeLock}. */
   lock(command: string): () => void {
-    return acquireLock(this.store.lockPath(this.stack), command, (message) => {
-      this.#io.stderr.write(`warning: ${message}\n`);
-    });
+    try {
+      return takeLock(this.store.lockPath(this.stack), command, (owner) => {
+        this.#io.stderr.write(`warning: took over the lock of ${describeOwner(owner)}, which is no longer running\n`);
+      });
+    } catch (error) {
+      throw error instanceof LockedError ? stackLocked(error) : error;
+    }
   }
 
   /** The state to work on; the lock must be held. Creates the stack when `create` is set. */
@@ -124,9 +128,16 @@ export class Session {
   async #stateCrypter(deployment: Deployment): Promise<Crypter> {
     const file = this.store.path(this.stack);
     const salt = saltOf(deployment, file);
-    if (!salt) throw new Refusal(`${file} holds secrets but names no secrets provider`);
+    if (!salt) throw new UserError(`${file} holds secrets but names no secrets provider.`);
     return openCrypter(passphraseFrom(this.#io.env), salt, file);
   }
+}
+
+function stackLocked({ file, owner }: LockedError): UserError {
+  return new UserError(`the stack is locked by ${describeOwner(owner)}.`, [
+    "wait for that run to end",
+    `if that process is not running: delete ${file}`,
+  ]);
 }
 
 function contentOf({ resources, pending_operations }: Pick<Deployment, "resources" | "pending_operations">): string {

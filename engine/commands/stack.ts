@@ -1,29 +1,31 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { FlagValues } from "../cli";
+import { writeWhole } from "../whole-file";
+import type { Flags } from "../cli";
 import { masked } from "../display/values";
+import { quoted } from "../message";
 import type { Properties, Snapshot } from "../model";
 import { formatExport, parseExport, saltOf } from "../state/checkpoint";
 import { openCrypter, passphraseFrom } from "../state/passphrase";
-import { Refusal } from "../state/refusal";
-import { SnapshotCodec, withoutSecrets, withPlaintext } from "../state/snapshot-codec";
-import { writeWhole } from "../whole-file";
+import { SnapshotCodec, withPlaintext } from "../state/snapshot-codec";
+import { UserError } from "../state/user-error";
+import { withoutSecrets } from "../values";
 import { type CommandIo, readAll } from "./io";
 import { isConfirmed } from "./prompt";
 import { Session } from "./session";
 
 /** `stack init`: an empty stack with its own salt. */
-export async function init(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function init(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   return locked(session, "stack init", async () => {
-    if (await session.store.read(session.stack)) throw new Refusal(`stack '${session.stack}' already exists`);
+    if (await session.store.read(session.stack)) throw new UserError(`stack '${session.stack}' already exists`);
     await session.open(true);
     return 0;
   });
 }
 
 /** `stack ls`: the names, and how many resources each holds. */
-export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function list(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const stacks = await Promise.all(
     (await session.store.list()).map(async (name) => ({
@@ -42,16 +44,17 @@ export async function list(flags: FlagValues, io: CommandIo): Promise<number> {
 }
 
 /** `stack rm`: removes the state, not the stack's configuration. The last state stays as `.bak`. */
-export async function remove(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function remove(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io, name);
   if (!isConfirmed(flags.yes, io))
-    throw new Refusal("--yes must be passed in to proceed when running in non-interactive mode");
+    throw new UserError("--yes must be passed in to proceed when running in non-interactive mode");
   return locked(session, "stack rm", async () => {
     const { resources = [] } = await session.deployment();
     if (resources.length > 0 && !flags.force) {
-      throw new Refusal(
-        `'${session.stack}' still has resources; removal rejected. Run \`pulumi-offline destroy\`, or pass --force.`,
-      );
+      throw new UserError(`'${session.stack}' still has resources; removal rejected`, [
+        "delete them first: pulumi-offline destroy",
+        "remove the state and leave what it describes: --force",
+      ]);
     }
     await session.store.remove(session.stack);
     io.stdout.write(`Stack '${session.stack}' has been removed!\n`);
@@ -60,12 +63,12 @@ export async function remove(flags: FlagValues, io: CommandIo, name: string | un
 }
 
 /** `stack output`: the outputs of the last run, or one of them as plain text. */
-export async function output(flags: FlagValues, io: CommandIo, name: string | undefined): Promise<number> {
+export async function output(flags: Flags, io: CommandIo, name: string | undefined): Promise<number> {
   const session = new Session(flags, io);
   const outputs = shownOutputs(await outputsOf(session, flags), flags);
   if (name !== undefined) {
     const value = outputs[name];
-    if (value === undefined) throw new Refusal(`current stack does not have output property '${name}'`);
+    if (value === undefined) throw new UserError(`current stack does not have output property '${name}'`);
     io.stdout.write(`${typeof value === "string" && !flags.json ? value : JSON.stringify(value, null, 2)}\n`);
     return 0;
   }
@@ -87,10 +90,10 @@ export async function output(flags: FlagValues, io: CommandIo, name: string | un
 }
 
 /** `stack export`: the state in the form `pulumi stack import` takes. */
-export async function exportState(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function exportState(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const deployment = await session.deployment();
-  const shown = flags["show-secrets"] ? { ...deployment, ...withPlaintext(await session.peek()) } : deployment;
+  const shown = flags.showSecrets ? { ...deployment, ...withPlaintext(await session.peek()) } : deployment;
   const text = formatExport(shown);
   if (flags.file) await writeWhole(resolve(io.cwd, flags.file), text);
   else io.stdout.write(text);
@@ -98,7 +101,7 @@ export async function exportState(flags: FlagValues, io: CommandIo): Promise<num
 }
 
 /** `stack import`: replaces the state by an exported one, without its pending operations; the old one stays as `.bak`. */
-export async function importState(flags: FlagValues, io: CommandIo): Promise<number> {
+export async function importState(flags: Flags, io: CommandIo): Promise<number> {
   const session = new Session(flags, io);
   const name = flags.file ?? "standard input";
   const text = flags.file ? readFileSync(resolve(io.cwd, flags.file), "utf8") : io.stdin ? await readAll(io.stdin) : "";
@@ -106,9 +109,9 @@ export async function importState(flags: FlagValues, io: CommandIo): Promise<num
   const home = `urn:pulumi:${session.stack}::${session.project.name}::`;
   const stranger = deployment.resources?.find(({ urn }) => !urn.startsWith(home));
   if (stranger)
-    throw new Refusal(
-      `${name}: ${stranger.urn} does not belong to stack '${session.stack}' of '${session.project.name}'`,
-    );
+    throw new UserError(`${name} does not belong to the stack '${session.stack}' of '${session.project.name}'.`, [
+      `it holds ${quoted(stranger.urn, 100)}`,
+    ]);
   return locked(session, "stack import", async () => {
     const { save } = await session.open(true);
     const imported = await decoded();
@@ -127,15 +130,15 @@ export async function importState(flags: FlagValues, io: CommandIo): Promise<num
   }
 }
 
-async function outputsOf(session: Session, flags: FlagValues): Promise<Properties> {
+async function outputsOf(session: Session, flags: Flags): Promise<Properties> {
   const deployment = await session.deployment();
   // The passphrase is not needed to say that there is a secret.
-  const { resources } = flags["show-secrets"] ? await session.peek() : { resources: deployment.resources ?? [] };
+  const { resources } = flags.showSecrets ? await session.peek() : { resources: deployment.resources ?? [] };
   return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 
-function shownOutputs(outputs: Properties, flags: FlagValues): Properties {
-  const show = flags["show-secrets"] ? withoutSecrets : masked;
+function shownOutputs(outputs: Properties, flags: Flags): Properties {
+  const show = flags.showSecrets ? withoutSecrets : masked;
   return Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, show(value)]));
 }
 

@@ -1,6 +1,6 @@
 import { InitError, type Op, type PendingOperation, type ResourceState, type Step } from "../model";
+import { isSecret, makeSecret } from "../values";
 import type { Run } from "./run";
-import { isSecret, makeSecret } from "./values";
 
 /** A decided step together with how to do it and how it changes the state. */
 export interface Action {
@@ -21,7 +21,7 @@ export interface Action {
   finished?(): void;
 }
 
-/** A step failed. Told already; what goes on and what does not is up to the caller. */
+/** A step failed, and it has been reported. The caller decides what continues. */
 export class StepFailure extends Error {
   constructor(
     readonly action: Action,
@@ -31,7 +31,7 @@ export class StepFailure extends Error {
   }
 }
 
-/** Runs one action: tells of it, keeps the state saved around it. Rejects with a {@link StepFailure}. */
+/** Runs one action: reports it, keeps the state saved around it. Rejects with a {@link StepFailure}. */
 export async function perform(run: Run, action: Action): Promise<void> {
   const { step, hidden } = action;
   const started = run.options.now();
@@ -43,7 +43,7 @@ export async function perform(run: Run, action: Action): Promise<void> {
   const failure = await attempt(action);
   if (step.new !== undefined && step.op !== "replace") markSecretOutputs(run, step.new);
   const seconds = run.secondsSince(started);
-  if (failure !== undefined) tellFailure(run, action, failure.reason, seconds);
+  if (failure !== undefined) reportFailure(run, action, failure.reason, seconds);
   // On record before anything else happens: what comes next may fail, and the object exists.
   const unsaved = await record(run, action, subject, failure?.reason).then(
     () => undefined,
@@ -51,12 +51,12 @@ export async function perform(run: Run, action: Action): Promise<void> {
   );
   if (failure !== undefined) throw failure;
   // Done is done, also when the state does not have it.
-  if (!hidden) tellSuccess(run, action, seconds);
+  if (!hidden) reportSuccess(run, action, seconds);
   if (unsaved !== undefined) throw unsaved.error;
   action.finished?.();
 }
 
-function tellSuccess(run: Run, action: Action, seconds: number): void {
+function reportSuccess(run: Run, action: Action, seconds: number): void {
   const { step } = action;
   const counted = action.countAs === undefined ? (action.logical ? step.op : undefined) : action.countAs();
   if (counted !== undefined) run.count(counted);
@@ -87,15 +87,15 @@ async function record(run: Run, action: Action, subject: ResourceState | undefin
   else run.state.postpone();
 }
 
-function tellFailure(run: Run, action: Action, reason: unknown, seconds: number): void {
+function reportFailure(run: Run, action: Action, reason: unknown, seconds: number): void {
   const { step, hidden } = action;
   const message = errorMessage(reason);
   run.errors += 1;
-  run.tell("error", run.options.dryRun ? `Preview failed: ${message}` : message, hidden ? "" : step.urn);
+  run.report("error", run.options.dryRun ? `Preview failed: ${message}` : message, hidden ? "" : step.urn);
   if (!hidden) run.options.emit({ kind: "failed", step, message, seconds });
 }
 
-/** The text of whatever was thrown; an initialization error tells its reasons. */
+/** The text of whatever was thrown; an initialization error lists its reasons. */
 export function errorMessage(error: unknown): string {
   if (error instanceof InitError) {
     const { reasons } = error;
@@ -112,7 +112,7 @@ function markSecretOutputs(run: Run, state: ResourceState): void {
   for (const key of state.additionalSecretOutputs ?? []) {
     if (key === "id") {
       const message = "The 'id' property cannot be made secret. See pulumi/pulumi#2717 for more details.";
-      run.tell("warning", message, state.urn);
+      run.report("warning", message, state.urn);
       continue;
     }
     const value = outputs[key];

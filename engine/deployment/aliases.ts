@@ -1,6 +1,6 @@
 import type { Alias, ResourceState } from "../model";
+import { makeUrn, STACK_TYPE, urnChain, urnName, urnType } from "../urn";
 import type { Run } from "./run";
-import { makeUrn, ROOT_STACK_TYPE, urnChain, urnName, urnType } from "./urn";
 
 interface Subject {
   urn: string;
@@ -24,12 +24,12 @@ export class Aliases {
     return this.claimed.get(urn);
   }
 
-  /** The old entry and, when found by an alias, the URN it had. Two claims on one entry are told; `valid` is false. */
+  /** The old entry and, when found by an alias, the URN it had. Two claims on one entry are reported; `valid` is false. */
   find(subject: Subject): { old?: ResourceState; alias?: string; valid: boolean } {
     const { urn } = subject;
     const usurper = this.claimed.get(urn);
     if (usurper !== undefined) {
-      this.run.tell(
+      this.run.report(
         "error",
         `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${usurper}'`,
         urn,
@@ -52,7 +52,7 @@ export class Aliases {
     );
     for (const rival of rivals) {
       const message = `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${rival}'`;
-      this.run.tell("error", message, urn);
+      this.run.report("error", message, urn);
     }
     this.claimed.set(alias, urn);
     this.former.set(urn, alias);
@@ -76,12 +76,12 @@ export class Aliases {
   private expand(alias: Alias, type: string, name: string, parent: string): string {
     if (alias.urn) return alias.urn;
     const { project, stack } = this.run.options;
-    const given = alias.parentUrn ? (this.former.get(alias.parentUrn) ?? alias.parentUrn) : parent;
-    const isTop = alias.noParent || given === "" || urnChain(given) === ROOT_STACK_TYPE;
+    const aliasParent = alias.parentUrn ? (this.former.get(alias.parentUrn) ?? alias.parentUrn) : parent;
+    const isTop = alias.noParent || aliasParent === "" || urnChain(aliasParent) === STACK_TYPE;
     return makeUrn(
       alias.stack || stack,
       alias.project || project,
-      isTop ? "" : given,
+      isTop ? "" : aliasParent,
       alias.type || type,
       alias.name || name,
     );

@@ -1,12 +1,12 @@
 import type { Properties, Registration, ResourceState } from "../model";
+import { equal } from "../values";
 import type { Action } from "./action";
+import { checkInputs, diffObject, ignored } from "./check-and-diff";
 import { applyReplaceOnChanges, asksReplacement, bareDiff, type Diff } from "./diff";
 import { Invalid } from "./invalid";
-import { checkInputs, diffObject, ignored } from "./provider-calls";
 import { replaceChain } from "./replace";
 import type { Run } from "./run";
 import { createAction, noCause, replaceAction, sameAction, updateAction } from "./steps";
-import { equal } from "./values";
 
 /** A registration ready to be decided: its old entry, and the new one as far as it is known. */
 export interface Subject {
@@ -90,7 +90,7 @@ async function continueWithDiff(run: Run, subject: Subject, old: ResourceState, 
 
 async function replace(run: Run, subject: Subject, old: ResourceState, diff: Diff): Promise<Action[]> {
   const { goal, next, done } = subject;
-  if (next.protect && old.protect) refuseProtected(run, next.urn);
+  if (next.protect && old.protect) rejectProtected(run, next.urn);
   run.decide(next.urn, "replace");
   // What was carried over from the old object (defaults, ignored changes) does not hold for a new one.
   if (next.custom) next.inputs = await checked(run, next, {}, goal.inputs);
@@ -100,12 +100,12 @@ async function replace(run: Run, subject: Subject, old: ResourceState, diff: Dif
 }
 
 /** In a preview the error is noted and the preview goes on, so that the cause can be seen. */
-function refuseProtected(run: Run, urn: string): void {
+function rejectProtected(run: Run, urn: string): void {
   const message =
     `unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
     "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
-  run.tell("error", message, urn);
+  run.report("error", message, urn);
   if (!run.options.dryRun) throw new Invalid();
   run.errors += 1;
-  run.refused = true;
+  run.rejected = true;
 }

@@ -1,9 +1,9 @@
 import type { ResourceState } from "../model";
+import { isProviderType } from "../urn";
+import { plainProperties } from "../values";
 import type { Action } from "./action";
 import type { Run } from "./run";
-import { isDefaultProvider, makeStep, refuseUnknowns } from "./steps";
-import { isProviderType } from "./urn";
-import { plainProperties } from "./values";
+import { isDefaultProvider, makeStep, rejectUnknowns } from "./steps";
 
 /** A protected entry was asked to go. The rest of the run goes on as far as it can. */
 export class ProtectedError extends Error {
@@ -49,12 +49,12 @@ function needsCall(run: Run, old: ResourceState): boolean {
 }
 
 async function deleteObject(run: Run, old: ResourceState): Promise<void> {
-  refuseUnknowns(old.urn, "delete", old.outputs ?? {});
+  rejectUnknowns(old.urn, "delete", old.outputs ?? {});
   const provider = await run.providers.get(old.provider ?? "", old.urn);
   await provider.delete(old.urn, old.id ?? "", plainProperties(old.outputs), plainProperties(old.inputs));
 }
 
-/** The replacement that was under way is no longer wanted: its object is gone already, only the entry goes. */
+/** The replacement that was under way is no longer wanted: its object is deleted already, only the entry goes. */
 export function removePendingReplaceAction(run: Run, old: ResourceState): Action {
   return {
     step: makeStep("remove-pending-replace", old, undefined),

@@ -31,7 +31,7 @@ async function phases(run: Run): Promise<void> {
   const { verb, snapshot } = run.options;
   const executor = new Executor(run);
   if (run.options.refresh || verb === "refresh") await refresh(run, executor);
-  else if (snapshot.pendingOperations.length > 0) run.tell("warning", pendingText(snapshot.pendingOperations));
+  else if (snapshot.pendingOperations.length > 0) run.report("warning", pendingText(snapshot.pendingOperations));
   if (run.ok) {
     if (verb === "destroy") await endPhase(run, executor, () => undefined);
     else if (verb !== "refresh") await runProgram(run, executor);
@@ -67,18 +67,18 @@ async function programEnded(run: Run, program: Program): Promise<void> {
   if (run.stopped) return;
   const result = await run.options.programHost.run(options, program, run.stopSignal);
   if (result.ok || run.stopped) return;
-  const told = run.sawLoggedError;
+  const isReported = run.sawLoggedError;
   const unexplained = `the program ended with exit code ${result.exitCode} before it was done`;
-  run.bail("", result.reason ?? (told ? undefined : unexplained));
+  run.bail("", result.reason ?? (isReported ? undefined : unexplained));
 }
 
 function conclude(run: Run): void {
   const { saveFailure: failure, state, changes, kind } = run;
   if (failure !== undefined) {
     run.errors += 1;
-    run.tell("error", unsavedText({ failure, changes, saved: state.saved, wanted: state.current() }));
+    run.report("error", unsavedText({ failure, changes, saved: state.saved, wanted: state.current() }));
   }
   if (run.bailed) return;
-  if (run.stepFailed || run.refused || failure !== undefined) run.tell("error", `${kind} failed`);
-  else if (run.canceled) run.tell("error", `${kind} canceled`);
+  if (run.stepFailed || run.rejected || failure !== undefined) run.report("error", `${kind} failed`);
+  else if (run.canceled) run.report("error", `${kind} canceled`);
 }

@@ -1,6 +1,6 @@
 import type { Properties, PropertyDiff, Value } from "../model";
+import { equal, isRecord, withoutSecretProperties } from "../values";
 import { containsPath, formatPath, type PropertyPath, parsePath, resetPath } from "./property-path";
-import { equal, isRecord, withoutSecrets } from "./values";
 
 /** What a comparison of a resource with its old state came to. */
 export interface Diff {
@@ -30,12 +30,8 @@ export function compareInputs(
   news: Properties,
 ): { changedKeys: string[]; detailedDiff: { [path: string]: PropertyDiff } } {
   const detailedDiff: { [path: string]: PropertyDiff } = {};
-  const changed = compareRecords([], strip(olds), strip(news), detailedDiff);
+  const changed = compareRecords([], withoutSecretProperties(olds), withoutSecretProperties(news), detailedDiff);
   return { changedKeys: changed.sort(), detailedDiff };
-}
-
-function strip(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, withoutSecrets(value)]));
 }
 
 type Details = { [path: string]: PropertyDiff };

@@ -48,7 +48,7 @@ function doom(run: Run, state: ResourceState, heir: (urn: string) => string | un
   return deleteAction(run, state, { replacing: false, keepUntilReplaced: false });
 }
 
-/** Groups that may go at once, in the order they have to go: nothing before everything that needs it. */
+/** Groups that may go at the same time, in the order they have to go: nothing before everything that needs it. */
 function schedule(resources: ResourceState[], doomed: ResourceState[]): ResourceState[][] {
   const remaining = new Set(doomed);
   const needed = new Map(doomed.map((state) => [state, dependencies(resources, state)]));

@@ -3,7 +3,7 @@ import { type Action, errorMessage, perform, StepFailure } from "./action";
 import type { Run } from "./run";
 import { SaveFailure } from "./unsaved";
 
-/** Runs chains of actions: the actions of a chain one after the other, up to `parallel` chains at once. */
+/** Runs chains of actions: the actions of a chain one after the other, up to `parallel` chains at the same time. */
 export class Executor {
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly running = new Set<Promise<void>>();
@@ -34,7 +34,7 @@ export class Executor {
         if (error instanceof StepFailure) onFailure(error);
         // The end of the run reports what the state lacks.
         else if (!(error instanceof SaveFailure)) {
-          this.run.tell("error", errorMessage(error), action.step.urn);
+          this.run.report("error", errorMessage(error), action.step.urn);
           this.run.stop();
         }
         return;

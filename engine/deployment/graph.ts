@@ -1,5 +1,5 @@
 import type { ResourceState } from "../model";
-import { referenceUrn } from "./urn";
+import { referenceUrn } from "../urn";
 
 /** Every URN the entry needs, but its parent: provider, dependencies, property dependencies, deletedWith. */
 function requiredUrns(state: ResourceState): Set<string> {

@@ -1,3 +1,4 @@
+import { messageText, quoted } from "../message";
 import {
   type Monitor,
   NO_OPTIONS,
@@ -10,6 +11,8 @@ import {
   SIGNATURE,
   UNKNOWN,
 } from "../model";
+import { isProviderType, makeUrn, PACKAGE, PROVIDER_TYPE, STACK_TYPE, urnName } from "../urn";
+import { equal } from "../values";
 import { type Action, errorMessage } from "./action";
 import { Aliases } from "./aliases";
 import { decide } from "./decide";
@@ -19,8 +22,6 @@ import { newState, readState } from "./new-state";
 import type { Run } from "./run";
 import { noCause, readAction, replaceAction } from "./steps";
 import { SaveFailure } from "./unsaved";
-import { isProviderType, makeUrn, PACKAGE, PROVIDER_TYPE, ROOT_STACK_TYPE } from "./urn";
-import { equal } from "./values";
 
 /** What the program's registrations lead to. Deciding is serial, the decided steps run in parallel. */
 export class Program implements Monitor {
@@ -66,7 +67,7 @@ export class Program implements Monitor {
       this.run.bail(urn, `cannot complete a resource '${urn}' whose registration isn't pending`);
       return forever();
     }
-    if (step.type === ROOT_STACK_TYPE) {
+    if (step.type === STACK_TYPE) {
       this.stackOutputs = { urn, outputs };
       return;
     }
@@ -74,7 +75,7 @@ export class Program implements Monitor {
       await setOutputs(this.run, urn, outputs);
     } catch (error) {
       if (!(error instanceof SaveFailure)) throw error;
-      // The run has stopped; the program is ended instead of being told.
+      // The run has stopped; the program is ended instead of getting a response.
       return forever();
     }
   }
@@ -113,7 +114,7 @@ export class Program implements Monitor {
     goal: Registration,
     done: (state: ResourceState) => void,
   ): Promise<Action[]> {
-    refuseUnsupported(urn, goal);
+    rejectUnsupported(urn, goal);
     this.claim(urn, goal.parent);
     this.goals.set(urn, goal);
     const { old, alias, valid } = this.aliases.find({ urn, ...goal });
@@ -122,7 +123,7 @@ export class Program implements Monitor {
   }
 
   private async decideRead(urn: string, request: ReadRequest, done: (state: ResourceState) => void): Promise<Action[]> {
-    refuseOtherPackages(urn, request.type);
+    rejectOtherPackages(urn, request.type);
     this.claim(urn, request.parent);
     if (request.id === "") throw new Error(`Expected an ID for ${urn}`);
     const { old, alias } = this.aliases.find({ urn, ...request, aliases: [] });
@@ -201,21 +202,27 @@ function needsDefaultProvider(goal: Registration): boolean {
   return goal.custom && goal.provider === "" && !isProviderType(goal.type);
 }
 
-function refuseUnsupported(urn: string, goal: Registration): void {
-  if (goal.custom) refuseOtherPackages(urn, goal.type);
+const RUN_ELSEWHERE = ["remove it from the program", "run the program with the Pulumi CLI"];
+
+function rejectUnsupported(urn: string, goal: Registration): void {
+  if (goal.custom) rejectOtherPackages(urn, goal.type);
   if (goal.unsupported.length === 0) return;
   throw new Error(
-    `${urn} uses what the local engine leaves out: ${goal.unsupported.join(", ")}. ` +
-      "Take it out of the program, or run the program with the pulumi CLI.",
+    messageText(
+      `resource "${urnName(urn)}" uses what pulumi-offline does not support: ${quoted(goal.unsupported.join(", "))}.`,
+      RUN_ELSEWHERE,
+    ),
   );
 }
 
-function refuseOtherPackages(urn: string, type: string): void {
+function rejectOtherPackages(urn: string, type: string): void {
   const name = isProviderType(type) ? type.slice("pulumi:providers:".length) : type.split(":")[0];
   if (name === PACKAGE) return;
   throw new Error(
-    `${urn} needs the provider '${name}', but the local engine runs dynamic resources (${PACKAGE}) only. ` +
-      "Take it out of the program, or run the program with the pulumi CLI.",
+    messageText(
+      `resource "${urnName(urn)}" needs the provider '${name}'; pulumi-offline runs dynamic resources only.`,
+      RUN_ELSEWHERE,
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Properties, Value } from "../model";
-import { isRecord, isSecret, makeSecret } from "./values";
+import { isRecord, isSecret, makeSecret } from "../values";
 
 /** A parsed property path; `"*"` stands for every element. */
 export type PropertyPath = (string | number)[];
 
-/** Reads `root.nested[0]["with.dot"].*`; undefined when it is no path. */
+/** Reads `root.nested[0]["with.dot"].*`; undefined when it is not a path. */
 export function parsePath(text: string): PropertyPath | undefined {
   const part = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\[(\*)\]/y;
   const path: PropertyPath = [];

@@ -1,8 +1,8 @@
 import type { DeploymentOptions, LogMessage, Properties, Provider, ResourceState } from "../model";
-import { referenceId, referenceUrn } from "./urn";
-import { containsUnknown, plain } from "./values";
+import { referenceId, referenceUrn } from "../urn";
+import { containsUnknown, plain } from "../values";
 
-/** Told instead of a provider's answer when its configuration is not known yet. */
+/** Reported instead of a provider's answer when its configuration is not known yet. */
 export const UNKNOWN_CONFIGURATION =
   "The provider for this resource has inputs that are not known during preview.\n" +
   "This preview may not correctly represent the changes that will be applied during an update.";

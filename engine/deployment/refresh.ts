@@ -1,14 +1,14 @@
 import { InitError, type ResourceState } from "../model";
+import { isProviderType } from "../urn";
+import { equal, plainProperties, remarkSecrets } from "../values";
 import { type Action, errorMessage } from "./action";
+import { diffObject } from "./check-and-diff";
 import { type Diff, invertDiff } from "./diff";
 import type { Executor } from "./executor";
-import { diffObject } from "./provider-calls";
 import type { Run } from "./run";
 import { isDefaultProvider, makeStep } from "./steps";
-import { isProviderType } from "./urn";
-import { equal, plainProperties, remarkSecrets } from "./values";
 
-/** What reading found for each entry: its new state, or undefined when the object is gone. */
+/** What reading found for each entry: its new state, or undefined when the object was deleted. */
 type Found = Map<ResourceState, ResourceState | undefined>;
 
 /** Reads every object of the state and takes over what is found. What cannot be read stays as it was. */
@@ -51,12 +51,12 @@ function isCarried(state: ResourceState): boolean {
 
 async function readAgain(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
   const { inputs = {}, outputs = {} } = old;
-  const { id, properties, given, initErrors } = await read(run, old);
+  const { id, properties, definedInputs, initErrors } = await read(run, old);
   if (id === "") return undefined;
   const next: ResourceState = {
     ...old,
     id,
-    inputs: given === undefined ? inputs : remarkSecrets(given, inputs),
+    inputs: definedInputs === undefined ? inputs : remarkSecrets(definedInputs, inputs),
     outputs: remarkSecrets(properties, outputs),
   };
   delete next.initErrors;
@@ -74,13 +74,17 @@ async function read(run: Run, old: ResourceState) {
       plainProperties(old.inputs),
       plainProperties(old.outputs),
     );
-    return { id: answer.id, properties: answer.outputs, given: answer.inputs, initErrors: [] };
+    return { id: answer.id, properties: answer.outputs, definedInputs: answer.inputs, initErrors: [] };
   } catch (error) {
-    // An object that is there but unhealthy is no reason to fail: the next up will see to it.
+    // An object that is there but unhealthy is not a reason to fail: the next up will see to it.
     if (!(error instanceof InitError)) throw error;
     const list = error.reasons.map((reason) => `\n* ${reason}`).join("");
-    run.tell("warning", `Refreshed resource is in an unhealthy state:${list || `\n* ${errorMessage(error)}`}`, old.urn);
-    return { id: error.id, properties: error.outputs, given: undefined, initErrors: error.reasons };
+    run.report(
+      "warning",
+      `Refreshed resource is in an unhealthy state:${list || `\n* ${errorMessage(error)}`}`,
+      old.urn,
+    );
+    return { id: error.id, properties: error.outputs, definedInputs: undefined, initErrors: error.reasons };
   }
 }
 
@@ -99,7 +103,7 @@ async function drift(run: Run, old: ResourceState, next: ResourceState): Promise
   return invertDiff(diff);
 }
 
-/** The entries that are left, without references to what is gone. */
+/** The entries that are left, without references to what was deleted. */
 function repair(base: ResourceState[], found: Found): ResourceState[] {
   const left = base
     .map((state) => (found.has(state) ? found.get(state) : state))

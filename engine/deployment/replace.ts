@@ -1,14 +1,14 @@
 import type { Properties, ResourceState } from "../model";
 import { UNKNOWN } from "../model";
+import { referenceUrn } from "../urn";
 import type { Action } from "./action";
+import { diffObject } from "./check-and-diff";
 import { deleteAction } from "./delete";
 import { applyReplaceOnChanges, asksReplacement, type Diff } from "./diff";
 import { dependents } from "./graph";
 import { Invalid } from "./invalid";
-import { diffObject } from "./provider-calls";
 import type { Run } from "./run";
 import { createAction, replaceAction } from "./steps";
-import { referenceUrn } from "./urn";
 
 /** A delete-first replacement: dependents that cannot outlive the object go first, then it, then the new one comes. */
 export async function replaceChain(
@@ -22,7 +22,7 @@ export async function replaceChain(
   run.deletedFirst.add(old.urn);
   for (const { state, keys } of (await findCondemned(run, old)).reverse()) {
     if (run.condemned.has(state)) continue;
-    if (!state.delete && state.protect) refuseProtected(run, state.urn, next.urn);
+    if (!state.delete && state.protect) rejectProtected(run, state.urn, next.urn);
     chain.push(deleteAction(run, state, { replacing: !state.delete, keepUntilReplaced: !state.delete }));
     run.decide(state.urn, "delete");
     run.condemned.set(state, keys);
@@ -77,11 +77,11 @@ async function condemningKeys(run: Run, state: ResourceState, urns: Set<string>)
   return asksReplacement(diff) ? diff.replaceKeys : undefined;
 }
 
-function refuseProtected(run: Run, urn: string, replaced: string): never {
+function rejectProtected(run: Run, urn: string, replaced: string): never {
   const message =
     `unable to replace resource "${urn}" as part of replacing "${replaced}" as it is currently marked for ` +
     "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and " +
     `run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``;
-  run.tell("error", message, replaced);
+  run.report("error", message, replaced);
   throw new Invalid();
 }

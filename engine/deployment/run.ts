@@ -1,8 +1,8 @@
 import type { DeploymentOptions, DeploymentResult, LogMessage, Op, ResourceState, Severity, Step } from "../model";
+import { STACK_TYPE } from "../urn";
 import { Providers } from "./providers";
 import { StackState } from "./snapshot";
 import { cutShortText, type SaveFailure } from "./unsaved";
-import { ROOT_STACK_TYPE } from "./urn";
 
 /** What has been decided for a URN so far in this run. */
 export type Decision = "same" | "create" | "update" | "replace" | "read" | "delete";
@@ -22,7 +22,7 @@ export class Run {
     read: new Set(),
     delete: new Set(),
   };
-  /** Old entries that a resource of this run has taken over, be it under another URN. */
+  /** Old entries that a resource of this run has adopted, be it under another URN. */
   readonly met = new Set<ResourceState>();
   /** Entries deleted early by a delete-first replacement, with the keys that condemned them. */
   readonly condemned = new Map<ResourceState, string[]>();
@@ -31,11 +31,11 @@ export class Run {
   errors = 0;
   canceled = false;
   stepFailed = false;
-  /** A preview met something that the run would refuse. It goes on, so that all can be seen. */
-  refused = false;
+  /** A preview met something that the run would reject. It continues, so that all can be seen. */
+  rejected = false;
   /** What a delete-first replacement deletes: what is `deletedWith` it goes with it. */
   readonly deletedFirst = new Set<string>();
-  /** The program or a registration failed: nothing more is told at the end. */
+  /** The program or a registration failed: nothing more is reported at the end. */
   bailed = false;
   /** The first save that failed. */
   saveFailure: SaveFailure | undefined;
@@ -72,7 +72,7 @@ export class Run {
   }
 
   get ok(): boolean {
-    return this.goesOn && !this.refused;
+    return this.goesOn && !this.rejected;
   }
 
   /** Whether the next phase may begin. */
@@ -95,7 +95,7 @@ export class Run {
   /** The process is about to end in the middle of whatever runs: the last chance to report it. */
   private readonly terminate = (): void => {
     this.errors += 1;
-    this.tell("error", `${this.kind} ${cutShortText(this.state.underWay)}`);
+    this.report("error", `${this.kind} ${cutShortText(this.state.underWay)}`);
     this.options.emit({ kind: "end", result: this.result() });
   };
 
@@ -107,14 +107,14 @@ export class Run {
   /** How far the run came. */
   result(): DeploymentResult {
     const { resources } = this.state.current();
-    const stack = resources.find((state) => state.type === ROOT_STACK_TYPE && !state.delete);
+    const stack = resources.find((state) => state.type === STACK_TYPE && !state.delete);
     const { ok, changes, errors } = this;
     return { ok, changes, outputs: stack?.outputs ?? {}, seconds: this.secondsSince(this.started), errors };
   }
 
   /** Ends the run because a registration or the program failed. */
   bail(urn: string, message?: string): void {
-    if (message !== undefined) this.tell("error", message, urn);
+    if (message !== undefined) this.report("error", message, urn);
     this.bailed = true;
     this.stop();
   }
@@ -140,7 +140,7 @@ export class Run {
   }
 
   /** Shows a message of the engine itself. */
-  tell(severity: Severity, message: string, urn = ""): void {
+  report(severity: Severity, message: string, urn = ""): void {
     this.options.emit({ kind: "diagnostic", diagnostic: { severity, message, urn, streamId: 0, ephemeral: false } });
   }
 

@@ -1,5 +1,5 @@
 import type { ResourceState, Value } from "../model";
-import { equal } from "./values";
+import { equal } from "../values";
 
 const compared = [
   "urn",
@@ -14,7 +14,7 @@ const compared = [
 ] as const satisfies (keyof ResourceState)[];
 
 /**
- * Whether an unchanged resource still has to be saved at once. Purely descriptive changes (source positions, options
+ * Whether an unchanged resource still has to be saved immediately. Purely descriptive changes (source positions, options
  * that only matter in the program) can wait until the run saves anyway.
  */
 export function sameNeedsSave(old: ResourceState, next: ResourceState): boolean {

@@ -1,6 +1,6 @@
 import type { PendingOperation, ResourceState, Snapshot } from "../model";
+import { makeUrn, referenceId, referenceUrn, STACK_TYPE, urnChain, urnName, urnType } from "../urn";
 import { SaveFailure } from "./unsaved";
-import { makeUrn, ROOT_STACK_TYPE, referenceId, referenceUrn, urnChain, urnName, urnType } from "./urn";
 
 /**
  * The stack's state while it changes: the entries the run started from, those it has finished, and the operations
@@ -12,7 +12,7 @@ export class StackState {
   private readonly finished: ResourceState[] = [];
   private readonly done = new Set<ResourceState>();
   private operations: PendingOperation[] = [];
-  /** Half-made objects of an earlier run: only a user can tell what became of them. */
+  /** Half-made objects of an earlier run: only a user can find out what became of them. */
   private readonly halfMade: PendingOperation[];
   private living: Map<string, ResourceState>;
   private saving: Promise<void> = Promise.resolve();
@@ -51,7 +51,7 @@ export class StackState {
     return this.save();
   }
 
-  /** The entry has a successor, or is gone: it is saved no more. */
+  /** The entry has a successor, or was deleted: it is not saved any more. */
   retire(state: ResourceState): void {
     this.done.add(state);
   }
@@ -169,7 +169,7 @@ function renames(resources: ResourceState[]): Map<string, string> {
   for (const state of resources) {
     for (const alias of state.aliases ?? []) renamed.set(alias, state.urn);
     const parent = renamed.get(state.parent ?? "");
-    if (parent !== undefined && urnChain(parent) !== ROOT_STACK_TYPE) {
+    if (parent !== undefined && urnChain(parent) !== STACK_TYPE) {
       const [prefix = "", project = ""] = state.urn.split("::");
       const stack = prefix.slice("urn:pulumi:".length);
       renamed.set(state.urn, makeUrn(stack, project, parent, urnType(state.urn), urnName(state.urn)));

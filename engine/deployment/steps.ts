@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { messageText, quoted } from "../message";
 import { InitError, type Op, type Properties, type ResourceState, type Step, UNKNOWN } from "../model";
+import { isProviderType, urnName } from "../urn";
+import { containsUnknown, equal, plainProperties, remarkSecrets } from "../values";
 import type { Action } from "./action";
 import type { Diff } from "./diff";
 import type { Run } from "./run";
 import { sameNeedsSave } from "./same";
-import { isProviderType, urnName } from "./urn";
-import { containsUnknown, equal, plainProperties, remarkSecrets } from "./values";
 
 type Done = (state: ResourceState) => void;
 
@@ -85,20 +86,21 @@ export function createAction(
   };
 }
 
+/** Of a provider's own entry, and in a preview, the outputs are the inputs; returns whether it is one of these. */
+function endsWithoutProvider(run: Run, next: ResourceState, inputs: Properties): boolean {
+  const isProvider = isProviderType(next.type);
+  if (!isProvider && !run.options.dryRun) return false;
+  next.outputs = inputs;
+  if (isProvider) configureProvider(run, next, inputs, true);
+  return true;
+}
+
 /** Completes id and outputs; returns an initialization error, since its object exists. */
 async function createObject(run: Run, next: ResourceState): Promise<InitError | undefined> {
   const inputs = next.inputs ?? {};
-  if (isProviderType(next.type)) {
-    next.id = run.options.dryRun ? UNKNOWN : randomUUID();
-    next.outputs = inputs;
-    configureProvider(run, next, inputs, true);
-    return undefined;
-  }
-  if (run.options.dryRun) {
-    next.outputs = inputs;
-    return undefined;
-  }
-  refuseUnknowns(next.urn, "create", inputs);
+  if (isProviderType(next.type)) next.id = run.options.dryRun ? UNKNOWN : randomUUID();
+  if (endsWithoutProvider(run, next, inputs)) return undefined;
+  rejectUnknowns(next.urn, "create", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   try {
     const created = await provider.create(next.urn, plainProperties(inputs));
@@ -150,16 +152,8 @@ async function updateOutputs(
   next: ResourceState,
   inputs: Properties,
 ): Promise<InitError | undefined> {
-  if (isProviderType(next.type)) {
-    next.outputs = inputs;
-    configureProvider(run, next, inputs, true);
-    return undefined;
-  }
-  if (run.options.dryRun) {
-    next.outputs = inputs;
-    return undefined;
-  }
-  refuseUnknowns(next.urn, "update", inputs);
+  if (endsWithoutProvider(run, next, inputs)) return undefined;
+  rejectUnknowns(next.urn, "update", inputs);
   const provider = await run.providers.get(next.provider ?? "", next.urn);
   const olds = plainProperties(old.outputs);
   const oldInputs = plainProperties(old.inputs);
@@ -180,12 +174,14 @@ function configureProvider(run: Run, state: ResourceState, configuration: Proper
 }
 
 /** An unknown outside a preview means that something it came from failed: it must never reach the service. */
-export function refuseUnknowns(urn: string, call: string, properties: Properties): void {
+export function rejectUnknowns(urn: string, call: string, properties: Properties): void {
   const keys = Object.keys(properties).filter((key) => containsUnknown(properties[key] ?? null));
   if (keys.length === 0) return;
   throw new Error(
-    `cannot ${call} ${urn}: the value of ${keys.join(", ")} is not known. ` +
-      "Values may be unknown in a preview only; look for an earlier failure of the resource they come from.",
+    messageText(
+      `cannot ${call} resource "${urnName(urn)}": the value of ${quoted(keys.join(", "), 40)} is not known.`,
+      ["look for an earlier failure of the resource that the value comes from"],
+    ),
   );
 }
 

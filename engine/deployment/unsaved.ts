@@ -1,6 +1,6 @@
-import type { Op, PendingOperation, ResourceState, Snapshot } from "../model";
 import { WriteError } from "../whole-file";
-import { isProviderType } from "./urn";
+import type { Op, PendingOperation, ResourceState, Snapshot } from "../model";
+import { isProviderType } from "../urn";
 
 /** The state could not be saved. Reported once, at the end of the run, when it is known what the state lacks. */
 export class SaveFailure extends Error {}
@@ -24,9 +24,9 @@ export function unsavedText({ failure, changes, saved, wanted }: Unsaved): strin
   const ends = wanted.pendingOperations.length < saved.pendingOperations.length;
   return [
     `the state was not saved: ${isWriting ? cause.reason : failure.message}. Nothing new was started after that.`,
-    ...(isWriting ? [`File: ${cause.path}, whole, as of the last save that succeeded.`] : []),
+    ...(isWriting ? [`${cause.path} still holds the last save that succeeded.`] : []),
     `Done in this run: ${countsOf(changes)}.`,
-    ...(missing.length === 0 ? ["The state lacks nothing of it."] : ["The state lacks:", ...missing.map(lineOf)]),
+    ...(missing.length === 0 ? ["The state lacks none of that."] : ["The state lacks:", ...missing.map(lineOf)]),
     ...(ends ? ["The state still lists finished operations as pending; the next run reports them."] : []),
     "  - free space, or make the file writable, then run the same command again",
     ...(missing.some(({ done }) => done === "created") ? [ADOPT] : []),
@@ -34,8 +34,8 @@ export function unsavedText({ failure, changes, saved, wanted }: Unsaved): strin
   ].join("\n");
 }
 
-const ADOPT = "  - created, and not found by name in the next `up`: adopt it by its id, or delete it in the service";
-const REFRESH = "  - updated or deleted: `pulumi-offline refresh` reads what is there before the next `up`";
+const ADOPT = "  - created: adopt each by its id if the next `up` does not find it, or delete it in the service";
+const REFRESH = "  - updated or deleted: run `pulumi-offline refresh` before the next `up`";
 
 interface Missing {
   resource: ResourceState;
@@ -51,8 +51,8 @@ function missingIn(saved: Snapshot, wanted: Snapshot): Missing[] {
     if (old === undefined) return resource.external ? [] : [{ resource, done: "created" }];
     return contentOf(old) === contentOf(resource) ? [] : [{ resource, done: "updated" }];
   });
-  const gone = [...before.values()].filter((resource) => !after.has(keyOf(resource)) && !resource.external);
-  return [...changed, ...gone.map((resource): Missing => ({ resource, done: "deleted" }))];
+  const removed = [...before.values()].filter((resource) => !after.has(keyOf(resource)) && !resource.external);
+  return [...changed, ...removed.map((resource): Missing => ({ resource, done: "deleted" }))];
 }
 
 function objectsOf({ resources }: Snapshot): ResourceState[] {
@@ -90,12 +90,12 @@ function countsOf(changes: Unsaved["changes"]): string {
 
 /** The error of a run that a second Ctrl-C ended: which operations were under way, and may have been carried out. */
 export function cutShortText(operations: PendingOperation[]): string {
-  if (operations.length === 0) return "ended at once. No operation was under way.";
+  if (operations.length === 0) return "ended immediately. No operation was under way.";
   const count = `${operations.length} operation${operations.length === 1 ? "" : "s"}`;
   const lines = operations.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`);
   return [
-    `ended at once, in the middle of ${count}.`,
+    `ended immediately, in the middle of ${count}.`,
     ...lines,
-    "The state lists them as pending. The next preview and `up` report them, and how to find out what became of them.",
+    "The state lists them as pending. The next preview and the next `up` report them.",
   ].join("\n");
 }

@@ -1,7 +1,8 @@
 import { parsePath } from "../deployment/property-path";
 import { type Properties, type PropertyDiff, type Step, UNKNOWN, type Value } from "../model";
+import { isRecord } from "../values";
 import { diffValues, emptyArrayDiff, emptyDiff, type ObjectDiff, type ValueDiff } from "./object-diff";
-import { isOpaque, isPlainObject } from "./values";
+import { isOpaque } from "./values";
 
 /** The paths of a step's detailed diff, as a diff of objects. Undefined when there are none. */
 export function translateDetailedDiff(step: Step, refresh: boolean): ObjectDiff | undefined {
@@ -62,7 +63,7 @@ function partsOf(parent: ValueDiff, key: string | number) {
 function childOf(value: Value, key: string | number): Value | undefined {
   if (isOpaque(value)) return value;
   if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
-  return isPlainObject(value) && typeof key === "string" ? value[key] : undefined;
+  return isRecord(value) && typeof key === "string" ? value[key] : undefined;
 }
 
 function isNothing(value: Value | undefined): boolean {

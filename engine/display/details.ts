@@ -1,9 +1,9 @@
 import { type Properties, type ResourceState, type Step, UNKNOWN } from "../model";
+import { STACK_TYPE } from "../urn";
 import { diffProperties, emptyDiff } from "./object-diff";
 import { looksOf, type Paint } from "./paint";
 import { diffKeys, isWorthPrinting, PropertyPrinter, widest } from "./property-lines";
 import { detailedStepDiff, hiding, isShown, type StepDiff } from "./step-diff";
-import { STACK_TYPE } from "./urn";
 import { isInternal, isUnknown } from "./values";
 
 /** The `--diff` view: every changing resource with its id, its URN and its properties, as it happens. */
@@ -151,7 +151,7 @@ export function outputText(
   return printer.hidden(hidden, indent) + lines.join("");
 }
 
-/** An output that a preview does not know is no change of it. */
+/** An output that a preview does not know is not a change of it. */
 function leaveOutUnknown(updates: { [key: string]: { new: unknown } }): void {
   for (const [key, { new: current }] of Object.entries(updates)) {
     if (isUnknown(current as never)) delete updates[key];

@@ -1,8 +1,8 @@
 import type { Op, Properties, ResourceState, Step, Value } from "../model";
+import { STACK_TYPE } from "../urn";
 import type { RunRecord, StepRecord } from "./run-record";
 import { isShown } from "./step-diff";
 import { cleanText } from "./summary";
-import { STACK_TYPE } from "./urn";
 import { masked } from "./values";
 
 /** One step of the digest; the states are those of `stack export`, secrets masked. */

@@ -1,4 +1,5 @@
 import type { EngineEvent, ResourceState, Step, Verb } from "../model";
+import { STACK_TYPE } from "../urn";
 import { Details, outputText } from "./details";
 import { digestOf } from "./digest";
 import { LiveLine } from "./live-line";
@@ -10,7 +11,6 @@ import { RunRecord } from "./run-record";
 import { gerund, Spinner } from "./spinner";
 import { diagnosticText, errorCount, prefixed, summaryText } from "./summary";
 import { treeLines } from "./tree";
-import { STACK_TYPE } from "./urn";
 
 export type { Digest } from "./digest";
 

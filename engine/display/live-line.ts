@@ -1,7 +1,7 @@
 import type { EngineEvent } from "../model";
+import { parseUrn } from "../urn";
 import type { Output } from ".";
 import { cleanText } from "./summary";
-import { parseUrn } from "./urn";
 
 /** Back to the beginning of the line, and clears it. */
 const CLEAR = "\r\u001b[K";

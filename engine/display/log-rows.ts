@@ -1,9 +1,9 @@
 import type { EngineEvent, LogMessage, Severity, Step } from "../model";
+import { parseUrn, STACK_TYPE, shortType } from "../urn";
 import { looksOf, type Paint } from "./paint";
 import { statusText } from "./row-texts";
 import { diffInfo, isShown } from "./step-diff";
 import { cleanText, plural, prefixed } from "./summary";
-import { parseUrn, STACK_TYPE, shortType } from "./urn";
 
 /** One resource of the run. */
 interface Row {
@@ -106,7 +106,7 @@ export class LogRows {
     return this.line(row);
   }
 
-  /** A read is no operation on a resource: that it goes on is said in the stack's row. */
+  /** A read is not an operation on a resource: that it goes on is said in the stack's row. */
   private reads(step: Step): string {
     const { type, name } = parseUrn(step.urn);
     const message = `read ${shortType(type)} ${name}`;

@@ -1,6 +1,7 @@
 import type { PropertyPath } from "../deployment/property-path";
 import type { Properties, Value } from "../model";
-import { isInternal, isPlainObject, isSecret, sameReference } from "./values";
+import { isRecord, isSecret } from "../values";
+import { isInternal, sameReference } from "./values";
 
 /** What differs between two objects, key by key, as Pulumi's display has it. */
 export interface ObjectDiff {
@@ -83,7 +84,7 @@ export function diffValues(
   path: PropertyPath = [],
 ): ValueDiff | undefined {
   if (Array.isArray(old) && Array.isArray(current)) return diffArrays(old, current, isHidden, path);
-  if (isPlainObject(old) && isPlainObject(current)) {
+  if (isRecord(old) && isRecord(current)) {
     const object = diffProperties(old, current, isHidden, path);
     return object && { old, new: current, object };
   }
@@ -111,7 +112,7 @@ function equalValues(old: Value, current: Value): boolean {
   if (isSecret(old) || isSecret(current)) return isSecret(old) && isSecret(current);
   const reference = sameReference(old, current);
   if (reference !== undefined) return reference;
-  if (Array.isArray(old) || Array.isArray(current) || isPlainObject(old) || isPlainObject(current)) return false;
+  if (Array.isArray(old) || Array.isArray(current) || isRecord(old) || isRecord(current)) return false;
   return old === current;
 }
 

@@ -1,17 +1,10 @@
+import { styleText } from "node:util";
 import type { Op } from "../model";
 
 export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "magenta" | "cyan" | "blue";
 
-const CODES: { [colour in Colour]: number } = {
-  bold: 1,
-  dim: 2,
-  red: 31,
-  green: 32,
-  yellow: 33,
-  blue: 34,
-  magenta: 35,
-  cyan: 36,
-};
+/** Node looks at its own standard output else, and the decision has been made for the stream that is written to. */
+const FOR_ANY_STREAM = { validateStream: false };
 
 /** Colours text, or leaves it alone. */
 export type Paint = (colour: Colour, text: string) => string;
@@ -19,7 +12,7 @@ export type Paint = (colour: Colour, text: string) => string;
 /** The painter for a stream: colour only on a terminal, and not when NO_COLOR is set. */
 export function paintFor(stream: { isTTY?: boolean }, env: { [name: string]: string | undefined }): Paint {
   const coloured = stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
-  return coloured ? (colour, text) => (text ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text) : plain;
+  return coloured ? (colour, text) => (text ? styleText(colour, text, FOR_ANY_STREAM) : text) : plain;
 }
 
 /** No colour. */

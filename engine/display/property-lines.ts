@@ -1,9 +1,10 @@
 import type { Properties, Value } from "../model";
+import { isRecord, isSecret } from "../values";
 import { goNumber, goQuote, goQuoteInner, truncated } from "./go-format";
 import type { ArrayDiff, ObjectDiff, ValueDiff } from "./object-diff";
 import { type Colour, looksOf, type Paint } from "./paint";
 import { diffTextLines } from "./text-diff";
-import { decodeText, isInternal, isPlainObject, isReference, isSecret, isUnknown } from "./values";
+import { decodeText, isInternal, isReference, isUnknown } from "./values";
 
 type Mark = "create" | "delete" | "update" | "same" | "read";
 
@@ -219,7 +220,7 @@ export function widest(keys: string[]): number {
 export function isWorthPrinting(value: Value): boolean {
   if (value === null || value === "") return false;
   if (Array.isArray(value)) return value.length > 0;
-  return !isPlainObject(value) || Object.keys(value).length > 0;
+  return !isRecord(value) || Object.keys(value).length > 0;
 }
 
 function isPrimitive(value: Value): boolean {

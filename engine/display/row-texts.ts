@@ -1,7 +1,7 @@
 import type { Op, Step } from "../model";
+import { STACK_TYPE } from "../urn";
 import { retainFlag } from "./details";
 import { looksOf, type Paint } from "./paint";
-import { STACK_TYPE } from "./urn";
 
 /** How far a row's step is. Times in milliseconds of one clock; absent ones are not known. */
 export interface Progressing {

@@ -1,7 +1,7 @@
 import type { LogMessage, Op, Severity } from "../model";
+import { parseUrn, STACK_TYPE, shortType } from "../urn";
 import { isReplacementPart, type RunRecord, type StepRecord } from "./run-record";
 import { diffInfo } from "./step-diff";
-import { parseUrn, STACK_TYPE, shortType } from "./urn";
 
 /** One resource in the tree. */
 export interface Row {

@@ -1,5 +1,5 @@
 import type { DeploymentResult, EngineEvent, LogMessage, Op, StackConfig, Step, Verb } from "../model";
-import { parseUrn, STACK_TYPE } from "./urn";
+import { parseUrn, STACK_TYPE } from "../urn";
 
 /** A step and how far it came. In a preview every step ends as soon as it is decided. */
 export interface StepRecord {
@@ -10,7 +10,7 @@ export interface StepRecord {
   seconds: number;
 }
 
-/** Everything a run told, in order: what the text, the details and the JSON are made from. */
+/** Everything a run reported, in order: what the text, the details and the JSON are made from. */
 export class RunRecord {
   verb: Verb = "preview";
   dryRun = true;
@@ -52,7 +52,7 @@ export class RunRecord {
     }
   }
 
-  /** The steps a user is told of: not those of the default provider, which is Pulumi's own business. */
+  /** The steps that are shown to a user: not those of the default provider, which is Pulumi's own business. */
   get visibleSteps(): StepRecord[] {
     return this.steps.filter(({ step }) => !isDefaultProvider(step));
   }

@@ -1,7 +1,7 @@
 import type { DeploymentResult, LogMessage, Op } from "../model";
+import { parseUrn, shortType } from "../urn";
 import { looksOf, type Paint } from "./paint";
 import type { RunRecord } from "./run-record";
-import { parseUrn, shortType } from "./urn";
 
 const DONE: { [op in Op]?: string } = {
   create: "created",

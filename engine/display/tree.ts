@@ -1,18 +1,22 @@
 import { stripVTControlCharacters } from "node:util";
+import { STACK_TYPE } from "../urn";
 import { looksOf, type Paint } from "./paint";
 import type { Row } from "./rows";
 import { plural } from "./summary";
-import { STACK_TYPE } from "./urn";
 
 type Cells = [symbol: string, type: string, name: string, status: string, info: string];
 
 /** The table of rows: Type (as a tree), Name, Plan or Status, Info. */
 export function treeLines(rows: Row[], dryRun: boolean, paint: Paint): string[] {
   const branches = branchesOf(rows);
-  const header: Cells = ["  ", "Type", "Name", dryRun ? "Plan" : "Status", "Info"].map((cell, index) =>
-    index === 0 ? cell : paint("bold", cell),
-  ) as Cells;
-  const table = [header, ...rows.map((row, index) => cellsOf(row, branches[index] ?? "", dryRun, paint))];
+  const body = rows.map((row, index) => cellsOf(row, branches[index] ?? "", dryRun, paint));
+  // Pulumi leaves out the last column where no row has anything in it.
+  const info = body.some((cells) => cells[4] !== "") ? "Info" : "";
+  const header = [
+    "  ",
+    ...["Type", "Name", dryRun ? "Plan" : "Status", info].map((cell) => paint("bold", cell)),
+  ] as Cells;
+  const table = [header, ...body];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((cells) => widthOf(cells[column] ?? ""))));
   return table.map((cells) =>
     ` ${cells.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell))).join("  ")}`.trimEnd(),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseAllDocuments } from "yaml";
-import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../model";
+import { type Properties, RESOURCE_REFERENCE, SIGNATURE, UNKNOWN, type Value } from "../model";
+import { isSecret } from "../values";
 import { diffValues, type ValueDiff } from "./object-diff";
 
 /** Pulumi's own keys, such as the serialised provider: not part of what is compared and printed. */
@@ -16,11 +17,6 @@ export function masked(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item)]));
 }
 
-/** Whether the value is wrapped as a secret. */
-export function isSecret(value: Value | undefined): boolean {
-  return isObject(value) && value[SIGNATURE] === SECRET;
-}
-
 /** Whether the value is not known yet. */
 export function isUnknown(value: Value | undefined): boolean {
   return value === UNKNOWN;
@@ -33,18 +29,15 @@ export function isOpaque(value: Value | undefined): boolean {
 
 /** A reference to a resource. */
 export function isReference(value: Value | undefined): value is Properties {
-  return isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE;
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && value[SIGNATURE] === RESOURCE_REFERENCE
+  );
 }
 
 /** Whether two references are to the same resource; undefined when neither is one. */
 export function sameReference(a: Value, b: Value): boolean | undefined {
   if (!isReference(a) && !isReference(b)) return undefined;
   return isReference(a) && isReference(b) && a["urn"] === b["urn"] && isDeepStrictEqual(a["id"], b["id"]);
-}
-
-/** A JSON object, neither secret nor reference. */
-export function isPlainObject(value: Value | undefined): value is { [key: string]: Value } {
-  return isObject(value) && value[SIGNATURE] === undefined;
 }
 
 /** A list or an object that a text holds as JSON or, over several lines, as YAML. */
@@ -80,8 +73,4 @@ function parsed(read: () => Value | undefined): Value | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: Value | undefined): value is { [key: string]: Value } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

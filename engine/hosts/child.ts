@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { messageText } from "../message";
 import { LIFELINE_VARIABLE } from "./lifeline";
 
 /** How long a process may take to end by itself after SIGTERM. */
@@ -105,7 +106,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
   } catch {
-    // Already gone.
+    // It has ended already.
   }
 }
 
@@ -132,7 +133,9 @@ function preloadFile(): string {
   const candidates = [path.join(__dirname, "preload.js"), path.resolve(__dirname, "../dist/engine/hosts/preload.js")];
   const found = candidates.find((file) => fs.existsSync(file));
   if (!found) {
-    throw new Error(`The engine's preload script is missing (${candidates.join(", ")}). Run npm run build.`);
+    throw new Error(
+      messageText(`The engine's preload script is missing: ${candidates.join(", ")}.`, ["run npm run build"]),
+    );
   }
   return found;
 }

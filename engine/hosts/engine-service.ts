@@ -49,7 +49,7 @@ function severityFrom({ engine }: Sdk, severity: LogRequest.AsObject["severity"]
   }
 }
 
-/** Tells what a process printed from what was reported. */
+/** Marks what a process printed, to distinguish it from what was reported. */
 const PRINTED = 1;
 
 /** A line a process printed, as the message Pulumi makes of it: not an error, whichever stream it came on. */

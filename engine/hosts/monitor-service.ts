@@ -9,12 +9,13 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Monitor, Properties } from "../model";
+import { withoutSecretProperties } from "../values";
 import { readRequestFrom, registrationFrom } from "./requests";
 import { type ServedService, unary } from "./rpc-server";
 import type { Sdk } from "./sdk";
-import { propertiesFrom, structFrom, withoutSecrets } from "./wire";
+import { propertiesFrom, structFrom } from "./wire";
 
-/** What the SDK may use. For the others it falls back, or tells the program's author that they are missing. */
+/** What the SDK may use. For the others it falls back, or reports to the program's author that they are missing. */
 const FEATURES = new Set(["secrets", "resourceReferences", "deletedWith", "aliasSpecs"]);
 
 /** The service the program registers its resources with, and whether the program said that it is done. */
@@ -27,7 +28,7 @@ export interface MonitorService {
 export function monitorService(sdk: Sdk, monitor: Monitor, rootDirectory: string): MonitorService {
   let signalled = false;
   const outputsFor = (acceptsSecrets: boolean, outputs: Properties) =>
-    structFrom(sdk, acceptsSecrets ? outputs : withoutSecrets(outputs));
+    structFrom(sdk, acceptsSecrets ? outputs : withoutSecretProperties(outputs));
   const handlers = {
     supportsFeature: unary<SupportsFeatureRequest, SupportsFeatureResponse>(sdk, (request) =>
       new sdk.resource.SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),

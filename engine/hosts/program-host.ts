@@ -1,9 +1,9 @@
 import path from "node:path";
+import { messageText } from "../message";
 import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../model";
 import { type Ended, startNode } from "./child";
-import { engineService, printedLine } from "./engine-service";
-import { monitorService } from "./monitor-service";
-import { serve } from "./rpc-server";
+import { printedLine } from "./engine-service";
+import { serveProgram } from "./program-server";
 import { type RuntimeOptions, readRuntimeOptions } from "./runtime-options";
 import { loadSdk } from "./sdk";
 
@@ -15,13 +15,7 @@ export function createProgramHost(): ProgramHost {
 async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
   const sdk = loadSdk(options.programDirectory);
   const runtime = await readRuntimeOptions(options.rootDirectory, options.programDirectory);
-  let errorLogged = false;
-  const engine = engineService(sdk, (message) => {
-    errorLogged ||= message.severity === "error";
-    monitor.log(message);
-  });
-  const resources = monitorService(sdk, monitor, options.rootDirectory);
-  const server = await serve(sdk, [engine, resources.service]);
+  const server = await serveProgram(sdk, monitor, options.rootDirectory);
   try {
     if (abort.aborted) {
       return { ok: false, exitCode: null, reason: INTERRUPTED };
@@ -36,7 +30,7 @@ async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal
     const stop = () => void child.stop();
     abort.addEventListener("abort", stop);
     const ended = await child.ended.finally(() => abort.removeEventListener("abort", stop));
-    return resultFrom(ended, resources.signalled(), errorLogged, abort.aborted);
+    return resultFrom(ended, server.signalled(), server.errorLogged(), abort.aborted);
   } finally {
     server.close();
   }
@@ -82,10 +76,9 @@ function resultFrom(ended: Ended, signalled: boolean, errorLogged: boolean, abor
 
 function reasonFor({ exitCode, signal, stderrTail }: Ended): string {
   if (exitCode === 0) {
-    return (
-      "The program ended before it had registered everything: something in it called process.exit. " +
-      "Nothing is deleted, since what it still wants is not known. Remove the call and run again."
-    );
+    return messageText("The program called process.exit before it had registered everything. Nothing was deleted.", [
+      "remove the call, and run again",
+    ]);
   }
   const how = exitCode === null ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
   return [`The program ${how} without an error message.`, ...stderrTail].join("\n");

@@ -5,7 +5,7 @@ import type { NodeChild } from "./child";
 import type { Sdk } from "./sdk";
 import { propertiesFrom } from "./wire";
 
-/** Makes one call; `doing` tells what it is for, in the error of a process that died. */
+/** Makes one call; `doing` names what it is for, in the error of a process that died. */
 export type Call = <Response>(
   doing: string,
   begin: (done: (error: grpc.ServiceError | null, response: Response) => void) => void,

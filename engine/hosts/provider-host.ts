@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { messageText, quoted } from "../message";
 import type { LogMessage, Provider, ProviderHost } from "../model";
 import { type NodeChild, startNode } from "./child";
 import { engineService, printedLine } from "./engine-service";
@@ -68,7 +69,9 @@ function startProcess(sdk: Sdk, server: RpcServer, options: StartOptions, log: (
 function portFrom(line: string): number {
   if (!/^\d+$/.test(line)) {
     throw new Error(
-      `The provider process should begin with its port, but printed "${line}". Look for a NODE_OPTIONS preload that prints.`,
+      messageText(`The provider process printed "${quoted(line)}" instead of its port.`, [
+        "remove what prints when Node starts, such as a preload in NODE_OPTIONS",
+      ]),
     );
   }
   return Number(line);
@@ -77,7 +80,9 @@ function portFrom(line: string): number {
 async function endedEarly(child: NodeChild): Promise<never> {
   const { exitCode, signal, stderrTail } = await child.ended;
   throw new Error(
-    [`The provider process ended at once (${exitCode ?? signal}). The end of its stderr:`, ...stderrTail].join("\n"),
+    [`The provider process ended immediately (${exitCode ?? signal}). The end of its stderr:`, ...stderrTail].join(
+      "\n",
+    ),
   );
 }
 

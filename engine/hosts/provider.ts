@@ -7,9 +7,10 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Properties, Provider } from "../model";
+import { plainProperties } from "../values";
 import type { Call } from "./provider-calls";
 import type { Sdk } from "./sdk";
-import { plainProperties, propertiesFrom, structFrom } from "./wire";
+import { propertiesFrom, structFrom } from "./wire";
 
 type Client = InstanceType<Sdk["providerService"]["ResourceProviderClient"]>;
 

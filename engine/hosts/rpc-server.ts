@@ -5,7 +5,7 @@ import { CHANNEL_OPTIONS, type Sdk } from "./sdk";
 export interface RpcServer {
   /** `127.0.0.1:<port>` */
   address: string;
-  /** Ends it at once, with the calls that are still open. */
+  /** Ends it immediately, with the calls that are still open. */
   close(): void;
 }
 
@@ -32,11 +32,11 @@ export function unary<Request, Response>(
   };
 }
 
-/** Serves the given services; calls without a handler are refused with a text that says so. */
+/** Serves the given services; calls without a handler are rejected with a text that says so. */
 export async function serve(sdk: Sdk, services: ServedService[]): Promise<RpcServer> {
   const server = new sdk.grpc.Server(CHANNEL_OPTIONS);
   for (const { definition, handlers } of services) {
-    server.addService(definition, { ...refusals(sdk, definition), ...handlers });
+    server.addService(definition, { ...rejections(sdk, definition), ...handlers });
   }
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", sdk.grpc.ServerCredentials.createInsecure(), (error, bound) => {
@@ -50,12 +50,12 @@ export async function serve(sdk: Sdk, services: ServedService[]): Promise<RpcSer
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
-function refusals(sdk: Sdk, definition: grpc.ServiceDefinition): Handlers {
-  const refusal = (method: string): grpc.handleUnaryCall<unknown, unknown> => {
+function rejections(sdk: Sdk, definition: grpc.ServiceDefinition): Handlers {
+  const rejection = (method: string): grpc.handleUnaryCall<unknown, unknown> => {
     const details = `The local engine does not offer ${method}. Programs that need it run with the Pulumi CLI.`;
     return (_call, callback) => callback({ code: sdk.grpc.status.UNIMPLEMENTED, details });
   };
   return Object.fromEntries(
-    Object.entries(definition).map(([name, { path }]) => [name, refusal(path.slice(path.lastIndexOf("/") + 1))]),
+    Object.entries(definition).map(([name, { path }]) => [name, rejection(path.slice(path.lastIndexOf("/") + 1))]),
   );
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
+import { messageText } from "../message";
 
 /** The parts of the program's own `@pulumi/pulumi` that the engine's side of the conversation is built from. */
 export interface Sdk {
@@ -44,7 +45,9 @@ function findPackage(programDirectory: string): string {
     return createRequire(path.join(programDirectory, "package.json")).resolve("@pulumi/pulumi/package.json");
   } catch (error) {
     throw new Error(
-      `@pulumi/pulumi is not installed for the program in ${programDirectory}. Run npm install in ${programDirectory}.`,
+      messageText(`@pulumi/pulumi is not installed for the program in ${programDirectory}.`, [
+        `run npm install in ${programDirectory}`,
+      ]),
       { cause: error },
     );
   }

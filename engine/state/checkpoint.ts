@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { quoted } from "../message";
 import type { PendingOperation, Properties, ResourceState, Snapshot } from "../model";
-import { Refusal } from "./refusal";
+import { UserError } from "./user-error";
 
 const VERSION = 3;
 
@@ -41,12 +42,15 @@ export function manifestOf(version: string, time: Date): Deployment["manifest"] 
   return { time: time.toISOString(), magic: createHash("sha256").update(version).digest("hex"), version };
 }
 
-/** The salt of the state's passphrase secrets provider. Other providers are refused. */
+/** The salt of the state's passphrase secrets provider. Other providers are rejected. */
 export function saltOf(deployment: Deployment, where: string): string | undefined {
   const provider = deployment.secrets_providers;
   if (!provider?.type) return undefined;
   if (provider.type !== "passphrase") {
-    throw new Refusal(`${where}: its secrets are kept by "${provider.type}"; only "passphrase" is supported here`);
+    throw new UserError(`${where}: the secrets provider "${quoted(provider.type)}" is not supported.`, [
+      "use the stack with the Pulumi CLI",
+      "change it there: pulumi stack change-secrets-provider passphrase",
+    ]);
   }
   return provider.state?.salt;
 }
@@ -66,13 +70,12 @@ function parseDocument(text: string, file: string): { [key: string]: unknown } {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw damaged(file, `it is not complete JSON (${(error as Error).message})`);
+    throw damaged(file, `it is not complete JSON (${quoted((error as Error).message)})`);
   }
   if (!isObject(document)) throw damaged(file, "it is not a JSON object");
   if (document["version"] !== VERSION) {
-    throw new Refusal(
-      `${file}: the state has version ${JSON.stringify(document["version"])}; this engine reads version ${VERSION} only. ` +
-        "The file was left as it is.",
+    throw new UserError(
+      `${file} has state version ${quoted(JSON.stringify(document["version"]) ?? "none", 20)}; only version ${VERSION} is supported.`,
     );
   }
   return document;
@@ -96,11 +99,10 @@ function checkResource(value: unknown, what: string, file: string): void {
   }
 }
 
-function damaged(file: string, reason: string): Refusal {
-  return new Refusal(
-    `${file} is not a usable state: ${reason}. It was left as it is. ` +
-      `If "${file}.bak" is there, it holds the state before the last run.`,
-  );
+function damaged(file: string, reason: string): UserError {
+  return new UserError(`${file} is not a usable state: ${reason}. The file was not changed.`, [
+    `if it exists, restore the state before the last run: ${file}.bak`,
+  ]);
 }
 
 function isObject(value: unknown): value is { [key: string]: unknown } {

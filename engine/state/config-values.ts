@@ -1,8 +1,9 @@
+import { quoted } from "../message";
 import type { StackConfig } from "../model";
 import type { Crypter } from "./passphrase";
 import type { Project } from "./project";
-import { Refusal } from "./refusal";
 import { type StackFile, wholeKey } from "./stack-file";
+import { UserError } from "./user-error";
 
 /** One configuration value as Pulumi hands it to a program: a string; objects and lists as JSON text. */
 export interface ConfigValue {
@@ -31,9 +32,10 @@ export async function resolveConfig(
   for (const [key, value] of stackFile.entries()) found.set(key, await readValue(value, key, crypter));
   const missing = required.filter((key) => !found.has(key));
   if (missing.length > 0) {
-    throw new Refusal(
-      `Stack '${stack}' is missing configuration value${missing.length > 1 ? "s" : ""} ` +
-        `${missing.map((key) => `'${key}'`).join(", ")}. Set with \`pulumi-offline config set <key> <value>\`.`,
+    const names = missing.map((key) => `'${key}'`).join(", ");
+    throw new UserError(
+      `Stack '${stack}' is missing configuration value${missing.length > 1 ? "s" : ""} ${quoted(names)}`,
+      ["set each: pulumi-offline config set <key> <value>"],
     );
   }
   return {
@@ -76,7 +78,9 @@ function decryptValue(crypter: Crypter, ciphertext: string, key: string): string
   try {
     return crypter.decrypt(ciphertext);
   } catch (error) {
-    throw new Refusal(`the secret configuration value ${key} cannot be decrypted: ${(error as Error).message}`);
+    throw new UserError(
+      `the secret configuration value ${key} cannot be decrypted: ${quoted((error as Error).message)}`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { Refusal } from "./refusal";
+import { UserError } from "./user-error";
 
 const ROUNDS = 1_000_000;
 const KEY_BYTES = 32;
@@ -31,15 +31,16 @@ export function passphraseFrom(env: Environment): string {
   if (direct !== undefined) return direct;
   const file = env["PULUMI_CONFIG_PASSPHRASE_FILE"];
   if (!file) {
-    throw new Refusal(
-      "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables.\n" +
-        "It protects the secrets in the state and the stack's configuration; for a throw-away stack it may be empty.",
+    throw new UserError(
+      "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+      ["for a stack without secrets it may be empty: export PULUMI_CONFIG_PASSPHRASE="],
     );
   }
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    throw new Refusal(`reading PULUMI_CONFIG_PASSPHRASE_FILE "${file}": ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`cannot read the file ${file} that PULUMI_CONFIG_PASSPHRASE_FILE names (${code}).`);
   }
 }
 
@@ -50,11 +51,11 @@ export async function createCrypter(passphrase: string): Promise<Crypter> {
   return crypterOf(key, `v1:${saltBytes}:${encrypt(key, PROOF)}`);
 }
 
-/** The crypter of an existing salt; refuses a passphrase that did not make it. `where` names the file. */
+/** The crypter of an existing salt; rejects a passphrase that did not make it. `where` names the file. */
 export async function openCrypter(passphrase: string, salt: string, where: string): Promise<Crypter> {
   const [version, saltBytes, ...proof] = salt.split(":");
   if (version !== "v1" || !saltBytes || proof.length !== 3) {
-    throw new Refusal(`${where}: the encryption salt is not of the form v1:<salt>:v1:<nonce>:<proof>`);
+    throw new UserError(`${where}: the encryption salt is not of the form v1:<salt>:v1:<nonce>:<proof>.`);
   }
   const key = await keyFor(passphrase, saltBytes);
   let opened: string | undefined;
@@ -64,10 +65,9 @@ export async function openCrypter(passphrase: string, salt: string, where: strin
     opened = undefined;
   }
   if (opened !== PROOF) {
-    throw new Refusal(
-      `incorrect passphrase for ${where}. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) ` +
-        "to the one the stack was created with.",
-    );
+    throw new UserError(`incorrect passphrase for ${where}.`, [
+      "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one the stack was created with",
+    ]);
   }
   return crypterOf(key, salt);
 }
@@ -97,7 +97,7 @@ function encrypt(key: Buffer, text: string): string {
 function decrypt(key: Buffer, ciphertext: string): string {
   const [version, nonce, data, ...rest] = ciphertext.split(":");
   if (version !== "v1" || !nonce || !data || rest.length > 0) {
-    throw new Refusal("a secret is not of the form v1:<nonce>:<ciphertext>");
+    throw new UserError("a secret is not of the form v1:<nonce>:<ciphertext>.");
   }
   const bytes = Buffer.from(data, "base64");
   const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));

@@ -1,7 +1,9 @@
+import { quoted } from "../message";
 import { type Properties, type ResourceState, SECRET, SIGNATURE, type Snapshot, type Value } from "../model";
+import { withoutSecrets } from "../values";
 import type { Deployment } from "./checkpoint";
 import type { Crypter } from "./passphrase";
-import { Refusal } from "./refusal";
+import { UserError } from "./user-error";
 
 interface Sealed {
   plaintext: string;
@@ -49,12 +51,14 @@ export class SnapshotCodec {
     const { ciphertext, plaintext } = secret;
     if (typeof plaintext === "string") return wrap(parseSecret(plaintext, place));
     if (typeof ciphertext !== "string")
-      throw new Refusal(`the secret at ${place} has neither ciphertext nor plaintext`);
+      throw new UserError(`the secret at ${shortPlace(place)} has neither ciphertext nor plaintext.`);
     let text: string;
     try {
       text = this.#crypter.decrypt(ciphertext);
     } catch (error) {
-      throw new Refusal(`the secret at ${place} cannot be decrypted: ${(error as Error).message}`);
+      throw new UserError(
+        `the secret at ${shortPlace(place)} cannot be decrypted: ${quoted((error as Error).message)}`,
+      );
     }
     this.#sealed.set(place, { plaintext: text, ciphertext });
     return wrap(parseSecret(text, place));
@@ -100,11 +104,6 @@ export function withPlaintext(snapshot: Snapshot): Required<Pick<Deployment, "re
       resource: mapResource(operation.resource, "", show),
     })),
   };
-}
-
-/** The value with every secret wrapper, at any depth, replaced by what it holds. */
-export function withoutSecrets(value: Value): Value {
-  return mapSecrets(value, "", (secret) => withoutSecrets(secret["value"] ?? null));
 }
 
 function mapResource(
@@ -170,10 +169,15 @@ function wrap(value: Value): Value {
   return { [SIGNATURE]: SECRET, value };
 }
 
+/** Without the stack, the project and the types of the URN that the place begins with. */
+function shortPlace(place: string): string {
+  return place.slice(place.lastIndexOf("::") + 2);
+}
+
 function parseSecret(text: string, place: string): Value {
   try {
     return JSON.parse(text) as Value;
   } catch {
-    throw new Refusal(`the secret at ${place} does not hold JSON`);
+    throw new UserError(`the secret at ${shortPlace(place)} does not hold JSON.`);
   }
 }

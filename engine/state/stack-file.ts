@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
 import { writeWhole } from "../whole-file";
-import { Refusal } from "./refusal";
+import { quoted } from "../message";
+import { yamlProblem } from "./project";
+import { UserError } from "./user-error";
 
 /** One stack's settings, `Pulumi.<stack>.yaml`. Writing keeps comments and order. */
 export class StackFile {
@@ -22,12 +24,12 @@ export class StackFile {
     if (!path) return new StackFile(join(folder, `Pulumi.${stack}.yaml`), project, new Document({}));
     const document: Document = parseDocument(readFileSync(path, "utf8"), { intAsBigInt: true });
     const [problem] = document.errors;
-    if (problem) throw new Refusal(`${path}: ${problem.message}`);
+    if (problem) throw new UserError(`${path} is not valid YAML: ${yamlProblem(problem)}`);
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
       document.contents = new Document({}).contents;
     }
     const file = new StackFile(path, project, document);
-    file.#refuseUnsupported();
+    file.#rejectUnsupported();
     return file;
   }
 
@@ -45,7 +47,8 @@ export class StackFile {
   entries(): [key: string, value: unknown][] {
     const config: unknown = (this.#document.toJS() as { config?: unknown } | null)?.config;
     if (config === undefined || config === null) return [];
-    if (typeof config !== "object" || Array.isArray(config)) throw new Refusal(`${this.path}: "config" must hold keys`);
+    if (typeof config !== "object" || Array.isArray(config))
+      throw new UserError(`${this.path}: "config" must hold keys and values.`);
     return Object.entries(config).map(([key, value]) => [wholeKey(key, this.#project), value]);
   }
 
@@ -54,7 +57,7 @@ export class StackFile {
     this.#document.setIn(["config", this.#writtenKey(key) ?? key], value);
   }
 
-  /** Removes a key; tells whether it was there. */
+  /** Removes a key; returns whether it was there. */
   remove(key: string): boolean {
     const written = this.#writtenKey(key);
     return written !== undefined && this.#document.deleteIn(["config", written]);
@@ -72,18 +75,20 @@ export class StackFile {
       .find((written) => wholeKey(written, this.#project) === key);
   }
 
-  #refuseUnsupported(): void {
-    if (!isMap(this.#document.contents)) throw new Refusal(`${this.path}: expected keys and values`);
+  #rejectUnsupported(): void {
+    if (!isMap(this.#document.contents)) throw new UserError(`${this.path} must hold keys and values.`);
     if (this.#document.has("environment")) {
-      throw new Refusal(
-        `${this.path}: "environment" (Pulumi ESC) is not supported here; set the values under "config"`,
-      );
+      throw new UserError(`${this.path}: "environment" (Pulumi ESC) is not supported.`, [
+        'set the values under "config"',
+        "run the program with the Pulumi CLI",
+      ]);
     }
     const provider = this.#document.get("secretsprovider");
     if (provider !== undefined && provider !== "passphrase" && provider !== "default") {
-      throw new Refusal(
-        `${this.path}: secretsprovider "${String(provider)}" is not supported here; only "passphrase" is`,
-      );
+      throw new UserError(`${this.path}: the secretsprovider "${quoted(String(provider))}" is not supported.`, [
+        "run the program with the Pulumi CLI",
+        "change it there: pulumi stack change-secrets-provider passphrase",
+      ]);
     }
   }
 }
@@ -94,5 +99,5 @@ export function wholeKey(key: string, project: string): string {
   if (parts.length === 1) return `${project}:${key}`;
   if (parts.length === 3 && parts[1] === "config") return `${parts[0]}:${parts[2]}`;
   if (parts.length === 2 && parts[0] && parts[1]) return key;
-  throw new Refusal(`configuration key "${key}" must be of the form <name> or <namespace>:<name>`);
+  throw new UserError(`configuration key "${quoted(key)}" must be of the form <name> or <namespace>:<name>.`);
 }

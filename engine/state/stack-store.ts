@@ -27,7 +27,7 @@ export class StackStore {
     return join(this.#folder, `${stack}.lock`);
   }
 
-  /** The stack's state, or undefined when there is no such stack. A damaged file is refused. */
+  /** The stack's state, or undefined when there is no such stack. A damaged file is rejected. */
   async read(stack: string): Promise<Deployment | undefined> {
     const file = this.path(stack);
     let text: string;

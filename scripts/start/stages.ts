@@ -6,7 +6,7 @@ export interface Stage {
   /** What to look at, before the output. */
   about: string;
   /** What a user would do in an editor first. */
-  change?: { told: string; make(folder: WorkFolder): void };
+  change?: { description: string; make(folder: WorkFolder): void };
   /** A script of the example to run first. */
   script?: string[];
   /** The engine's command. */
@@ -16,7 +16,7 @@ export interface Stage {
 
 /** What must be true after a stage's command. */
 export interface Expectation {
-  /** Whether the command succeeds; a refusal fails. */
+  /** Whether the command succeeds; a rejection fails. */
   succeeds: boolean;
   prints: RegExp[];
   /** The methods of all requests that may change something, in order. */
@@ -64,7 +64,7 @@ function withChanges(rows: number, more: number): Stage[] {
     {
       heading: "File touched, same content: nothing to do",
       about: "The SHA-256 of the content decides, not the time and not the path.",
-      change: { told: "touch data/orders.csv", make: (folder) => folder.touch("data/orders.csv") },
+      change: { description: "touch data/orders.csv", make: (folder) => folder.touch("data/orders.csv") },
       command: ["preview", "--expect-no-changes"],
       expected: { succeeds: true, prints: [/ 4 unchanged/], writes: [], tables: [rows] },
     },
@@ -91,7 +91,7 @@ function withChanges(rows: number, more: number): Stage[] {
       about:
         "ProcessMind's API has no rename. A new dataset would lose the data, so the preview fails and names the options.",
       change: {
-        told: 'index.ts: displayName: "Sales" becomes "Sales Europe"',
+        description: 'index.ts: displayName: "Sales" becomes "Sales Europe"',
         make: (folder) => folder.edit("index.ts", /"Sales"/, '"Sales Europe"'),
       },
       command: ["preview"],
@@ -111,7 +111,7 @@ function toNothing(rows: number): Stage[] {
       heading: "Destroy: rejected, rows would be lost",
       about: "The upload leaves the stack, which deletes no data. The table with its rows stays.",
       change: {
-        told: 'index.ts: displayName: "Sales Europe" becomes "Sales" again',
+        description: 'index.ts: displayName: "Sales Europe" becomes "Sales" again',
         make: (folder) => folder.edit("index.ts", /"Sales Europe"/, '"Sales"'),
       },
       command: DESTROY,
@@ -122,7 +122,8 @@ function toNothing(rows: number): Stage[] {
       about:
         "It counts once it is in the state. The upload, which left the stack above, is recorded again. Nothing is sent.",
       change: {
-        told: 'index.ts: forceDestroy: true for the dataset and the datatable, whenTableHasRows: "skip" for the upload',
+        description:
+          'index.ts: forceDestroy: true for the dataset and the datatable, whenTableHasRows: "skip" for the upload',
         make: (folder) => {
           folder.edit("index.ts", DISPLAY_NAMES, "$&\n  forceDestroy: true,");
           folder.edit("index.ts", /source: .*,/, '$&\n  whenTableHasRows: "skip",');

@@ -36,7 +36,7 @@ async function play(parts: TourParts, stage: Stage): Promise<string[]> {
   const { engine, emulator, folder, show } = parts;
   show(`${stage.about}\n\n`);
   if (stage.change) {
-    show(`  ${stage.change.told}\n`);
+    show(`  ${stage.change.description}\n`);
     stage.change.make(folder);
   }
   if (stage.script) {

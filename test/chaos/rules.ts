@@ -121,7 +121,7 @@ const MAX_AT_ONCE = 8;
 
 /** What a client has given up on, the server may still be at. */
 export function isCountable(journal: JournalEntry[]): boolean {
-  return journal.every(({ ending }) => ending !== "client gone");
+  return journal.every(({ ending }) => ending !== "client left");
 }
 
 export function politeTraffic(journal: JournalEntry[], mostAtOnce: number): Violation[] {

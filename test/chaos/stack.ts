@@ -4,9 +4,9 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { deploy } from "../../engine/deployment";
 import { Display } from "../../engine/display";
+import { takeLock } from "../../engine/file-lock";
 import type { Op, Snapshot, StackConfig } from "../../engine/model";
 import { emptyDeployment, manifestOf } from "../../engine/state/checkpoint";
-import { acquireLock } from "../../engine/state/lock";
 import { type Crypter, createCrypter } from "../../engine/state/passphrase";
 import { SnapshotCodec } from "../../engine/state/snapshot-codec";
 import { StackStore } from "../../engine/state/stack-store";
@@ -128,7 +128,11 @@ export class ChaosStack {
     const stdout = { write: (more: string) => (text += more) };
     // It remembers for the rest of its run which rows are its own.
     if (uploadsAnew(round, await this.snapshot())) await this.host.close();
-    const release = acquireLock(this.#store.lockPath(STACK), "chaos", stdout.write);
+    const release = takeLock(
+      this.#store.lockPath(STACK),
+      "chaos",
+      ({ pid }) => void stdout.write(`took over the lock of process ${pid}\n`),
+    );
     const display = new Display({
       stack: STACK,
       project: PROJECT,

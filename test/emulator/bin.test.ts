@@ -58,24 +58,25 @@ test("prints the three variables that make a client work, and ends on Ctrl-C", a
   expect(readdirSync(join(folder, "data")).sort()).toEqual(["objects", "state.json"]);
 });
 
-test("--version prints the package's version alone", async () => {
+test("prints the package's version alone when it is called with --version", async () => {
   const bin = start("--version");
   expect(await bin.closed).toEqual([0, null]);
   expect(bin.printed).toEqual({ stdout: `${version}\n`, stderr: "" });
 });
 
-test("--help lists every option", async () => {
+test("prints every option when it is called with --help", async () => {
   const bin = start("--help");
   expect(await bin.closed).toEqual([0, null]);
   expect(bin.printed.stderr).toBe("");
-  expect(bin.printed.stdout.match(/^ {2}--[\w-]+/gm)).toEqual(
-    ["port", "storage-port", "host", "data-dir", "api-key", "tenant-id", "discard", "help", "version"].map(
+  expect(bin.printed.stdout.match(/^ {2}(-h, )?--[\w-]+/gm)).toEqual([
+    ...["port", "storage-port", "host", "data-dir", "api-key", "tenant-id", "discard", "version"].map(
       (name) => `  --${name}`,
     ),
-  );
+    "  -h, --help",
+  ]);
 });
 
-describe("what cannot work ends with 1 and one line", () => {
+describe("a start that cannot work ends with 1 and its options", () => {
   let taken: Server;
   beforeAll(async () => {
     taken = createServer().listen(0, "127.0.0.1");
@@ -83,35 +84,57 @@ describe("what cannot work ends with 1 and one line", () => {
   });
   afterAll(() => taken.close());
 
-  test.each<[string, string[], string]>([
-    ["an unknown option", ["--prot", "1"], "Unknown option '--prot'"],
-    ["a word", ["start"], "Unexpected argument 'start'"],
-    ["no value", ["--port"], "argument missing"],
-    ["a value that looks like an option", ["--api-key", "--port"], "argument is ambiguous"],
-    ["a port in words", ["--port", "http"], '--port must be a port number from 0 to 65535, not "http"'],
-    ["a port that is none", ["--storage-port", "65536"], "--storage-port must be a port number"],
-    ["an empty key", ["--port", "0", "--storage-port", "0", "--api-key", ""], "The API key must not be empty"],
-    ["an empty host", ["--port", "0", "--storage-port", "0", "--host", ""], "The host must not be empty"],
+  const seeHelp = "list options: processmind-emulator --help";
+  test.each<[string, string[], string, string[]]>([
+    ["an unknown option", ["--prot", "1"], "unknown option '--prot'", ["Did you mean --port?", seeHelp]],
+    ["a word", ["start"], "too many arguments", [seeHelp]],
+    ["no value", ["--port"], "option '--port <n>' argument missing", [seeHelp]],
+    ["a port in words", ["--port", "http"], "It must be a port number from 0 to 65535.", [seeHelp]],
+    ["a port that is none", ["--storage-port", "65536"], "It must be a port number from 0 to 65535.", [seeHelp]],
+    ["an empty key", ["--port", "0", "--storage-port", "0", "--api-key", ""], "The API key must not be empty", []],
+    [
+      "an empty host",
+      ["--port", "0", "--storage-port", "0", "--host", ""],
+      "The host must not be empty.",
+      ["listen on every address: 0.0.0.0 or ::"],
+    ],
     [
       "a port that is taken",
       ["--port", "{taken}", "--data-dir", "data"],
-      "in use 127.0.0.1:{taken}. Give another port, or 0 for a free one: --port 0.",
+      "cannot listen on 127.0.0.1:{taken}: the port is in use.",
+      ["take another port, or 0 for a free one: --port 0"],
     ],
     [
       "a storage port that is taken",
       ["--port", "0", "--storage-port", "{taken}"],
-      "or 0 for a free one: --storage-port 0.",
+      "cannot listen on 127.0.0.1:{taken}: the port is in use.",
+      ["take another port, or 0 for a free one: --storage-port 0"],
     ],
-    ["an address that is not ours", ["--host", "192.0.2.1"], "Listening on 192.0.2.1:8787"],
-    ["a file for a folder", ["--port", "0", "--data-dir", "file"], "ENOTDIR"],
-    ["a damaged folder", ["--port", "0", "--data-dir", "."], "not valid JSON"],
-  ])("%s", async (_name, args, message) => {
+    [
+      "an address that is not ours",
+      ["--host", "192.0.2.1"],
+      "cannot listen on 192.0.2.1:8787: listen EADDRNOTAVAIL",
+      [],
+    ],
+    ["a file for a folder", ["--port", "0", "--data-dir", "file"], "ENOTDIR", []],
+    [
+      "a damaged folder",
+      ["--port", "0", "--data-dir", "."],
+      "is not valid JSON",
+      ["restore state.json from a copy", "start with an empty tenant: choose another folder with --data-dir"],
+    ],
+  ])("%s", async (_name, args, message, options) => {
     writeFileSync(join(folder, "file"), "");
     writeFileSync(join(folder, "state.json"), "{");
     const { port } = taken.address() as { port: number };
     const bin = start(...args.map((arg) => arg.replace("{taken}", String(port))));
     expect(await bin.closed).toEqual([1, null]);
-    expect(bin.printed).toEqual({ stdout: "", stderr: expect.stringMatching(/^processmind-emulator: .*\n$/) });
-    expect(bin.printed.stderr).toContain(message.replace("{taken}", String(port)));
+    const [first, ...rest] = bin.printed.stderr.trimEnd().split("\n");
+    expect(first).toMatch(/^processmind-emulator: /);
+    expect(first).toContain(message.replace("{taken}", String(port)));
+    expect({ stdout: bin.printed.stdout, rest }).toEqual({
+      stdout: "",
+      rest: options.map((option) => `  - ${option}`),
+    });
   });
 });

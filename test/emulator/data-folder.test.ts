@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,22 +10,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import fsPromises from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "processmind-emulator";
 import { FolderStore } from "../../emulator/store/folder-store";
 import { onceFree } from "../support/once-free";
+import { eachTestInFolder } from "../support/temp-folder";
 import { api, makeTable, presign, send, upload } from "./client";
 
 let folder: string;
 let running: Emulator[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "emulator-data-"));
-  running = [];
-});
+// Before the folder is deleted.
 afterEach(async () => {
   for (const emulator of running) await emulator.close();
-  rmSync(folder, { recursive: true, force: true });
+});
+eachTestInFolder("emulator-data-", (made) => {
+  [folder, running] = [made, []];
 });
 
 async function open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Emulator> {
@@ -95,11 +93,9 @@ test("a state is on disk with its entry in the folder before it counts as writte
   ]);
 });
 
-test("an empty host is refused: it would be every address", async () => {
-  await expect(open({ host: "" })).rejects.toThrow(
-    "The host must not be empty. To listen everywhere, say 0.0.0.0 or ::.",
-  );
-  expect(existsSync(join(folder, "emulator.pid"))).toBe(false);
+test("rejects an empty host, which would be every address", async () => {
+  await expect(open({ host: "" })).rejects.toThrow("The host must not be empty.");
+  expect(existsSync(join(folder, "emulator.lock"))).toBe(false);
 });
 
 test("what was stored and not yet ingested is ingested after the restart", async () => {
@@ -127,8 +123,8 @@ test("replaced and deleted bytes leave the folder", async () => {
 test("what an interrupted write left is swept, what is not ours stays", async () => {
   await (await open()).close();
   const id = "00000000-0000-4000-8000-000000000000";
-  const ended = `emulator.pid.${2 ** 30}`;
-  const held = `emulator.pid.${process.ppid}`;
+  const ended = `emulator.lock.${2 ** 30}`;
+  const held = `emulator.lock.${process.ppid}`;
   for (const name of [
     `objects/${id}`,
     `objects/${id}.part`,
@@ -142,7 +138,7 @@ test("what an interrupted write left is swept, what is not ours stays", async ()
   }
   const emulator = await open();
   expect(objects()).toEqual(["readme"]);
-  expect(readdirSync(folder).sort()).toEqual(["emulator.pid", held, "notes.txt", "objects", "state.json"]);
+  expect(readdirSync(folder).sort()).toEqual(["emulator.lock", held, "notes.txt", "objects", "state.json"]);
   expect(emulator.state().uploads).toEqual([]);
 });
 
@@ -182,7 +178,7 @@ describe("a folder that cannot be used is refused and left as it is", () => {
     await expect(open()).rejects.toThrow("left as it is");
     expect(readFileSync(stateFile(), "utf8")).toBe(text);
     expect(objects()).toEqual(kept);
-    expect(existsSync(join(folder, "emulator.pid"))).toBe(false);
+    expect(existsSync(join(folder, "emulator.lock"))).toBe(false);
   });
 
   test.each<[string, () => void, string]>([
@@ -226,7 +222,7 @@ describe("a folder that cannot be used is refused and left as it is", () => {
 
   test("another emulator uses it", async () => {
     await open();
-    await expect(open()).rejects.toThrow(`the emulator with process id ${process.pid} uses it`);
+    await expect(open()).rejects.toThrow(`is in use by "processmind-emulator" (process ${process.pid} on `);
     const both = await Promise.allSettled([0, 1].map(() => startEmulator({ dataDir: join(folder, "fresh") })));
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     for (const each of both) if (each.status === "fulfilled") running.push(each.value);

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { startEmulator } from "processmind-emulator";
 import { onceFree } from "../support/once-free";
 
-test("a port that another has for a moment is waited for; what else goes wrong is told at once", async () => {
+test("waits for a port that another process has for a moment, and throws every other error immediately", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;

@@ -206,7 +206,7 @@ describe("the body", () => {
     connection.socket.write("only this");
     await journalled(emulator, ({ receivedBytes }) => receivedBytes === 9);
     connection.socket.resetAndDestroy();
-    expect(await journalled(emulator, ({ ending }) => ending === "client gone")).toMatchObject({
+    expect(await journalled(emulator, ({ ending }) => ending === "client left")).toMatchObject({
       status: null,
       committed: false,
     });

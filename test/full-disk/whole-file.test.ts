@@ -1,26 +1,15 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { emptyDeployment } from "../../engine/state/checkpoint";
 import { StackStore } from "../../engine/state/stack-store";
 import { writeWhole } from "../../engine/whole-file";
+import { eachTestInFolder } from "../support/temp-folder";
 
 let folder: string;
 let file: string;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "whole-file-"));
-  file = path.join(folder, "state.json");
+eachTestInFolder("whole-file-", (made) => {
+  [folder, file] = [made, path.join(made, "state.json")];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const onUnix = process.platform === "win32" ? test.skip : test;
 

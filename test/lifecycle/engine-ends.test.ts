@@ -86,7 +86,7 @@ test.each(["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGABRT"] as const)(
     await endEngine(engine, signal);
     while (requests("storage.put").some(({ ending }) => ending === "open")) await sleep(LOOK_MS);
     await emulator.settled();
-    expect(requests("storage.put")).toMatchObject([{ ending: "client gone", committed: false }]);
+    expect(requests("storage.put")).toMatchObject([{ ending: "client left", committed: false }]);
     expect(emulator.uploads("table").map(({ object }) => object)).toEqual([undefined]);
   },
 );

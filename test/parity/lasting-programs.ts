@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { engineService } from "../../engine/hosts/engine-service";
-import { monitorService } from "../../engine/hosts/monitor-service";
-import { serve } from "../../engine/hosts/rpc-server";
+import { serveProgram } from "../../engine/hosts/program-server";
 import { loadSdk } from "../../engine/hosts/sdk";
 import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../engine/model";
 
@@ -17,13 +15,7 @@ export class LastingPrograms implements ProgramHost {
 
   async run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
     const sdk = loadSdk(options.programDirectory);
-    let errorLogged = false;
-    const engine = engineService(sdk, (message) => {
-      errorLogged ||= message.severity === "error";
-      monitor.log(message);
-    });
-    const resources = monitorService(sdk, monitor, options.rootDirectory);
-    const server = await serve(sdk, [engine, resources.service]);
+    const server = await serveProgram(sdk, monitor, options.rootDirectory);
     const answered = new Promise<string>((resolve) => {
       this.answer = resolve;
     });
@@ -37,7 +29,9 @@ export class LastingPrograms implements ProgramHost {
     if (line === undefined) await this.close();
     const { ok } = JSON.parse(line ?? '{"ok":false}') as { ok: boolean };
     if (ok) return { ok, exitCode: 0 };
-    return errorLogged || abort.aborted ? { ok, exitCode: 1 } : { ok, exitCode: 1, reason: "the program failed" };
+    return server.errorLogged() || abort.aborted
+      ? { ok, exitCode: 1 }
+      : { ok, exitCode: 1, reason: "the program failed" };
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { generate } from "selfsigned";
 import { agentFor } from "../../provider/api/agents";
-import { CONTINUE, OK, ScriptedServer, type Visit } from "./scripted-server";
+import { CONTINUE, eachTestWithServer, OK, type ScriptedServer, type Visit } from "./scripted-server";
 import { put, summary } from "./upload-file";
 
 /** Uploads that nobody is left to record: what reaches storage when the engine ends at a bad moment. */
@@ -25,13 +25,8 @@ beforeAll(async () => {
   file = path.join(folder, "orders.csv");
   await fs.writeFile(file, Buffer.alloc(BYTES, "case_id,activity\n"));
 });
-beforeEach(async () => {
-  server = new ScriptedServer();
-  url = `${await server.listen()}/bucket/key?X-Amz-Signature=s3cret`;
-});
-afterEach(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
+eachTestWithServer((started, address) => {
+  [server, url] = [started, address];
 });
 afterAll(() => fs.rm(folder, { recursive: true }));
 

@@ -3,7 +3,7 @@ import type * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { agentFor } from "../../provider/api/agents";
-import { CONTINUE, OK, refusal, ScriptedServer, type Visit } from "./scripted-server";
+import { CONTINUE, eachTestWithServer, OK, refusal, type ScriptedServer, type Visit } from "./scripted-server";
 import { put, summary } from "./upload-file";
 
 /** What storage, or the network in front of it, may do to one PUT. */
@@ -31,14 +31,8 @@ beforeAll(async () => {
 
 const writeLarge = () => fs.writeFile(large, Buffer.alloc(LARGE_BYTES, "case_id,activity\n"));
 
-beforeEach(async () => {
-  server = new ScriptedServer();
-  url = `${await server.listen()}/bucket/key?X-Amz-Signature=s3cret`;
-});
-
-afterEach(async () => {
-  await server.close();
-  expect(server.failures).toEqual([]);
+eachTestWithServer((started, address) => {
+  [server, url] = [started, address];
 });
 
 afterAll(() => fs.rm(folder, { recursive: true }));

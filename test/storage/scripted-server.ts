@@ -98,3 +98,16 @@ export class ScriptedServer {
     await closed;
   }
 }
+
+/** Starts a server for each test of the file; a script that failed fails its test. `url` is a presigned one. */
+export function eachTestWithServer(begin: (server: ScriptedServer, url: string) => void): void {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = new ScriptedServer();
+    begin(server, `${await server.listen()}/bucket/key?X-Amz-Signature=s3cret`);
+  });
+  afterEach(async () => {
+    await server.close();
+    expect(server.failures).toEqual([]);
+  });
+}

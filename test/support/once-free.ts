@@ -9,7 +9,8 @@ export async function onceFree<T>(start: () => Promise<T>): Promise<T> {
     try {
       return await start();
     } catch (error) {
-      if (left === 0 || !String(error).includes("EADDRINUSE")) throw error;
+      const { code, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
+      if (left === 0 || (code ?? cause?.code) !== "EADDRINUSE") throw error;
       await wait(PAUSE_MS);
     }
   }

@@ -94,13 +94,13 @@ test("Ctrl-C at the question changes nothing, and says so", async () => {
   const ran = await project.run(["up"], { tty: true, signal: abort.signal, saw });
   expect(ran).toMatchObject({
     code: 1,
-    stderr: "Created stack 'dev'\nerror: up was interrupted before it changed anything\n",
+    stderr: "Created stack 'dev'\nerror: up was interrupted before it changed anything.\n",
   });
   expect(ran.stdout).toMatch(/\[yes\/no\/details\] \n$/);
   expect(urns()).toEqual([]);
 });
 
-test("Ctrl-C ends a command at once that waits for its input", async () => {
+test("ends a command that waits for its input immediately on Ctrl-C", async () => {
   const bin = resolve(__dirname, "../../../engine/dist/engine/bin.js");
   const engine = spawn(process.execPath, [bin, "config", "set", "key"], { cwd: project.path, stdio: "pipe" });
   const printed: string[] = [];
@@ -145,7 +145,7 @@ describe("an interrupted run", () => {
   const lockFile = () => `${stateFile().slice(0, -".json".length)}.lock`;
   const pendingOperations = () => JSON.parse(readFileSync(stateFile(), "utf8")).checkpoint.latest.pending_operations;
 
-  it("ends at once on the second signal, says what it cuts short, and the next preview shows it", async () => {
+  it("ends immediately on the second signal, lists what it cuts short, and the next preview shows it", async () => {
     const begun = fileAppears(project.path, "begun");
     const engine = startUp();
     const exit = once(engine, "close");
@@ -159,7 +159,7 @@ describe("an interrupted run", () => {
     engine.kill("SIGINT");
     expect(await exit).toEqual([1, null]);
     expect(stdout).toContain(
-      `error: update ended at once, in the middle of 1 operation.\n      * ${orders}, interrupted while creating\n`,
+      `error: update ended immediately, in the middle of 1 operation.\n      * ${orders}, interrupted while creating\n`,
     );
     expect(existsSync(lockFile())).toBe(false);
     expect(pendingOperations()).toMatchObject([{ type: "creating", resource: { custom: true } }]);

@@ -7,8 +7,8 @@ import {
   invertDiff,
 } from "../../../engine/deployment/diff";
 import { containsPath, formatPath, parsePath } from "../../../engine/deployment/property-path";
-import { containsSecret, containsUnknown, equal, plain, remarkSecrets } from "../../../engine/deployment/values";
 import { RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "../../../engine/model";
+import { containsSecret, containsUnknown, equal, plain, remarkSecrets } from "../../../engine/values";
 import { secret } from "./test-stack";
 
 describe("property paths", () => {

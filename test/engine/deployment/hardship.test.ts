@@ -42,7 +42,7 @@ describe("an object that was made is never forgotten", () => {
     expect([run.result.ok, failed]).toEqual([false, true]);
     expect(told(run)).toEqual([
       "error: the state was not saved: disk full. Nothing new was started after that.\nDone in this run: 2 created.\n" +
-        "The state lacks nothing of it.\n  - free space, or make the file writable, then run the same command again",
+        "The state lacks none of that.\n  - free space, or make the file writable, then run the same command again",
       "error: update failed",
     ]);
     expect(names(saves.at(-1) as Snapshot)).toContain("a");
@@ -118,8 +118,8 @@ describe("an interruption", () => {
       diagnostic: {
         severity: "error",
         message:
-          `update ended at once, in the middle of 1 operation.\n  * ${urnOf("a")}, interrupted while creating\n` +
-          "The state lists them as pending. The next preview and `up` report them, and how to find out what became of them.",
+          `update ended immediately, in the middle of 1 operation.\n  * ${urnOf("a")}, interrupted while creating\n` +
+          "The state lists them as pending. The next preview and the next `up` report them.",
       },
     });
     const pending = saves.at(-1)?.pendingOperations.map(({ type, resource }) => [type, resource.urn]);

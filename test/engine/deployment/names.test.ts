@@ -1,4 +1,4 @@
-import { makeUrn, referenceId, referenceUrn, urnName, urnType } from "../../../engine/deployment/urn";
+import { makeUrn, referenceId, referenceUrn, urnName, urnType } from "../../../engine/urn";
 import { STACK_URN, TestStack, thing, told, urnOf } from "./test-stack";
 
 describe("URNs", () => {
@@ -48,21 +48,19 @@ test("a parent that was never registered fails the run", async () => {
   expect(told(run)).toEqual([`error: could not find parent resource ${urnOf("nobody")}`]);
 });
 
-test("a resource of another package is refused by name", async () => {
+test("rejects a resource of another package by name", async () => {
   const stack = new TestStack();
   const run = await stack.up(async (program) => void (await program.register("aws:s3:Bucket", "b", true, {})));
   expect(told(run)).toEqual([
-    expect.stringContaining(
-      "needs the provider 'aws', but the local engine runs dynamic resources (pulumi-nodejs) only",
-    ),
+    expect.stringContaining("needs the provider 'aws'; pulumi-offline runs dynamic resources only."),
   ]);
 });
 
-test("options the engine leaves out are refused by name", async () => {
+test("rejects options that the engine does not support by name", async () => {
   const stack = new TestStack();
   const run = await stack.up(async (program) => void (await program.thing("a", {}, { unsupported: ["import"] })));
   expect(run.result.ok).toBe(false);
-  expect(told(run)).toEqual([expect.stringContaining("uses what the local engine leaves out: import")]);
+  expect(told(run)).toEqual([expect.stringContaining("uses what pulumi-offline does not support: import.")]);
 });
 
 describe("aliases", () => {

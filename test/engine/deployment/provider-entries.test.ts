@@ -1,4 +1,4 @@
-import { PROVIDER_TYPE } from "../../../engine/deployment/urn";
+import { PROVIDER_TYPE } from "../../../engine/urn";
 import { DEFAULT_PROVIDER, ops, secret, stable, type TestProgram, TestStack } from "./test-stack";
 
 const config = { values: { "processmind:url": "x", "processmind:key": "k" }, secretKeys: ["processmind:key"] };

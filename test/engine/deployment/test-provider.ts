@@ -1,5 +1,5 @@
-import { urnName } from "../../../engine/deployment/urn";
 import type { CheckFailure, DiffAnswer, LogMessage, Properties, Provider } from "../../../engine/model";
+import { urnName } from "../../../engine/urn";
 
 /** What a provider was asked, whole. */
 export interface Call {

@@ -1,7 +1,7 @@
 import { diffProperties } from "../../../engine/display/object-diff";
 import { plain } from "../../../engine/display/paint";
 import { PropertyPrinter } from "../../../engine/display/property-lines";
-import { diffSequences } from "../../../engine/display/sequence-diff";
+import { diffTextLines } from "../../../engine/display/text-diff";
 import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../../../engine/model";
 
 /** One step of four columns deep, as it is below a resource. */
@@ -41,29 +41,34 @@ describe("a property diff", () => {
   });
 });
 
-describe("the difference of two sequences", () => {
-  const kinds = (olds: string, news: string) =>
-    diffSequences([...olds], [...news], (a, b) => a === b).map((change) =>
-      change.kind === "same" ? `=${change.old}` : `${change.kind}@${change.index}`,
-    );
+describe("the difference of two texts", () => {
+  const lines = (old: string, current: string) => {
+    const marks = { same: " ", create: "+", delete: "-" };
+    return diffTextLines([...old].join("\n"), [...current].join("\n")).map(({ mark, text }) => marks[mark] + text);
+  };
 
   it.each([
-    ["abc", "abc", ["=a", "=b", "=c"]],
-    ["abc", "axbc", ["=a", "add@1", "=b", "=c"]],
-    ["abc", "ac", ["=a", "delete@1", "=c"]],
-    ["abc", "axc", ["=a", "update@1", "=c"]],
-    ["abcd", "bxd", ["delete@0", "=b", "update@1", "=d"]],
-    ["", "ab", ["add@0", "add@1"]],
-    ["aa", "a", ["=a", "delete@1"]],
-  ])("of %p and %p", (olds, news, expected) => {
-    expect(kinds(olds, news)).toEqual(expected);
+    ["abc", "abc", [" a", " b", " c"]],
+    ["abc", "axbc", [" a", "+x", " b", " c"]],
+    ["abc", "ac", [" a", "-b", " c"]],
+    ["abc", "axc", [" a", "-b", "+x", " c"]],
+    ["abcd", "bxd", ["-a", " b", "-c", "+x", " d"]],
+    ["aa", "a", [" a", "-a"]],
+    ["abcdefgh", "abcdefgX", [" ...", " f", " g", "-h", "+X"]],
+  ])("of %p and %p", (old, current, expected) => {
+    expect(lines(old, current)).toEqual(expected);
   });
 
-  it("gives the new sequence back when it is applied, however long both are", () => {
-    const olds = Array.from({ length: 3000 }, (_, index) => index);
-    const news = olds.map((value) => (value % 2 ? value : -value - 1));
-    const changes = diffSequences(olds, news, (a, b) => a === b);
-    expect(changes.flatMap((change) => (change.kind === "delete" ? [] : [change.new]))).toEqual(news);
-    expect(changes.flatMap((change) => (change.kind === "add" ? [] : [change.old]))).toEqual(olds);
+  it("shows every line between the first and the last change as changed when the texts differ in very many", () => {
+    const old = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
+    const current = old.map((line, index) => (index % 2 ? `new ${index}` : line));
+    const [head = "", ...changed] = diffTextLines(["a", ...old].join("\n"), ["a", ...current].join("\n")).map(
+      ({ mark, text }) => `${mark} ${text}`,
+    );
+    const between = (mark: string, lines: string[]) => lines.slice(1).map((line) => `${mark} ${line}`);
+    expect(head).toBe("same a");
+    expect(changed.join("\n")).toBe(
+      ["same line 0", ...between("delete", old), ...between("create", current)].join("\n"),
+    );
   });
 });

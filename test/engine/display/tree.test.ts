@@ -18,7 +18,7 @@ const row = (name: string, depth: number, more: Partial<Row> = {}): Row => ({
   ...more,
 });
 
-test("branches: a line past every ancestor that has later children", () => {
+test("draws a line past every ancestor that has later children", () => {
   const rows = [row("s", 0), row("a", 1), row("aa", 2), row("aaa", 3), row("ab", 2), row("b", 1), row("ba", 2)];
   expect(
     treeLines(rows, true, plain)
@@ -27,7 +27,7 @@ test("branches: a line past every ancestor that has later children", () => {
   ).toEqual([" t:t:T", " ├─ t:t:T", " │  ├─ t:t:T", " │  │  └─ t:t:T", " │  └─ t:t:T", " └─ t:t:T", "    └─ t:t:T"]);
 });
 
-test("columns are as wide as their widest cell, whatever its colours", () => {
+test("makes columns as wide as their widest cell, whatever its colours", () => {
   const rows = [row("short", 0), row("a-longer-name", 0, { op: "update", diff: "diff: ~a" })];
   const coloured = treeLines(rows, true, paintFor({ isTTY: true }, {}));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken off
@@ -40,12 +40,54 @@ test("columns are as wide as their widest cell, whatever its colours", () => {
   ]);
 });
 
+/** What Pulumi's CLI 3.260 printed last on a terminal of 160 columns; how wide it pads depends on its earlier frames. */
+const FRAMES: readonly [what: string, dryRun: boolean, rows: Row[], printed: string[]][] = [
+  [
+    "a preview in which no row has anything in the last column",
+    true,
+    [
+      row("shop-dev", 0, { type: "pulumi:pulumi:Stack" }),
+      row("sales", 1, { type: "pulumi-nodejs:dynamic/processmind:Dataset" }),
+      row("orders", 1, { type: "pulumi-nodejs:dynamic/processmind:Datatable" }),
+      row("orders", 1, { type: "pulumi-nodejs:dynamic/processmind:DatatableUpload" }),
+    ],
+    [
+      "     Type                                                  Name      Plan",
+      " +   pulumi:pulumi:Stack                                   shop-dev  create",
+      " +   ├─ pulumi-nodejs:dynamic/processmind:Dataset          sales     create",
+      " +   ├─ pulumi-nodejs:dynamic/processmind:Datatable        orders    create",
+      " +   └─ pulumi-nodejs:dynamic/processmind:DatatableUpload  orders    create",
+    ],
+  ],
+  [
+    "a run in which a resource fails",
+    false,
+    [
+      row("shop-dev", 0, { type: "pulumi:pulumi:Stack", counts: { debug: 0, info: 0, warning: 0, error: 1 } }),
+      row("sales", 1, {
+        type: "pulumi-nodejs:dynamic/processmind:Dataset",
+        counts: { debug: 0, info: 0, warning: 0, error: 1 },
+      }),
+    ],
+    [
+      "     Type                                          Name      Status                  Info",
+      " +   pulumi:pulumi:Stack                           shop-dev  **creating failed**     1 error",
+      " +   └─ pulumi-nodejs:dynamic/processmind:Dataset  sales     **creating failed**     1 error",
+    ],
+  ],
+];
+
+test.each(FRAMES)("prints what Pulumi's CLI prints of %s", (_what, dryRun, rows, printed) => {
+  const cells = (lines: string[]) => lines.map((line) => line.replace(/ +/g, " "));
+  expect(cells(treeLines(rows, dryRun, plain))).toEqual(cells(printed));
+});
+
 test.each<[string, Partial<Row>, string]>([
   ["done", {}, "created (0.50s)"],
   ["done after long", { seconds: 75.4 }, "created (75s)"],
   ["failed", { failed: true }, "**creating failed**"],
   [
-    "failed by what was told of it",
+    "failed by an error that was reported for it",
     { counts: { debug: 0, info: 0, warning: 0, error: 2 } },
     "**creating failed**  2 errors",
   ],
@@ -77,7 +119,7 @@ describe("colour", () => {
     [{}, {}, false],
     [{}, { FORCE_COLOR: "1", CI: "true" }, false],
   ])("%j %j: %s", (stream, env, coloured) => {
-    expect(red(stream, env)).toBe(coloured ? "\u001b[31mx\u001b[0m" : "x");
+    expect(red(stream, env)).toBe(coloured ? "\u001b[31mx\u001b[39m" : "x");
   });
 
   test("nothing stays nothing", () => {

@@ -220,7 +220,9 @@ it("runs the file that main of Pulumi.yaml names", async () => {
 it("says what to do when @pulumi/pulumi is not installed", async () => {
   const empty = await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-program-"));
   try {
-    await expect(run({ "index.js": "" }, { programDirectory: empty })).rejects.toThrow(/Run npm install in/);
+    await expect(run({ "index.js": "" }, { programDirectory: empty })).rejects.toThrow(
+      /is not installed for the program in/,
+    );
   } finally {
     await fs.rm(empty, { recursive: true });
   }

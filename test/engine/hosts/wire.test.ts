@@ -1,6 +1,6 @@
 import path from "node:path";
 import { loadSdk } from "../../../engine/hosts/sdk";
-import { plainProperties, propertiesFrom, structFrom, withoutSecrets } from "../../../engine/hosts/wire";
+import { propertiesFrom, structFrom } from "../../../engine/hosts/wire";
 import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../../../engine/model";
 
 const sdk = loadSdk(path.resolve(__dirname, "../../.."));
@@ -31,23 +31,5 @@ describe("propertiesFrom and structFrom", () => {
 
   it("read a missing struct as an empty one", () => {
     expect(propertiesFrom(undefined)).toEqual({});
-  });
-});
-
-describe("withoutSecrets", () => {
-  it("unwraps at every depth and leaves other markers", () => {
-    const properties = { a: secret({ b: secret([secret(1)]) }), c: reference("id-1"), d: UNKNOWN, e: secret(null) };
-    expect(withoutSecrets(properties)).toEqual({ a: { b: [1] }, c: reference("id-1"), d: UNKNOWN, e: null });
-  });
-});
-
-describe("plainProperties", () => {
-  it.each<[string, Value, Value]>([
-    ["a reference to a resource", reference("id-1"), "id-1"],
-    ["a reference to a resource whose id is not known", reference(""), UNKNOWN],
-    ["a reference to a component", reference(), "urn:pulumi:s::p::t:m:T::r"],
-    ["a secret reference in a list", [secret(reference("id-1"))], ["id-1"]],
-  ])("replaces %s", (_name, value, expected) => {
-    expect(plainProperties({ value })).toEqual({ value: expected });
   });
 });

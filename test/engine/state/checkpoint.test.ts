@@ -94,7 +94,7 @@ describe("the snapshot in a checkpoint", () => {
     const deployment = deploymentOf(new SnapshotCodec(countingCrypter()), snapshot("x"));
     expect(hasCiphertext(deployment)).toBe(true);
     expect(() => new SnapshotCodec(crypter).decode(deployment)).toThrow(
-      `the secret at ${URN} d-1 inputs.token cannot be decrypted: unable to authenticate data`,
+      "the secret at orders d-1 inputs.token cannot be decrypted: unable to authenticate data",
     );
   });
 
@@ -110,7 +110,7 @@ describe("the snapshot in a checkpoint", () => {
     const deployment = { ...deploymentOf(new SnapshotCodec(countingCrypter()), snapshot("x")) };
     expect(saltOf(deployment, "f")).toBe("v1:salt");
     expect(() => saltOf({ ...deployment, secrets_providers: { type: "cloud" } }, "f")).toThrow(
-      'f: its secrets are kept by "cloud"',
+      'f: the secrets provider "cloud" is not supported.',
     );
   });
 });
@@ -153,7 +153,7 @@ describe("the state file", () => {
   it.each([
     ["cut in half", (text: string) => text.slice(0, text.length / 2), "not complete JSON"],
     ["empty", () => "", "not complete JSON"],
-    ["of version 4", (text: string) => text.replace('"version": 3', '"version": 4'), "has version 4"],
+    ["of version 4", (text: string) => text.replace('"version": 3', '"version": 4'), "has state version 4"],
     ["not an object", () => "[]", "not a JSON object"],
     ["without a checkpoint", () => '{"version":3}', "has no checkpoint"],
     ["with a broken entry", (text: string) => text.replaceAll('"urn"', '"nru"'), "resource 0 has no urn"],

@@ -46,10 +46,10 @@ describe("the project file", () => {
   it.each([
     ["no name", "runtime: nodejs", '"name" must be'],
     ["a name that is a path", "name: ../x\nruntime: nodejs", '"name" must be'],
-    ["another runtime", "name: a\nruntime: python", 'runtime "python" is not supported'],
-    ["a missing main", "name: a\nruntime: nodejs\nmain: nowhere", "nowhere, which does not exist"],
-    ["broken YAML", "name: [", "Pulumi.yaml"],
-    ["no keys", "- a", "expected keys and values"],
+    ["another runtime", "name: a\nruntime: python", 'the runtime "python" is not supported'],
+    ["a missing main", "name: a\nruntime: nodejs\nmain: nowhere", "nowhere, which does not exist."],
+    ["broken YAML", "name: [", "Pulumi.yaml is not valid YAML: "],
+    ["no keys", "- a", "must hold keys and values"],
   ])("is refused with %s", (_name, text, message) => {
     put("Pulumi.yaml", text);
     expect(() => loadProject(folder)).toThrow(message);
@@ -113,11 +113,11 @@ describe("the configuration a program gets", () => {
 
   it.each([
     ["environment: [x]", "Pulumi ESC"],
-    ["secretsprovider: awskms://x", 'secretsprovider "awskms://x" is not supported'],
+    ["secretsprovider: awskms://x", 'the secretsprovider "awskms://x" is not supported'],
     ["config: [a]", '"config" must hold keys'],
     ["config: {a:b:c:d: x}", "must be of the form"],
-    ["- a", "expected keys and values"],
-    ["a: [", "Pulumi.dev.yaml"],
+    ["- a", "must hold keys and values"],
+    ["a: [", "Pulumi.dev.yaml is not valid YAML: "],
   ])("refuses %p", async (text, message) => {
     await expect(configOf("", text)).rejects.toThrow(message);
   });

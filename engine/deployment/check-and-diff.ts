@@ -1,12 +1,12 @@
 import type { CheckFailure, Properties, ResourceState, Value } from "../model";
+import { isProviderType, urnName } from "../urn";
+import { containsSecret, equal, plain, plainProperties, remarkSecrets } from "../values";
 import { applyIgnoreChanges, bareDiff, compareInputs, type Diff } from "./diff";
 import { UNKNOWN_CONFIGURATION } from "./providers";
 import type { Run } from "./run";
-import { refuseUnknowns } from "./steps";
-import { isProviderType, urnName } from "./urn";
-import { containsSecret, equal, plain, plainProperties, remarkSecrets } from "./values";
+import { rejectUnknowns } from "./steps";
 
-/** Has the provider check raw inputs. Failures are told; undefined then. */
+/** Has the provider check raw inputs. Failures are reported; undefined then. */
 export async function checkInputs(
   run: Run,
   state: ResourceState,
@@ -14,21 +14,21 @@ export async function checkInputs(
   news: Properties,
 ): Promise<Properties | undefined> {
   const { urn, type, provider: reference = "" } = state;
-  if (!run.options.dryRun) refuseUnknowns(urn, "check", news);
+  if (!run.options.dryRun) rejectUnknowns(urn, "check", news);
   if (isProviderType(type) || !run.providers.isKnown(reference)) return news;
   const provider = await run.providers.get(reference, urn);
   const { inputs, failures } = await provider.check(urn, plainProperties(olds), plainProperties(news));
-  for (const failure of failures) run.tell("error", failureMessage(state, failure), urn);
+  for (const failure of failures) run.report("error", failureMessage(state, failure), urn);
   return failures.length === 0 ? remarkSecrets(inputs, news) : undefined;
 }
 
 function failureMessage(state: ResourceState, { property, reason }: CheckFailure): string {
   const resource = `${state.type} resource '${urnName(state.urn)}'`;
   if (property === "") return `${resource} has a problem: ${reason}`;
-  return `${resource}: property ${property} value ${shown(state.inputs?.[property])} has a problem: ${reason}`;
+  return `${resource}: property ${property} value ${formatValue(state.inputs?.[property])} has a problem: ${reason}`;
 }
 
-function shown(value: Value | undefined): string {
+function formatValue(value: Value | undefined): string {
   if (value === undefined) return "{<nil>}";
   if (containsSecret(value)) return "[secret]";
   const bare = plain(value);
@@ -48,12 +48,12 @@ export interface DiffSubject {
   ignoreChanges: string[];
 }
 
-/** Has the provider compare; where it cannot tell, the inputs are compared here. */
+/** Has the provider compare; where it has no answer, the inputs are compared here. */
 export async function diffObject(run: Run, subject: DiffSubject): Promise<Diff> {
   const { urn, oldInputs, oldOutputs, newInputs, ignoreChanges } = subject;
   if (isProviderType(subject.type)) return bareDiff(!equal(oldOutputs, newInputs));
   if (!run.providers.isKnown(subject.provider)) {
-    run.tell("warning", UNKNOWN_CONFIGURATION, urn);
+    run.report("warning", UNKNOWN_CONFIGURATION, urn);
     return bareDiff(true);
   }
   const provider = await run.providers.get(subject.provider, urn);
@@ -70,7 +70,7 @@ export async function diffObject(run: Run, subject: DiffSubject): Promise<Diff> 
   return { changes: true, replaceKeys: replaces, changedKeys, detailedDiff, deleteBeforeReplace };
 }
 
-/** The new inputs with every ignored path as it was; paths that cannot be ignored are told. */
+/** The new inputs with every ignored path as it was; paths that cannot be ignored are reported. */
 export function ignored(
   run: Run,
   urn: string,
@@ -81,7 +81,7 @@ export function ignored(
   const { inputs, invalid } = applyIgnoreChanges(olds, news, ignoreChanges);
   if (invalid.length > 0) {
     const paths = JSON.stringify(invalid.join(", "));
-    run.tell("info", `cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
+    run.report("info", `cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
   }
   return inputs;
 }

@@ -1,5 +1,5 @@
 /** The type every stack's root component has. */
-export const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
+export const STACK_TYPE = "pulumi:pulumi:Stack";
 /** The only package this engine runs. */
 export const PACKAGE = "pulumi-nodejs";
 /** The type of a provider resource of {@link PACKAGE}. */
@@ -13,7 +13,7 @@ export function isProviderType(type: string): boolean {
 /** Builds a URN; a root stack as the parent adds nothing to the chain of types. */
 export function makeUrn(stack: string, project: string, parent: string, type: string, name: string): string {
   const chain = parent === "" ? "" : urnChain(parent);
-  const own = chain === "" || chain === ROOT_STACK_TYPE ? type : `${chain}$${type}`;
+  const own = chain === "" || chain === STACK_TYPE ? type : `${chain}$${type}`;
   return `urn:pulumi:${stack}::${project}::${own}::${name}`;
 }
 
@@ -31,6 +31,20 @@ export function urnType(urn: string): string {
 /** The resource's name, which may contain `::` itself. */
 export function urnName(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+/** The resource's own type and its name. */
+export function parseUrn(urn: string): { type: string; name: string } {
+  return { type: urnType(urn), name: urnName(urn) };
+}
+
+/** Pulumi's short form of a type: `aws:s3/bucket:Bucket` is shown as `aws:s3:Bucket`. */
+export function shortType(type: string): string {
+  const [pkg, module, name, ...rest] = type.split(":");
+  if (!pkg || !module || !name || rest.length > 0) return type;
+  const slash = module.lastIndexOf("/");
+  if (slash < 0 || module.slice(slash + 1) !== name.charAt(0).toLowerCase() + name.slice(1)) return type;
+  return `${pkg}:${module.slice(0, slash)}:${name}`;
 }
 
 /** The URN of a provider reference `<urn>::<id>`. */

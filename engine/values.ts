@@ -1,4 +1,4 @@
-import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "../model";
+import { type Properties, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN, type Value } from "./model";
 
 /** An object without a marker: neither a secret nor a resource reference. */
 export function isRecord(value: Value | undefined): value is Properties {
@@ -19,12 +19,17 @@ export function makeSecret(value: Value): Value {
   return { [SIGNATURE]: SECRET, value };
 }
 
-/** The value a provider gets: secrets unwrapped, resource references as their id (a component's: its URN). */
+/**
+ * The value a provider gets, since Pulumi's dynamic provider accepts no marker: secrets unwrapped, and a resource
+ * reference as the resource's id. An id that is not known yet is unknown; a component, which has none, is its URN.
+ */
 export function plain(value: Value): Value {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   if (isSecret(value)) return plain(value.value);
-  if (value[SIGNATURE] === RESOURCE_REFERENCE) return plain(value["id"] ?? value["urn"] ?? null);
+  if (value[SIGNATURE] === RESOURCE_REFERENCE) {
+    return value["id"] === "" ? UNKNOWN : plain(value["id"] ?? value["urn"] ?? null);
+  }
   return plainProperties(value);
 }
 
@@ -33,11 +38,16 @@ export function plainProperties(properties: Properties | undefined): Properties 
   return mapValues(properties ?? {}, plain);
 }
 
-/** Takes secrets off and leaves everything else, as comparisons need it. */
+/** The value with every secret, at any depth, replaced by what it wraps. */
 export function withoutSecrets(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isObject(value)) return value;
-  return isSecret(value) ? withoutSecrets(value.value) : mapValues(value, withoutSecrets);
+  return isSecret(value) ? withoutSecrets(value.value ?? null) : withoutSecretProperties(value);
+}
+
+/** {@link withoutSecrets} for a whole property bag. */
+export function withoutSecretProperties(properties: Properties): Properties {
+  return mapValues(properties, withoutSecrets);
 }
 
 /** Whether the value is, or holds, a secret. */
@@ -51,12 +61,12 @@ export function containsUnknown(value: Value): boolean {
 }
 
 /**
- * Marks results of a provider as secret where the value of the same key it was given is one. Providers get and
- * return plain values, so the key is the only thing that tells.
+ * Marks results of a provider as secret where the value that was passed under the same key is one. Providers get and
+ * return plain values, so nothing but the key connects the two.
  */
-export function remarkSecrets(results: Properties, given: Properties | undefined): Properties {
+export function remarkSecrets(results: Properties, sources: Properties | undefined): Properties {
   const marked = { ...results };
-  for (const [key, source] of Object.entries(given ?? {})) {
+  for (const [key, source] of Object.entries(sources ?? {})) {
     const result = marked[key];
     if (result === undefined) continue;
     if (isRecord(result) && isRecord(source)) marked[key] = remarkSecrets(result, source);
