@@ -91,7 +91,9 @@ describeInBrowser("the site", () => {
   });
 
   test("a phone shows every page without scrolling sideways", async () => {
-    const wide = await open("/index.html", { viewport: { width: 390, height: 844 } }, async (tab) => {
+    // The layout is that of the built HTML; without scripts 90 pages are opened in half the time.
+    const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false };
+    const wide = await open("/index.html", phone, async (tab) => {
       const found: string[] = [];
       for (const page of pages) {
         await tab.goto(HOST + page);
