@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { WriteError } from "../engine/whole-file";
+import { WriteError } from "./whole-file";
 
 /** Who holds a lock, as its file says. */
 export interface LockOwner {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { writeWhole } from "../whole-file";
 import type { Flags } from "../cli";
 import { masked } from "../display/values";
 import { quoted } from "../message";
@@ -10,6 +9,7 @@ import { openCrypter, passphraseFrom } from "../state/passphrase";
 import { SnapshotCodec, withPlaintext } from "../state/snapshot-codec";
 import { UserError } from "../state/user-error";
 import { withoutSecrets } from "../values";
+import { writeWhole } from "../whole-file";
 import { type CommandIo, readAll } from "./io";
 import { isConfirmed } from "./prompt";
 import { Session } from "./session";

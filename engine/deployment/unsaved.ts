@@ -1,6 +1,6 @@
-import { WriteError } from "../whole-file";
 import type { Op, PendingOperation, ResourceState, Snapshot } from "../model";
 import { isProviderType } from "../urn";
+import { WriteError } from "../whole-file";
 
 /** The state could not be saved. Reported once, at the end of the run, when it is known what the state lacks. */
 export class SaveFailure extends Error {}

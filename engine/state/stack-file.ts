@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isMap, isScalar, parseDocument } from "yaml";
-import { writeWhole } from "../whole-file";
 import { quoted } from "../message";
+import { writeWhole } from "../whole-file";
 import { yamlProblem } from "./project";
 import { UserError } from "./user-error";
 
