@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
+import { UnusableFile } from "../../provider/messages/message";
 import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, extensionOf, type Format, UnusableFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, extensionOf, type Format, SourceFile } from "../../provider/profile/source-file";
 import { ReviewError, type ReviewOptions } from "../options";
 import { countEvents, type EventCounts } from "./event-counts";
 
@@ -51,7 +52,7 @@ async function readSide(
     return await readFile(file, format, eventLog, before);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    const problem = inOptions(error.message);
+    const problem = inOptions(error.inOneLine());
     // Where only a column of the event log is missing, the rest can be told.
     const rest = eventLog && (await readFile(file, format, undefined, before).catch(() => undefined));
     if (rest && side === "old") return { ...rest, warnings: [...rest.warnings, problem] };
@@ -66,7 +67,12 @@ async function readFile(
   eventLog: EventLogColumns | undefined,
   before?: ReviewedFile,
 ): Promise<ReviewedFile> {
-  const request = { programDirectory: process.cwd(), file, format, eventLog, prefixBytes: before?.described.sizeBytes };
+  const request = {
+    source: new SourceFile(process.cwd(), file),
+    format,
+    eventLog,
+    prefixBytes: before?.described.sizeBytes,
+  };
   const profile = await profileFile(request);
   const counts = await countsOf(file, profile, eventLog);
   const name = path.basename(file);
