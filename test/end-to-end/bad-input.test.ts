@@ -46,11 +46,11 @@ describeEngine("bad input", () => {
 
   it.each([
     ["missing", "nowhere.csv", "there is no such file. Paths start from the program's folder (FOLDER/)"],
-    ["empty", "empty.csv", "it is empty. An upload needs at least a header row"],
-    ["a directory", "folder.csv", "it is a directory. Name one file; for a folder, one DatatableUpload each"],
+    ["empty", "empty.csv", "it is empty"],
+    ["a directory", "folder.csv", "it is a directory"],
     ["a link to itself", "loop.csv", "it is a symbolic link that leads back to itself. Correct the link"],
     // To root every file is readable.
-    ...(process.getuid?.() === 0 ? [] : [["locked", "locked.csv", "it may not be read. Check its permissions"]]),
+    ...(process.getuid?.() === 0 ? [] : [["locked", "locked.csv", "it may not be read"]]),
   ])("refuses a file that is %s", async (_what, source = "", reason = "") => {
     stack.requests();
     const text = await failed("up", { SOURCE: source });

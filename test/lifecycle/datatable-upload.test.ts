@@ -78,13 +78,13 @@ describe("check", () => {
       "an empty file",
       { source: "empty.csv" },
       "source",
-      'source "empty.csv" cannot be uploaded: it is empty. An upload needs at least a header row.',
+      'source "empty.csv" cannot be uploaded: it is empty.',
     ],
     [
       "a folder",
       { source: "folder.csv" },
       "source",
-      'source "folder.csv" cannot be uploaded: it is a directory. Name one file; for a folder, one DatatableUpload each.',
+      'source "folder.csv" cannot be uploaded: it is a directory.',
     ],
     [
       "more than 5 GiB",

@@ -90,7 +90,7 @@ describe("the same bytes under another name", () => {
     expect(workbook.failures).toEqual([
       {
         property: "source",
-        reason: 'source "orders.csv" cannot be uploaded: it is not an Excel workbook (.xlsx). Name it by what it is.',
+        reason: 'source "orders.csv" cannot be uploaded: it is not an Excel workbook (.xlsx).',
       },
     ]);
     const text = await check(file(rows), { fileName: "orders.txt" }, old);
@@ -246,7 +246,7 @@ describe("whenMissing", () => {
     const keep = { whenMissing: "keepLast" };
     const { failures } = await check(undefined, { ...keep, eventLog: { ...eventLog, caseId: "case" } }, old);
     const reason =
-      'eventLog does not fit the file that was uploaded last: it has no column "case", which eventLog.caseId names. Its columns: "case_id", "activity", "amount".';
+      'eventLog does not fit the file that was uploaded last: it has no column "case" (eventLog.caseId)", "activity", "amount".';
     expect(failures).toEqual([{ property: "eventLog", reason }]);
 
     const wanted = { eventLog: { ...eventLog, caseId: "amount", timestamp: "case_id" } };
