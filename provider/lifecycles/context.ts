@@ -37,6 +37,8 @@ export interface CheckFailure {
   property: string;
   reason: string;
   options?: readonly string[];
+  /** The names that may be meant, where the property is not known. */
+  candidates?: readonly string[];
 }
 
 export interface Difference {

@@ -13,7 +13,7 @@ export function notAProperty(property: string, nearest: string | undefined, know
     nearest === undefined
       ? [`it has ${all.length > 100 ? `${all.slice(0, 100)}…` : all}`]
       : [`did you mean ${nearest}?`];
-  return failure(property, `${property} is not a property of this resource`, ...options);
+  return { ...failure(property, `${property} is not a property of this resource`, ...options), candidates: known };
 }
 
 /** @param what - what the property is: `the id of the Dataset`. */
