@@ -201,8 +201,7 @@ describe("the proxy", () => {
     ["HTTPS_PROXY", "http:///hunter 2"],
   ])("%s=%s is refused, and not told", (variable, value) => {
     process.env[variable] = value;
-    const told = `reading the configuration: the environment variable ${variable} is not the http or https address of a proxy. Set it to http://HOST:PORT, or unset it; NO_PROXY names the hosts to reach without.`;
-    expect(asked).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: told }));
+    expect(asked).toThrow(says.badProxy(variable));
   });
 });
 
