@@ -4,26 +4,25 @@ import { counted, formatValue, listed, Message, rowsOf } from "./message";
 
 /** What creating, adopting and deleting datasets and datatables meets. */
 
-/** The first one, and how many more there are: the error has them all as a field. */
-function idsOf(candidates: readonly Candidate[]): string {
+/** The first ones, and how many more there are: the error has them all as a field. */
+function idsOf(candidates: readonly Candidate[], most: number): string {
   return listed(
     candidates.map(({ id }) => `"${id}"`),
-    1,
+    most,
   );
 }
 
 /** The list has one of that name before the create. @param noun - `Dataset`, `TreeGroup` or `Datatable`. */
 export function alreadyExists(noun: string, displayName: string, candidates: readonly Candidate[]): ProcessMindError {
-  const [first] = candidates;
   const many = candidates.length > 1;
   return new ProcessMindError("ALREADY_EXISTS", {
     doing: creating(noun, displayName),
     happened: many
-      ? `${candidates.length} objects with this name already exist (id ${idsOf(candidates)})`
-      : `an object with this name already exists (id ${idsOf(candidates)})`,
+      ? `${candidates.length} objects with this name already exist (id ${idsOf(candidates, 1)})`
+      : `an object with this name already exists (id ${idsOf(candidates, 1)})`,
     candidates,
     options: [
-      `adopt it: existingId: "${first?.id}"`,
+      `adopt ${candidates.length > 1 ? "one" : "it"}: existingId: ${idsOf(candidates, 2)}`,
       "renamed or moved in the program: add aliases: [{ name, parent }] with the earlier name and parent",
       "create a second one: set allowSameName: true, or another displayName",
     ],
@@ -51,7 +50,7 @@ export function ambiguousCreate(
     cause,
     options: [
       "run `pulumi up` again: it reads the list before it creates",
-      ...(candidates.length === 0 ? [] : [`adopt one with existingId, and delete the others: ${idsOf(candidates)}`]),
+      ...(candidates.length === 0 ? [] : [`adopt one: existingId: ${idsOf(candidates, 2)}`]),
     ],
   });
 }

@@ -108,7 +108,7 @@ export const noUploadUrl = (isUnusable: boolean) =>
   `the response has ${isUnusable ? "an unusable" : "no"} PreSignedUploadUrl`;
 
 /** What a response has in the place of the field that was looked for. */
-export const onlyKeys = (keys: string) => `only: ${keys}`;
+export const onlyKeys = (keys: string) => `only ${keys}`;
 
 /** A 2xx whose body is not what the API documents; the request may have been carried out. */
 export function badResponse(doing: string, happened: string, details: ErrorDetails, more?: string): ProcessMindError {

@@ -131,7 +131,7 @@ describe("refresh", () => {
       { kind: "wrong-type", body: { id: "set-1", datatables: {} } },
       wire.wrongType('"datatables"', "an object", "a list"),
     ],
-    ["no id", { kind: "wrong-type", body: { name: "Sales" } }, "the response has no id: only: name"],
+    ["no id", { kind: "wrong-type", body: { name: "Sales" } }, "the response has no id: only name"],
   ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
     const state = await putDataset(scene, { id: "set-1" });
     scene.emulator.addFault(fault);

@@ -131,7 +131,7 @@ describe("refresh", () => {
     ["columns", broken({ columns: "case_id" }), wire.wrongType('"columns"', "a string", "a list")],
     ["a column", broken({ columns: ["case_id"] }), wire.wrongType('an item of "columns"', "a string", "an object")],
     ["datasetId", broken({ datasetId: [] }), wire.wrongType('"datasetId"', "a list", "text")],
-    ["the id", broken({ id: null }), "the response has no id: only: nothing"],
+    ["the id", broken({ id: null }), "the response has no id: only nothing"],
   ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.addFault(fault);

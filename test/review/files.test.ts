@@ -66,8 +66,7 @@ test("a file that cannot be used is told in the review, which is written all the
   const [from, to] = [path.join(folder, "good.csv"), path.join(folder, "ragged.csv")];
   fs.writeFileSync(from, "a,b\n1,2\n");
   fs.writeFileSync(to, "a,b\n1,2\n3\n");
-  const reason =
-    "line 3 has 1 field, and the header has 2";
+  const reason = "line 3 has 1 field, and the header has 2";
   const ran = await run(["--from", from, "--to", to]);
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({
     code: 1,

@@ -82,7 +82,11 @@ test.each([
 
 describe("answers", () => {
   const FORBIDDEN = refusal("403 Forbidden", "AccessDenied", "Request has expired");
-  const EXPIRED = FOUND("UPLOAD_REJECTED", true, 'storage answered "AccessDenied: Request has expired" .*request R1');
+  const EXPIRED = FOUND(
+    "UPLOAD_REJECTED",
+    true,
+    'storage rejected it: "AccessDenied: Request has expired" .*request R1',
+  );
 
   test("a refusal before the body: not a byte of it is sent", async () => {
     const body = new Promise<Buffer>((resolve) => {
@@ -127,7 +131,7 @@ describe("answers", () => {
       visit.say("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\nlog in");
     };
     expect(summary(await put(url, large, { continueLimitMs: 60_000 }))).toEqual(
-      FOUND("BAD_RESPONSE", true, "the answer said it was stored before"),
+      FOUND("BAD_RESPONSE", true, "the response came before all bytes"),
     );
   });
 
@@ -160,7 +164,7 @@ describe("answers", () => {
       await new Promise((wake) => setTimeout(wake, 300));
       visit.socket.resetAndDestroy();
     };
-    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage refused .*status 403"));
+    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage rejected it .*status 403"));
   });
 
   test("a redirect is not followed", async () => {
@@ -168,7 +172,7 @@ describe("answers", () => {
       await takeAll(visit, 25);
       visit.say(`HTTP/1.1 307 Temporary Redirect\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`);
     };
-    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage refused .*status 307"));
+    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage rejected it .*status 307"));
     expect(server.connections).toBe(1);
   });
 });

@@ -137,10 +137,10 @@ describe("what is refused, and how the field is named", () => {
     [parseDataset, [], "the response is a list, expected an object"],
     [parseDataset, "text", "the response is a string, expected an object"],
     [parseDataset, 5, "the response is a number, expected an object"],
-    [parseDataset, {}, "the response has no id: only: nothing"],
-    [parseDataset, { Id: "x", name: "y" }, "the response has no id: only: Id, name"],
-    [parseDataset, { id: null, name: "y" }, "the response has no id: only: name"],
-    [parseDataset, { id: "" }, "the response has no id: only: nothing"],
+    [parseDataset, {}, "the response has no id: only nothing"],
+    [parseDataset, { Id: "x", name: "y" }, "the response has no id: only Id, name"],
+    [parseDataset, { id: null, name: "y" }, "the response has no id: only name"],
+    [parseDataset, { id: "" }, "the response has no id: only nothing"],
     [parseDataset, { id: {} }, '"id" is an object, expected text'],
     [parseDataset, { id: true }, '"id" is a boolean, expected text'],
     [parseDataset, { id: "d", displayName: 5 }, '"displayName" is a number, expected text'],
@@ -150,7 +150,7 @@ describe("what is refused, and how the field is named", () => {
     [parseDataset, { id: "d", treeParentId: {} }, '"treeParentId" is an object, expected text'],
     [parseDataset, { id: "d", datatables: {} }, '"datatables" is an object, expected a list'],
     [parseDataset, { id: "d", datatables: ["t"] }, "the response is a string, expected an object"],
-    [parseDataset, { id: "d", datatables: [{ displayName: "x" }] }, "the response has no id: only: displayName"],
+    [parseDataset, { id: "d", datatables: [{ displayName: "x" }] }, "the response has no id: only displayName"],
     [parseDatatable, { id: "t", rowCount: "5" }, '"rowCount" is a string, expected a number'],
     [parseDatatable, { id: "t", datasetId: false }, '"datasetId" is a boolean, expected text'],
     [parseDatatable, { id: "t", columns: "a,b" }, '"columns" is a string, expected a list'],
@@ -158,17 +158,17 @@ describe("what is refused, and how the field is named", () => {
     [parseDatatable, { id: "t", columns: [{ name: 1 }] }, '"name" is a number, expected text'],
     [list, { items: [], next: "2" }, "the response is an object, expected a list"],
     [list, [{ id: "a" }, null], "the response is null, expected an object"],
-    [parsePresignedUrl, {}, "the response has no PreSignedUploadUrl: only: nothing"],
+    [parsePresignedUrl, {}, "the response has no PreSignedUploadUrl: only nothing"],
     [
       parsePresignedUrl,
       { preSignedUploadUrl: "https://secret" },
-      "the response has no PreSignedUploadUrl: only: preSignedUploadUrl",
+      "the response has no PreSignedUploadUrl: only preSignedUploadUrl",
     ],
-    [parsePresignedUrl, { PreSignedUploadUrl: null, a: 1 }, "the response has no PreSignedUploadUrl: only: a"],
+    [parsePresignedUrl, { PreSignedUploadUrl: null, a: 1 }, "the response has no PreSignedUploadUrl: only a"],
     [
       parsePresignedUrl,
       { PreSignedUploadUrl: "secret" },
-      "the response has an unusable PreSignedUploadUrl: only: nothing",
+      "the response has an unusable PreSignedUploadUrl: only nothing",
     ],
     [parseSuccess, [], "the response is a list, expected an object"],
   ])("%# %p", (parse, json, expected) => {
@@ -177,13 +177,13 @@ describe("what is refused, and how the field is named", () => {
 
   test("nor does a field of a long name", () => {
     expect(refusalOf(parseDataset, { ["x".repeat(100_000)]: 1 })).toBe(
-      `the response has no id: only: ${"x".repeat(36)}`,
+      `the response has no id: only ${"x".repeat(36)}`,
     );
   });
 
   test("an answer of many fields does not flood the message", () => {
     const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`f${index}`, index]));
     const names = Array.from({ length: 5 }, (_, index) => `f${index}`).join(", ");
-    expect(refusalOf(parseDataset, fields)).toBe(`the response has no id: only: ${names}, …`);
+    expect(refusalOf(parseDataset, fields)).toBe(`the response has no id: only ${names}, …`);
   });
 });
