@@ -131,7 +131,7 @@ describeEngine("pull-request-previews, the steps", () => {
     await stack.folder.write({ "data/claim-events.csv": `${committed}"never closed`, "summary.md": "" });
     expect((await run("bash", ["-eo", "pipefail", "-c", script], env)).code).toBe(1);
     const comment = await stack.folder.read("summary.md");
-    expect(comment).toContain("cannot be uploaded");
+    expect(comment).toContain("cannot upload");
     expect(comment).toBe(await stack.folder.read("review.md"));
     await stack.folder.write({ "data/claim-events.csv": committed });
     await fs.rm(path.join(stack.folder.directory, "refused"), { force: true });

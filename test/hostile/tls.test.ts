@@ -133,8 +133,7 @@ test.each<[string, string]>([
   });
   await once(plain.listen(0, "127.0.0.1"), "listening");
   const address = `https://127.0.0.1:${(plain.address() as net.AddressInfo).port}`;
-  const whatToDo =
-    "What answers there speaks no TLS that is understood: check the address, and what stands in front of it.";
+  const whatToDo = "check the URL: the server speaks no TLS";
   for (const [name, call] of Object.entries(CALLS)) {
     const error = await call(testConnection(address)).catch((failure: unknown) => failure);
     expect([name, String(error)]).toEqual([name, expect.stringContaining("the connection was lost (E")]);

@@ -324,7 +324,7 @@ describe("functions", () => {
 
   test("name what is there when nothing has the name", async () => {
     await expect(invoke("processmind:index:getDataset", { displayName: "Sale" })).rejects.toThrow(
-      /^looking up Dataset "Sale" .*none has that name; there is "Sales" \(set-1\)/,
+      /^looking up Dataset "Sale" .*"Sales" \(set-1\)/s,
     );
   });
 
