@@ -69,7 +69,7 @@ export interface Candidate {
 /** Real ones have a third of that; a header may have thousands. */
 const LONGEST_REQUEST_ID = 100;
 
-/** The only error this package throws on purpose. Told apart by {@link ProcessMindError.code | code}. */
+/** The only error this package throws on purpose. Distinguished by {@link ProcessMindError.code | code}. */
 export class ProcessMindError extends Error {
   /** Gerund and noun: what the message begins with. */
   readonly doing: string;
@@ -186,16 +186,16 @@ function messageFrom(code: ErrorCode, text: ErrorText, details: ErrorDetails): s
   const line = (words: string | undefined, facts: string[]) =>
     [redact(doing), redact(happened), ...(words === undefined ? [] : [words])].join(": ") +
     `${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
-  const shown: string[] = [];
+  const inFirst: string[] = [];
   const left: string[] = [];
   for (const fact of [code, ...factsOf(details)]) {
-    const fits = line(undefined, [...shown, fact]).length <= FIRST_LINE_CHARACTERS;
-    (fits && left.length === 0 ? shown : left).push(fact);
+    const fits = line(undefined, [...inFirst, fact]).length <= FIRST_LINE_CHARACTERS;
+    (fits && left.length === 0 ? inFirst : left).push(fact);
   }
-  const hasMore = more !== undefined && line(more, shown).length <= FIRST_LINE_CHARACTERS;
+  const hasMore = more !== undefined && line(more, inFirst).length <= FIRST_LINE_CHARACTERS;
   if (more !== undefined && !hasMore) left.push(more);
   return [
-    line(hasMore ? more : undefined, shown),
+    line(hasMore ? more : undefined, inFirst),
     ...(left.length === 0 ? [] : [`  details: ${left.join(", ")}`]),
     ...(cause === undefined ? [] : [`  cause: ${redact(cause.message.split("\n")[0] ?? "")}`]),
     ...options.map((option) => `  - ${redact(option)}`),

@@ -43,10 +43,10 @@ export function badProxy(variable: string): ProcessMindError {
   ]);
 }
 
-/** @param shown - the URL without what may be a password or a key. */
-export function badApiUrl(shown: string, why: "not a URL" | "not https"): ProcessMindError {
+/** @param visible - the URL without what may be a password or a key. */
+export function badApiUrl(visible: string, why: "not a URL" | "not https"): ProcessMindError {
   const risk = why === "not https" ? ", and would send the API key in plain text" : "";
-  return invalid("apiUrl", `the API URL "${shown}" is ${why}${risk}`, [
+  return invalid("apiUrl", `the API URL "${visible}" is ${why}${risk}`, [
     "set processmind:apiUrl or PROCESSMIND_API_URL to an https URL; http is accepted for loopback only",
   ]);
 }

@@ -144,7 +144,7 @@ describeEngine("quickstart", () => {
   });
 
   it("refuses to destroy rows until forceDestroy is in the state", async () => {
-    const { dataset, datatable } = ids(await stack.refresh());
+    const { dataset, datatable = "" } = ids(await stack.refresh());
     stack.requests();
     const refused = await stack.destroy();
     expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });

@@ -80,6 +80,7 @@ test("the package exports these names and no more", () => {
       "getDatatablesOutput",
     ],
     types: [
+      "Candidate",
       "DatasetArgs",
       "DatasetDetails",
       "DatasetSummary",
