@@ -94,7 +94,7 @@ const LOG = { caseId: "case", activity: "activity", timestamp: "time" };
 test("names the column of the event log that is missing", async () => {
   const log = { ...LOG };
   expect(await refusal(workbook(HEADER + ROW), { ...log, caseId: "id" })).toBe(
-    'it has no column "id" (eventLog.caseId)", "activity", "time"',
+    'it has no column "id" (eventLog.caseId)',
   );
 });
 
@@ -246,7 +246,6 @@ test("the most columns that text may have, too", async () => {
   expect((await profile(workbook(`<row>${cells.join("")}</row>`))).table?.columns).toHaveLength(16_384);
 });
 
-const AGAIN = "Save it again";
 const TOO_MANY_COLUMNS = "the header row of its sheet has more than 16384 columns";
 const TOO_LONG_HEADER = "the header row of its sheet is longer than 1 MiB";
 const SOUND = workbook(HEADER + ROW);
@@ -301,18 +300,14 @@ test.each<[string, Uint8Array, string]>([
   [
     "a missing part",
     zipSync({ "xl/other.xml": strToU8("<a/>") }),
-    `it is not a valid workbook: its part xl/workbook.xml is missing. ${AGAIN}`,
+    "it is not a valid workbook: its part xl/workbook.xml is missing",
   ],
   [
     "a table too large for a workbook",
     workbook("", { parts: { "xl/worksheets/sheet1.xml": "<worksheet><sheetData>".padEnd(80 * 1024 * 1024) } }),
     "its part xl/worksheets/sheet1.xml would unpack to 83886080 bytes, as no valid workbook does",
   ],
-  [
-    "half its bytes",
-    SOUND.subarray(0, SOUND.length / 2),
-    expect.stringMatching(/^it is not a valid workbook \(.+\)\. Save it again$/),
-  ],
+  ["half its bytes", SOUND.subarray(0, SOUND.length / 2), expect.stringMatching(/^it is not a valid workbook \(.+\)$/)],
   ["text", strToU8("case,activity\n1,x\n"), "it is not an Excel workbook (.xlsx)"],
   [
     "an old format",
@@ -343,5 +338,5 @@ test("a part that unpacks to more than it says is refused", async () => {
   // The declared size, in the central directory's entry of the sheet.
   const name = content.lastIndexOf("xl/worksheets/sheet1.xml");
   content.writeUInt32LE(500, name - 46 + 24);
-  expect(await refusal(content)).toMatch(/^it is not a valid workbook \(.*too many bytes.*\)\. Save it again$/);
+  expect(await refusal(content)).toMatch(/^it is not a valid workbook \(.*too many bytes.*\)$/);
 });
