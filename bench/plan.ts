@@ -208,7 +208,8 @@ function script(name: string, args: string[], cwd?: string): Command {
 
 async function sha256Of(file: string): Promise<string> {
   const { profileFile } = await import("../provider/profile/profile-file");
-  const { contentSha256 } = await profileFile({ programDirectory: path.dirname(file), file, format: "xls" });
+  const { SourceFile } = await import("../provider/profile/source-file");
+  const { contentSha256 } = await profileFile({ source: new SourceFile(path.dirname(file), file), format: "xls" });
   return contentSha256;
 }
 

@@ -1,5 +1,6 @@
 import { getProxyForUrl } from "proxy-from-env";
 import { keepOutOfErrors, ProcessMindError } from "./errors";
+import * as says from "./messages/program";
 
 /**
  * Configuration: keys, environment fall-backs, defaults. The only reader of the environment.
@@ -40,13 +41,9 @@ export function configuredTenantId(config: ConfigSource): string | undefined {
 
 /** @throws ProcessMindError `CONFIG_MISSING`, where no `check` has seen to it that there is a tenant. */
 export function requireTenantId(tenantId: string | undefined): string {
-  const given = nonEmpty(tenantId);
-  if (given !== undefined) return given;
-  throw new ProcessMindError("CONFIG_MISSING", {
-    doing: "reading the configuration",
-    happened: "there is no ProcessMind tenant",
-    todo: "Set tenantId, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID.",
-  });
+  const text = nonEmpty(tenantId);
+  if (text === undefined) throw says.noTenant();
+  return text;
 }
 
 /**
@@ -56,13 +53,7 @@ export function requireTenantId(tenantId: string | undefined): string {
  */
 export function settingsFrom(config: ConfigSource, timeoutSeconds?: number): Settings {
   const apiKey = nonEmpty(config.get("processmind:apiKey")) ?? nonEmpty(process.env["PROCESSMIND_API_KEY"]);
-  if (apiKey === undefined) {
-    throw new ProcessMindError("CONFIG_MISSING", {
-      doing: "reading the configuration",
-      happened: "there is no ProcessMind API key",
-      todo: "Set the environment variable PROCESSMIND_API_KEY (never stored), or run `pulumi config set --secret processmind:apiKey`.",
-    });
-  }
+  if (apiKey === undefined) throw says.noApiKey();
   checkApiKey(apiKey);
   return {
     apiKey,
@@ -112,10 +103,7 @@ export function proxyFor(url: string): string | undefined {
   const text = process.env[variable]?.trim() ?? "";
   const proxy = text.includes("://") ? text : `http://${text}`;
   if (/^https?:/i.test(proxy) && URL.canParse(proxy)) return proxy;
-  throw invalid(
-    `the environment variable ${variable} is not the http or https address of a proxy`,
-    "Set it to http://HOST:PORT, or unset it; NO_PROXY names the hosts to reach without.",
-  );
+  throw says.badProxy(variable);
 }
 
 /** Where Pulumi shows no rows that change in place, whatever its output is. */
@@ -131,26 +119,28 @@ export function isLoopback(url: URL): boolean {
 function checkApiKey(apiKey: string | undefined): void {
   if (apiKey === undefined) return;
   keepOutOfErrors(apiKey);
-  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
-  throw invalid("the API key holds a blank, a line break or a character outside ASCII", "Set it again without them.");
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw says.badApiKey();
+}
+
+/** URL of the API; empty where it is unusable, which {@link settingsFrom} reports. */
+export function configuredAddress(config: ConfigSource): string {
+  try {
+    return apiUrlFrom(config);
+  } catch {
+    return "";
+  }
 }
 
 function apiUrlFrom(config: ConfigSource): string {
   const text =
     nonEmpty(config.get("processmind:apiUrl")) ?? nonEmpty(process.env["PROCESSMIND_API_URL"]) ?? DEFAULT_API_URL;
-  const howToSet = "Set processmind:apiUrl or PROCESSMIND_API_URL to an https address.";
-  // What may be a password or a key in it is not told.
-  const shown = text.replace(/^.*@/, "…@").replace(/[?#].*$/, "…");
-  if (!URL.canParse(text)) throw invalid(`the API address "${shown}" is not a URL`, howToSet);
+  // What may be a password or a key in it is not shown.
+  const visible = text.replace(/^.*@/, "…@").replace(/[?#].*$/, "…");
+  if (!URL.canParse(text)) throw says.badApiUrl(visible, "not a URL");
   const url = new URL(text);
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw invalid("the API address holds a user, a query or a fragment", howToSet);
-  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") throw says.apiUrlWithMore();
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
-    throw invalid(
-      `the API address "${shown}" is not https: the API key would cross the network in plain text`,
-      `${howToSet} Plain http is accepted for loopback addresses only.`,
-    );
+    throw says.badApiUrl(visible, "not https");
   }
   // Not the text itself: an empty query or fragment, a lone "?" or "#", would swallow every path.
   return (url.origin + url.pathname).replace(/\/+$/, "");
@@ -160,14 +150,9 @@ function timeoutFrom(setting: string, text: string | undefined): number {
   if (nonEmpty(text) === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS)) {
-    const todo = `Set it to a number of seconds above 0 and at most ${MAX_TIMEOUT_SECONDS}.`;
-    throw invalid(`${setting} is "${text}"`, todo);
+    throw says.badTimeout(setting, text, MAX_TIMEOUT_SECONDS);
   }
   return seconds;
-}
-
-function invalid(happened: string, todo: string): ProcessMindError {
-  return new ProcessMindError("CONFIG_INVALID", { doing: "reading the configuration", happened, todo });
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

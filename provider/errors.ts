@@ -1,9 +1,9 @@
 /**
- * Everything that can go wrong, in one class. Messages follow one grammar, because the message is all a user sees:
- * *gerund Noun "name or id": what happened (method path, status, request id). What to do.*
+ * Everything that can go wrong, in one class. Messages follow one grammar, because the message is all a user sees: a
+ * first line, *gerund Noun "name or id": what happened (CODE, status, …).*, and below it what can be done, a line each.
  */
 
-/** The closed set of things that can go wrong; see the errors table in the README. */
+/** The closed set of things that can go wrong; docs/errors.md has a paragraph for each. */
 export type ErrorCode =
   | "CONFIG_MISSING"
   | "CONFIG_INVALID"
@@ -43,16 +43,27 @@ export interface ErrorDetails {
   mayHaveHappened?: boolean;
 }
 
-/** What an error says: what was being done, what happened, and the way out. */
+/** What an error says: what was being done, what happened, and what to do about it. */
 export interface ErrorText {
   /** Gerund and noun, `creating Dataset "Sales"`. */
   doing: string;
   /** What happened, without a full stop. */
   happened: string;
-  /** The way out: one or more whole sentences. */
-  todo?: string;
-  /** What a user can do instead, each on a line of its own below the message; what changes nothing comes first. */
+  /** Follows what happened; where the first line gets too long by it, on a line of its own. */
+  more?: string;
+  /** What a user can do, each on a line of its own; what changes nothing comes first. */
   options?: readonly string[];
+  /** The input or setting that is wrong. */
+  property?: string;
+  /** The objects that may be meant. */
+  candidates?: readonly Candidate[];
+  cause?: Error;
+}
+
+/** An object in ProcessMind. */
+export interface Candidate {
+  id: string;
+  displayName?: string;
 }
 
 /** Real ones have a third of that; a header may have thousands. */
@@ -62,6 +73,12 @@ const LONGEST_REQUEST_ID = 100;
 export class ProcessMindError extends Error {
   /** Gerund and noun: what the message begins with. */
   readonly doing: string;
+  /** The lines below the message's first one that say what can be done. */
+  readonly options: readonly string[];
+  /** The input or setting that is wrong, where it is one. */
+  readonly property?: string;
+  /** The objects that may be meant, where several may be. */
+  readonly candidates?: readonly Candidate[];
   readonly status?: number;
   readonly method?: string;
   readonly path?: string;
@@ -76,9 +93,12 @@ export class ProcessMindError extends Error {
     details: ErrorDetails = {},
   ) {
     const requestId = details.requestId && redactAndCut(details.requestId, LONGEST_REQUEST_ID);
-    super(withOptions(redact(messageFrom(text, { ...details, requestId })), text.options));
+    super(messageFrom(code, text, { ...details, requestId }), text.cause && { cause: text.cause });
     this.name = "ProcessMindError";
     this.doing = redact(text.doing);
+    this.options = (text.options ?? []).map(redact);
+    this.property = text.property;
+    this.candidates = text.candidates;
     this.status = details.status;
     this.method = details.method;
     this.path = details.path && redact(details.path);
@@ -99,8 +119,13 @@ export function hasCode(error: unknown, code: ErrorCode): error is ProcessMindEr
  * shows `reasons`, and the next run goes on from there. The only place that may put an `id` on an error.
  */
 export function partiallyCreated(id: string, properties: object, cause: unknown): Error {
-  const message = redact(cause instanceof Error ? cause.message : String(cause));
+  // Its line breaks are ours already.
+  const message = cause instanceof ProcessMindError ? cause.message : redact(textOf(cause));
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 const secrets = new Set<string>();
@@ -151,19 +176,37 @@ export function redactAndCut(text: string, characters: number): string {
   return redact(text).slice(0, characters);
 }
 
-/** The line breaks are ours alone: whatever an option quotes has none. */
-function withOptions(message: string, options: readonly string[] = []): string {
-  return [message, ...options.map((option) => `  - ${redact(option)}`)].join("\n");
+/** Without a terminal Pulumi prints the first line of an error three times, and the others once. */
+export const FIRST_LINE_CHARACTERS = 160;
+
+/** The line breaks are ours alone: what a text quotes has none. */
+function messageFrom(code: ErrorCode, text: ErrorText, details: ErrorDetails): string {
+  const { doing, happened, cause, options = [] } = text;
+  const more = text.more === undefined ? undefined : redact(text.more);
+  const line = (words: string | undefined, facts: string[]) =>
+    [redact(doing), redact(happened), ...(words === undefined ? [] : [words])].join(": ") +
+    `${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
+  const inFirst: string[] = [];
+  const left: string[] = [];
+  for (const fact of [code, ...factsOf(details)]) {
+    const fits = line(undefined, [...inFirst, fact]).length <= FIRST_LINE_CHARACTERS;
+    (fits && left.length === 0 ? inFirst : left).push(fact);
+  }
+  const hasMore = more !== undefined && line(more, inFirst).length <= FIRST_LINE_CHARACTERS;
+  if (more !== undefined && !hasMore) left.push(more);
+  return [
+    line(hasMore ? more : undefined, inFirst),
+    ...(left.length === 0 ? [] : [`  details: ${left.join(", ")}`]),
+    ...(cause === undefined ? [] : [`  cause: ${redact(cause.message.split("\n")[0] ?? "")}`]),
+    ...options.map((option) => `  - ${redact(option)}`),
+  ].join("\n");
 }
 
-function messageFrom({ doing, happened, todo }: ErrorText, details: ErrorDetails): string {
-  const request = details.method && details.path ? `${details.method} ${details.path}` : undefined;
-  const where = [
-    request,
-    details.status === undefined ? undefined : `status ${details.status}`,
-    details.requestId === undefined ? undefined : `request ${details.requestId}`,
-    details.attempts !== undefined && details.attempts > 1 ? `${details.attempts} attempts` : undefined,
-  ].filter((part) => part !== undefined);
-  const suffix = where.length > 0 ? ` (${where.join(", ")})` : "";
-  return `${doing}: ${happened}${suffix}.${todo ? ` ${todo}` : ""}`;
+/** The most telling ones first: those that do not fit into the first line follow below it. */
+function factsOf({ status, attempts, requestId }: ErrorDetails): string[] {
+  return [
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(attempts !== undefined && attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(requestId === undefined ? [] : [`request ${requestId}`]),
+  ];
 }

@@ -1,9 +1,12 @@
-import { type ConfigSource, proxyFor, settingsFrom } from "./config";
+import { type ConfigSource, configuredAddress, proxyFor, settingsFrom } from "./config";
 import type { EngineWatch } from "./engine-watch";
 import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
-import { UNKNOWN } from "./lifecycles/checks";
 import type { CheckFailure, Context, Difference, Lifecycle } from "./lifecycles/context";
+import type { DeclaredObjects } from "./lifecycles/declared-objects";
 import { isLive } from "./live";
+import { inLines, type Message } from "./messages/message";
+import { providerBug } from "./messages/program";
+import { UNKNOWN } from "./unknown";
 
 /**
  * What both hosts of the lifecycles share: Pulumi's dynamic provider process (./lifecycle) and the plugin (./plugin).
@@ -23,16 +26,20 @@ export interface HostParts {
   /** Aborted once the user has cancelled the run. */
   cancelled: AbortSignal;
   engine: EngineWatch;
+  /** One for all resources of a run. */
+  declared: DeclaredObjects;
 }
 
 /** The context of a lifecycle's call. Both hosts run in the folder of the user's program. */
-export function hostContext({ config, log, status, cancelled, engine }: HostParts): Context {
+export function hostContext({ config, log, status, cancelled, engine, declared }: HostParts): Context {
   return {
     settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
+    address: () => configuredAddress(config),
+    declared,
     proxyFor,
     programDirectory: process.cwd(),
-    warn: (message) => log("warning", redact(message)),
-    info: (message) => log("info", redact(message)),
+    warn: (message: Message) => log("warning", message.toString()),
+    info: (message: Message) => log("info", message.toString()),
     status: (message) => status(redact(message)),
     isLive,
     cancelled,
@@ -51,7 +58,7 @@ export interface HostedLifecycle {
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
-  diff(id: string, state: Properties, news: Properties): Difference;
+  diff(context: Context, id: string, state: Properties, news: Properties): Difference;
   create(context: Context, inputs: Properties): Promise<{ id: string; state: Properties }>;
   read(
     context: Context,
@@ -69,10 +76,18 @@ export function hosted<I extends object, S extends I>(lifecycle: Lifecycle<I, S>
   return {
     async check(context, olds, news) {
       const { inputs, failures } = await lifecycle.check(context, definedInputs(olds), definedInputs(news));
-      // Names in them may come from the API by way of the state, or from a file.
-      return { inputs: serializable(inputs), failures: failures.map(redactedFailure) };
+      if (lifecycle.hasObject) context.declared.addInputs(inputs);
+      return { inputs: serializable(inputs), failures: failures.map(shownFailure) };
     },
-    diff: (id, state, news) => lifecycle.diff(id, withoutProviderText(state), withoutProviderText(news)),
+    diff(context, id, state, news) {
+      const [stored, wanted] = [withoutProviderText(state), withoutProviderText(news)];
+      const difference = lifecycle.diff(id, stored, wanted);
+      if (lifecycle.hasObject) {
+        const object = { address: context.address(), tenantId: wanted["tenantId"], id };
+        context.declared.addKept(object, stored["adopted"] === true, wanted, difference);
+      }
+      return difference;
+    },
     async create(context, inputs) {
       const { id, state } = await lifecycle.create(context, inputsFrom(inputs));
       return { id, state: serializable(state) };
@@ -111,12 +126,9 @@ export function serializable(result: object): Properties {
 /** An error with a message for the user; any other error becomes a `PROVIDER_BUG`, with its stack. */
 export function expectedError(error: unknown): Error {
   if (error instanceof ProcessMindError || (error instanceof Error && "reasons" in error)) return error;
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new ProcessMindError("PROVIDER_BUG", {
-    doing: "running pulumi-processmind",
-    happened: what,
-    todo: "This is a fault of the package: please report it with the text above.",
-  });
+  return error instanceof Error
+    ? providerBug(error.name, error.stack ?? error.message)
+    : providerBug("value", String(error));
 }
 
 /** To a program, null and undefined both mean "not set". In state they differ, so this is for inputs alone. */
@@ -126,6 +138,7 @@ export function definedInputs(properties: Properties): Properties {
   );
 }
 
-function redactedFailure({ property, reason }: CheckFailure): CheckFailure {
-  return { property, reason: redact(reason) };
+/** As Pulumi takes it: the options follow on lines of their own. Names in it may come from the API, or from a file. */
+export function shownFailure({ property, reason, options }: CheckFailure): CheckFailure {
+  return { property, reason: inLines(reason, options) };
 }

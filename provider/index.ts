@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type ErrorCode, ProcessMindError } from "./errors";
+export { type Candidate, type ErrorCode, ProcessMindError } from "./errors";
 export {
   type DatasetDetails,
   type DatasetSummary,

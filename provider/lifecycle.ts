@@ -12,11 +12,11 @@ import {
   serializable,
   withoutProviderText,
 } from "./host";
-import { canonical } from "./lifecycles/adopt";
 import type { Lifecycle } from "./lifecycles/context";
 import { datasetLifecycle } from "./lifecycles/dataset";
 import { datatableLifecycle } from "./lifecycles/datatable";
 import { datatableUploadLifecycle } from "./lifecycles/datatable-upload";
+import { canonical, DeclaredObjects } from "./lifecycles/declared-objects";
 import { log, logStatus } from "./log";
 
 /**
@@ -62,6 +62,8 @@ listenToEngine();
 const address = engineAddress();
 // Whoever else runs in this process has nobody to answer to any more, either.
 const engine = address === undefined ? NO_ENGINE : watchEngine(address, () => process.exit(1));
+// A provider process is a run.
+const declared = new DeclaredObjects();
 
 /** Behind `Dataset`. */
 export const dataset: DynamicProvider = host(datasetLifecycle);
@@ -80,6 +82,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     status: logStatus,
     cancelled,
     engine,
+    declared,
   });
   const run = hosted(lifecycle);
   const repeated = new Set<string>();
@@ -89,34 +92,34 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
       config = request.config;
     },
     check: (olds, news) =>
-      told(async () => {
+      reportErrors(async () => {
         const checked = await run.check(context, olds, news);
         if (isDeepStrictEqual(checked.inputs, definedInputs(olds))) repeated.add(canonical(checked.inputs));
         return checked;
       }),
     diff: (id, olds, news) =>
-      told(async () => {
-        const difference = run.diff(id, olds, news);
+      reportErrors(async () => {
+        const difference = run.diff(context, id, olds, news);
         // Pulumi then prints the inputs that changed instead of all, and `replaceOnChanges` works. Where the inputs are
         // those of the last run, and the state alone differs, it would find nothing and leave the change out.
         const isSeen = difference.changes && !repeated.has(canonical(withoutProviderText(news)));
         return { ...difference, changes: isSeen ? undefined : difference.changes };
       }),
     create: (inputs) =>
-      told(async () => {
+      reportErrors(async () => {
         const { id, state } = await run.create(context, inputs).catch(withProvider(inputs));
         return { id, outs: state };
       }),
     read: (id, props) =>
-      told(async () => {
+      reportErrors(async () => {
         const found = await run.read(context, id, props);
         if (found === undefined) return { id: "", props: {} };
         const { id: foundId, state, inputs } = found;
         return { id: foundId, props: state, ...(inputs && { inputs }) };
       }),
     update: (id, olds, news) =>
-      told(async () => ({ outs: await run.update(context, id, olds, news).catch(withProvider(news)) })),
-    delete: (id, props) => told(() => run.delete(context, id, props)),
+      reportErrors(async () => ({ outs: await run.update(context, id, olds, news).catch(withProvider(news)) })),
+    delete: (id, props) => reportErrors(() => run.delete(context, id, props)),
   };
 }
 
@@ -132,10 +135,10 @@ function withProvider(properties: Properties): (error: unknown) => never {
 }
 
 /**
- * Pulumi prints an error's text and stack beside showing its message with the resource. An expected error is told once,
+ * Pulumi prints an error's text and stack beside showing its message with the resource. An expected error is shown once,
  * without a stack; anything else says that it is our fault.
  */
-async function told<T>(operation: () => Promise<T>): Promise<T> {
+async function reportErrors<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (cause) {
@@ -143,6 +146,6 @@ async function told<T>(operation: () => Promise<T>): Promise<T> {
     // What is not expected is new here, and keeps its stack.
     if (error !== cause) throw error;
     const title = error instanceof ProcessMindError ? `${error.code} while ${error.doing}` : "partial failure";
-    throw Object.assign(error, { stack: "told in full with the resource", toString: () => title });
+    throw Object.assign(error, { stack: "shown in full with the resource", toString: () => title });
   }
 }

@@ -1,10 +1,19 @@
 /** The name that a mistyped one was probably meant to be: at most a third of its letters differ. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((name) => ({ name, distance: distanceBetween(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((one, other) => one.distance - other.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance * 3 <= best.name.length ? best.name : undefined;
+  const [best] = nearestFirst(typed, names, (name) => name);
+  return best !== undefined && distanceOf(typed, best) * 3 <= best.length ? best : undefined;
+}
+
+/** The items, those with the most similar names first. */
+export function nearestFirst<T>(typed: string, items: readonly T[], nameOf: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, distance: distanceOf(typed, nameOf(item)) }))
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ item }) => item);
+}
+
+function distanceOf(one: string, other: string): number {
+  return distanceBetween(one.toLowerCase(), other.toLowerCase());
 }
 
 /** Levenshtein's: how many letters to insert, delete or exchange. */

@@ -1,6 +1,6 @@
-/** Spellings of one thing. Services may trim names, and write ids in either case. */
+/** What normalization makes equal: services may trim names, and write ids in upper or lower case. */
 
-/** Names are compared as sent, but for blanks around them. */
+/** Names are compared as sent, but for whitespace around them. */
 export function sameName(one: unknown, other: unknown): boolean {
   return isSame(one, other, (text) => text.trim());
 }
@@ -10,6 +10,6 @@ export function sameId(one: unknown, other: unknown): boolean {
   return isSame(one, other, (text) => text.toLowerCase());
 }
 
-function isSame(one: unknown, other: unknown, plain: (text: string) => string): boolean {
-  return typeof one === "string" && typeof other === "string" ? plain(one) === plain(other) : one === other;
+function isSame(one: unknown, other: unknown, normalize: (text: string) => string): boolean {
+  return typeof one === "string" && typeof other === "string" ? normalize(one) === normalize(other) : one === other;
 }

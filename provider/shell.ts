@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProcessMindError } from "./errors";
+import { cannotImport, underBun } from "./messages/program";
 import { printedAlone } from "./program";
 
 /**
@@ -41,16 +41,8 @@ export abstract class ShellResource extends pulumi.CustomResource {
 function refuseImport(kind: string, name: string, options: pulumi.CustomResourceOptions | undefined): void {
   const id = options?.import;
   if (id === undefined) return;
-  const wanted = typeof id === "string" ? JSON.stringify(id) : "…";
-  const error = new ProcessMindError("INVALID_REQUEST", {
-    doing: `declaring ${kind} "${name}"`,
-    happened: "Pulumi cannot import a dynamic resource (resource option import)",
-    todo:
-      kind === "DatatableUpload"
-        ? "Leave the option out: ProcessMind lists no uploads."
-        : `To adopt what exists, set the argument existingId: ${wanted} instead.`,
-  });
-  throw printedAlone(error);
+  const text = typeof id === "string" ? JSON.stringify(id) : "…";
+  throw printedAlone(cannotImport(kind, name, text));
 }
 
 /**
@@ -72,10 +64,7 @@ function secretNames(properties: pulumi.Inputs): { __secretInputs?: Promise<stri
 function refuseBun(): void {
   const bun = process.versions["bun"];
   if (bun === undefined) return;
-  throw new pulumi.RunError(
-    `running pulumi-processmind: this is Bun ${bun}, where Pulumi has no dynamic providers. Set \`runtime: nodejs\` in ` +
-      "Pulumi.yaml; Bun can stay the package manager (`packagemanager: bun` in the runtime's options).",
-  );
+  throw new pulumi.RunError(underBun(bun).toString());
 }
 
 /**

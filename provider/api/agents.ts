@@ -65,12 +65,3 @@ export function wasNeverConnected(error: unknown): boolean {
 export function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code);
 }
-
-/** What to do about a connection that broke: with what does not speak TLS, trying again is no advice. */
-export function adviceOnLostConnection(code: string): string {
-  return code === "EPROTO" || code.startsWith("ERR_SSL_")
-    ? "What answers there speaks no TLS that is understood: check the address, and what stands in front of it."
-    : "Try again.";
-}
-
-export const TRUST_CERTIFICATE = "If your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate.";

@@ -1,3 +1,4 @@
+import * as doing from "../messages/doing";
 import { type ApiRequest, type Connection, pathFrom, requestJson } from "./http";
 import {
   idOf,
@@ -44,7 +45,7 @@ export async function listDatasets(connection: Connection, tenantId: string): Pr
   const request: ApiRequest = {
     method: "GET",
     segments: ["tenant", tenantId, "datasets"],
-    doing: `listing the datasets of tenant "${tenantId}"`,
+    doing: doing.listingDatasets(tenantId),
   };
   return parseList(await requestJson(connection, request), originOf(request), parseDataset);
 }
@@ -59,7 +60,7 @@ export async function createDataset(
     method: "POST",
     segments: ["tenant", tenantId, "datasets"],
     body,
-    doing: `creating ${body.treeNodeType === "TreeGroup" ? "TreeGroup" : "Dataset"} "${body.displayName}"`,
+    doing: doing.creating(body.treeNodeType === "TreeGroup" ? "TreeGroup" : "Dataset", body.displayName),
   };
   return createdFrom(await requestJson(connection, request), request, parseDataset);
 }
@@ -69,7 +70,7 @@ export async function getDataset(connection: Connection, tenantId: string, id: s
   const request: ApiRequest = {
     method: "GET",
     segments: ["tenant", tenantId, "datasets", id],
-    doing: `reading Dataset "${id}"`,
+    doing: doing.reading("Dataset", id),
   };
   return parseOfId(id, await requestJson(connection, request), originOf(request), parseDataset);
 }
@@ -83,7 +84,7 @@ export async function deleteDataset(
   const request: ApiRequest = {
     method: "DELETE",
     segments: ["tenant", tenantId, "datasets", id],
-    doing: `deleting Dataset "${id}"`,
+    doing: doing.deleting("Dataset", id),
   };
   return parseSuccess(await requestJson(connection, request), originOf(request));
 }
@@ -93,7 +94,7 @@ export async function listDatatables(connection: Connection, tenantId: string): 
   const request: ApiRequest = {
     method: "GET",
     segments: ["tenant", tenantId, "datatables"],
-    doing: `listing the datatables of tenant "${tenantId}"`,
+    doing: doing.listingDatatables(tenantId),
   };
   return parseList(await requestJson(connection, request), originOf(request), parseDatatable);
 }
@@ -109,7 +110,7 @@ export async function createDatatable(
     method: "POST",
     segments: ["tenant", tenantId, "datasets", datasetId, "datatables"],
     body,
-    doing: `creating Datatable "${body.displayName}" in Dataset "${datasetId}"`,
+    doing: doing.creatingIn(datasetId, body.displayName),
     patienceOn404Ms: READ_AFTER_WRITE_MS,
   };
   return createdFrom(await requestJson(connection, request), request, parseDatatable);
@@ -120,7 +121,7 @@ export async function getDatatable(connection: Connection, tenantId: string, id:
   const request: ApiRequest = {
     method: "GET",
     segments: ["tenant", tenantId, "datatable", id],
-    doing: `reading Datatable "${id}"`,
+    doing: doing.reading("Datatable", id),
   };
   return parseOfId(id, await requestJson(connection, request), originOf(request), parseDatatable);
 }
@@ -134,7 +135,7 @@ export async function deleteDatatable(
   const request: ApiRequest = {
     method: "DELETE",
     segments: ["tenant", tenantId, "datatable", id],
-    doing: `deleting Datatable "${id}"`,
+    doing: doing.deleting("Datatable", id),
   };
   return parseSuccess(await requestJson(connection, request), originOf(request));
 }
@@ -151,7 +152,7 @@ export async function presignUpload(connection: Connection, tenantId: string, qu
       filelastmodified: String(query.lastModifiedMs),
       ...(query.validForSeconds === undefined ? {} : { validforseconds: String(query.validForSeconds) }),
     },
-    doing: `asking for an upload URL for Datatable "${query.datatableId}"`,
+    doing: doing.presigning(query.datatableId),
     patienceOn404Ms: READ_AFTER_WRITE_MS,
   };
   return parsePresignedUrl(await requestJson(connection, request), originOf(request));

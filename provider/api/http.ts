@@ -1,9 +1,10 @@
 import { Axios, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
-import { type ErrorCode, type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
-import { adviceOnLostConnection, agentFor, isCertificateFault, TRUST_CERTIFICATE, wasNeverConnected } from "./agents";
+import { type ErrorCode, type ErrorDetails, type ErrorText, ProcessMindError, redactAndCut } from "../errors";
+import * as says from "../messages/requests";
+import { agentFor, isCertificateFault, wasNeverConnected } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
-import { CHECK_PROXY, refusedTunnel } from "./tunnel";
+import { refusedTunnel } from "./tunnel";
 import { unlessAborted } from "./unless-aborted";
 
 /** One call of the API: retried where that is safe, its answer parsed JSON, everything else a ProcessMindError. */
@@ -41,7 +42,7 @@ const MAX_IN_FLIGHT = 8;
 /** A reply beyond this is refused: a list of 5,000 tables with all their columns stays below, and can be parsed. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 const SHOWN_MESSAGE_CHARACTERS = 300;
-const SHOWN_HEADER_CHARACTERS = 100;
+const SHOWN_HEADER_CHARACTERS = 40;
 
 const slots = pLimit(MAX_IN_FLIGHT);
 
@@ -88,9 +89,7 @@ function queryFrom(query: Record<string, string>): string {
 /** An empty, "." or ".." segment would silently make another path, and so reach another object. */
 function refuseBadSegments({ segments, doing }: ApiRequest): void {
   const bad = segments.find((segment) => segment === "" || segment === "." || segment === "..");
-  if (bad === undefined) return;
-  const happened = `"${bad}" cannot be an id`;
-  throw new ProcessMindError("INVALID_REQUEST", { doing, happened, todo: "Check the ids and the tenant." });
+  if (bad !== undefined) throw says.badSegment(doing, bad);
 }
 
 interface FailedAttempt {
@@ -163,9 +162,7 @@ async function attemptOnce(
 
 /** Waiting for a free slot took all the time: nothing is sent that nobody would wait for. */
 function outOfTime(connection: Connection, request: ApiRequest, where: ErrorDetails): FailedAttempt {
-  const happened = `it was not sent: ${connection.timeoutSeconds} s passed while other requests were in front of it`;
-  const todo = "Try again with a lower --parallel, or raise timeoutSeconds.";
-  return failed({ kind: "final" }, "TIMEOUT", request, where, { happened, todo });
+  return failed({ kind: "final" }, "TIMEOUT", request, where, says.outOfTime(connection.timeoutSeconds));
 }
 
 function readResponse(
@@ -182,16 +179,12 @@ function readResponse(
   }
   const retryAfterMs = parseRetryAfterMs(headerOf(response, "retry-after"), nowMs);
   const outcome: Outcome = { kind: "status", status: response.status, retryAfterMs };
-  const said = messageOf(json?.value);
   return failed(
     outcome,
     codeOf(response.status),
     request,
     { ...details, retryAfterMs, mayHaveHappened: response.status >= 500 || response.status === 408 },
-    {
-      happened: said === undefined ? "the API refused" : `the API answered "${said}"`,
-      todo: adviceFor(response.status),
-    },
+    says.rejected(response.status, messageOf(json?.value)),
   );
 }
 
@@ -201,31 +194,25 @@ function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, lim
   const message = error instanceof Error ? error.message : String(error);
   const lost = { ...where, mayHaveHappened: true };
   if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
-    const happened = `no answer within ${Number((limitMs / 1000).toFixed(1))} s`;
-    const todo = "Try again; if it stays so, raise timeoutSeconds or look at the network path to the API.";
-    return failed({ kind: "lost" }, "TIMEOUT", request, lost, { happened, todo });
+    return failed({ kind: "lost" }, "TIMEOUT", request, lost, says.noResponse(Number((limitMs / 1000).toFixed(1))));
   }
   if (message.startsWith("maxContentLength")) {
-    const happened = `the answer is larger than ${MAX_REPLY_BYTES / 1024 / 1024} MiB`;
-    return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, { happened, todo: "Check the API address." });
+    return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, says.responseTooLarge(MAX_REPLY_BYTES / 1024 ** 2));
   }
   const refusal = refusedTunnel(error);
   if (refusal !== undefined) {
     const outcome: Outcome = { kind: refusal.mayRetry ? "not-sent" : "final" };
-    return failed(outcome, "NETWORK", request, where, { happened: refusal.message, todo: CHECK_PROXY });
+    return failed(outcome, "NETWORK", request, where, says.tunnelRejected(refusal.proxyHost, refusal.status));
   }
   if (wasNeverConnected(error)) {
-    const happened = `the API cannot be reached (${code})`;
-    const todo = "Check processmind:apiUrl, the network, and HTTPS_PROXY and NO_PROXY.";
-    return failed({ kind: "not-sent" }, "NETWORK", request, where, { happened, todo });
+    return failed({ kind: "not-sent" }, "NETWORK", request, where, says.unreachable(code));
   }
   if (isCertificateFault(code)) {
-    const happened = `the API's certificate is not trusted (${code})`;
-    return failed({ kind: "final" }, "NETWORK", request, where, { happened, todo: TRUST_CERTIFICATE });
+    return failed({ kind: "final" }, "NETWORK", request, where, says.untrustedCertificate("the API", code));
   }
-  const happened =
-    message === "stream has been aborted" ? "the answer was cut short" : `the connection was lost (${code || message})`;
-  return failed({ kind: "lost" }, "NETWORK", request, lost, { happened, todo: adviceOnLostConnection(code) });
+  const isCut = message === "stream has been aborted";
+  const text = isCut ? says.responseCutShort() : says.connectionLost(code || message);
+  return failed({ kind: "lost" }, "NETWORK", request, lost, text);
 }
 
 function failed(
@@ -233,7 +220,7 @@ function failed(
   code: ErrorCode,
   request: ApiRequest,
   details: ErrorDetails,
-  text: { happened: string; todo?: string },
+  text: Omit<ErrorText, "doing">,
 ): FailedAttempt {
   return {
     outcome,
@@ -253,32 +240,10 @@ function codeOf(status: number): ErrorCode {
   return "INVALID_REQUEST";
 }
 
-function adviceFor(status: number): string | undefined {
-  if (status === 401)
-    return (
-      "Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins " +
-      "(refresh and destroy use the one configured at the last `pulumi up`)."
-    );
-  if (status === 403) return "Check that the API key belongs to this tenant and may do this.";
-  if (status === 404)
-    return (
-      "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID). If it was deleted, run " +
-      "`pulumi refresh`."
-    );
-  if (status === 429) return "Try again later, or with a lower --parallel.";
-  if (status >= 500 || status === 408)
-    return "Try again; if it stays so, quote the request id to ProcessMind's support.";
-  if (status >= 300 && status < 400)
-    return "Redirects are not followed, since the key must not leave the API. Check processmind:apiUrl.";
-  return undefined;
-}
-
-function notJson(response: AxiosResponse<string>): { happened: string; todo: string } {
+function notJson(response: AxiosResponse<string>): Omit<ErrorText, "doing"> {
   const type = redactAndCut(headerOf(response, "content-type") ?? "no content type", SHOWN_HEADER_CHARACTERS);
   const size = Buffer.byteLength(response.data ?? "");
-  const happened =
-    size === 0 ? "the answer is empty" : `the answer is not JSON, or was cut short (${type}, ${size} bytes)`;
-  return { happened, todo: "Check processmind:apiUrl, and whether a proxy answers in the API's place." };
+  return size === 0 ? says.emptyResponse() : says.notJson(type, size);
 }
 
 function parseJson(text: string): { value: unknown } | undefined {

@@ -1,4 +1,7 @@
-/** Whether a failed request may be repeated, and after how long. Pure: clock and randomness are arguments. */
+/**
+ * Whether a failed request may be repeated, and after how long: of the API and of storage. Pure: clock and randomness are
+ * arguments.
+ */
 
 /** What one attempt came to, as far as retrying cares. */
 export type Outcome =
@@ -21,7 +24,7 @@ export interface RetryQuestion {
   random: number;
 }
 
-export const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 /** A server that asks for a longer pause than this gets this one. */
 export const MAX_RETRY_AFTER_MS = 60_000;
 const FIRST_DELAY_MS = 500;
@@ -29,13 +32,28 @@ const MAX_JITTER = 0.25;
 
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** Whether what answers with this status may answer otherwise a moment later; of the API and of storage. */
+export function isTransient(status: number): boolean {
+  return TRANSIENT.has(status);
+}
+
 /** Milliseconds to wait before the next attempt; undefined: do not repeat. */
 export function retryDelayMs(question: RetryQuestion): number | undefined {
-  if (question.attempts >= MAX_ATTEMPTS) return undefined;
-  if (!mayRepeat(question)) return undefined;
-  const asked = question.outcome.kind === "status" ? question.outcome.retryAfterMs : undefined;
-  const delay = pauseMs(question.attempts, question.random, asked);
-  return delay < question.remainingMs ? delay : undefined;
+  const { outcome } = question;
+  const askedMs = outcome.kind === "status" ? outcome.retryAfterMs : undefined;
+  return mayRepeat(question) ? nextDelayMs({ ...question, askedMs }) : undefined;
+}
+
+/** The same for what may be repeated; undefined: too many attempts, or too little time left. */
+export function nextDelayMs({
+  attempts,
+  remainingMs,
+  random,
+  askedMs,
+}: Pick<RetryQuestion, "attempts" | "remainingMs" | "random"> & { askedMs?: number }): number | undefined {
+  if (attempts >= MAX_ATTEMPTS) return undefined;
+  const delay = pauseMs(attempts, random, askedMs);
+  return delay < remainingMs ? delay : undefined;
 }
 
 function mayRepeat({ method, outcome }: RetryQuestion): boolean {
@@ -57,7 +75,7 @@ function mayRepeat({ method, outcome }: RetryQuestion): boolean {
  * 0.5, 1 and 2 s, up to a quarter less, so that many clients do not come back together; longer where the server asks
  * for it. Never shorter: what asks for none, or has another clock, would be asked four times at once.
  */
-export function pauseMs(attempts: number, random: number, askedMs = 0): number {
+function pauseMs(attempts: number, random: number, askedMs = 0): number {
   const backOffMs = FIRST_DELAY_MS * 2 ** (attempts - 1) * (1 - MAX_JITTER * random);
   return Math.max(backOffMs, Math.min(askedMs, MAX_RETRY_AFTER_MS));
 }

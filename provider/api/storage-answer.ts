@@ -1,15 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { XMLParser } from "fast-xml-parser";
-import { type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
-import { parseRetryAfterMs } from "./retry";
+import { type ErrorDetails, type ProcessMindError, redactAndCut } from "../errors";
+import { notByStorage, storageRejected } from "../messages/requests";
+import { isTransient, parseRetryAfterMs } from "./retry";
 
 /** What became of a PUT that did not throw. */
 export type PutResult =
   | { kind: "stored" }
   /** Nothing was stored, or nobody knows; `mayRetry` with a fresh URL. */
   | { kind: "failed"; error: ProcessMindError; mayRetry: boolean; retryAfterMs?: number };
-
-const RETRIED_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * What storage's answer means.
@@ -27,33 +26,27 @@ export function resultOf(
     const wrong = whyNotStored(body, request.isBodySent);
     if (wrong === undefined) return { kind: "stored" };
     // After a whole body nobody knows whether it was stored, and a service that appends would have it twice.
-    return { kind: "failed", mayRetry: !request.isBodySent, error: notByStorage(request.doing, wrong, details) };
+    return {
+      kind: "failed",
+      mayRetry: wrong === "early",
+      error: notByStorage(request.doing, wrong === "early", details),
+    };
   }
   const { code, message } = readS3Error(body);
   const said = [code, message].filter(Boolean).join(": ");
-  const happened = said === "" ? "storage refused" : `storage answered "${said}"`;
   const isExpired = status === 403 && message === "Request has expired";
-  const todo = isExpired ? "The upload took longer than its address lives: raise validForSeconds." : adviceFor(status);
-  const text = { doing: request.doing, happened, todo };
   return {
     kind: "failed",
-    error: new ProcessMindError("UPLOAD_REJECTED", text, details),
-    mayRetry: isExpired || RETRIED_STATUS.has(status),
+    error: storageRejected(request.doing, said === "" ? undefined : `"${said}"`, isExpired, details),
+    mayRetry: isExpired || isTransient(status),
     retryAfterMs: parseRetryAfterMs(response.headers["retry-after"], Date.now()),
   };
 }
 
 /** Storage answers a PUT with nothing or a line of XML, once it has all bytes; in its place a proxy may say yes. */
-function whyNotStored(body: string, isBodySent: boolean): string | undefined {
-  if (!isBodySent) return "the answer said it was stored before the bytes had been sent";
-  return /<(!doctype\s+html|html|head|title|body|script|meta)\b/i.test(body)
-    ? "the answer is a web page, not storage's, so whether it was stored is not known"
-    : undefined;
-}
-
-function notByStorage(doing: string, happened: string, details: ErrorDetails): ProcessMindError {
-  const todo = "Check whether a proxy answers in storage's place.";
-  return new ProcessMindError("BAD_RESPONSE", { doing, happened, todo }, details);
+function whyNotStored(body: string, isBodySent: boolean): "early" | "web page" | undefined {
+  if (!isBodySent) return "early";
+  return /<(!doctype\s+html|html|head|title|body|script|meta)\b/i.test(body) ? "web page" : undefined;
 }
 
 /** S3 says what is wrong in XML: `<Error><Code>…</Code><Message>…</Message></Error>`. */
@@ -74,12 +67,4 @@ function asText(value: unknown): string | undefined {
 function requestIdOf(response: IncomingMessage): string | undefined {
   const id = response.headers["x-amz-request-id"];
   return typeof id === "string" ? id : undefined;
-}
-
-function adviceFor(status: number): string {
-  if (status === 403)
-    return "If the message names the signature or the type, set contentType to what the URL is signed for.";
-  if (status >= 300 && status < 400)
-    return "Redirects are not followed. Check whether a proxy answers in storage's place.";
-  return "Try again.";
 }

@@ -6,10 +6,10 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 export class RefusedTunnel extends Error {
   /** @param proxyHost - without the user and password the proxy's address may hold. */
   constructor(
-    proxyHost: string,
+    readonly proxyHost: string,
     readonly status: number,
   ) {
-    super(`the proxy ${proxyHost} refused the tunnel (${status > 0 ? `status ${status}` : "no status"})`);
+    super(`${proxyHost}: ${status}`);
   }
 
   /** A gateway may come back; a wrong password, or what is no proxy, stays. */
@@ -17,8 +17,6 @@ export class RefusedTunnel extends Error {
     return this.status >= 500;
   }
 }
-
-export const CHECK_PROXY = "Check HTTPS_PROXY, with its user and password, and NO_PROXY.";
 
 /** What a failed request met, if it was that; axios has it as the cause of its own error. */
 export function refusedTunnel(error: unknown): RefusedTunnel | undefined {
@@ -31,13 +29,13 @@ export function refusedTunnel(error: unknown): RefusedTunnel | undefined {
  * the proxy's would count as what the API or storage said over TLS.
  */
 export class TunnelAgent extends HttpsProxyAgent<string> {
-  override async connect(...given: Parameters<HttpsProxyAgent<string>["connect"]>): Promise<net.Socket> {
-    const [request] = given;
+  override async connect(...parameters: Parameters<HttpsProxyAgent<string>["connect"]>): Promise<net.Socket> {
+    const [request] = parameters;
     let status = 0;
     request.once("proxyConnect", (answer: Pick<http.IncomingMessage, "statusCode">) => {
       status = Number(answer.statusCode);
     });
-    const socket = await super.connect(...given);
+    const socket = await super.connect(...parameters);
     if (status === 200) return socket;
     socket.destroy();
     throw new RefusedTunnel(this.proxy.host, status);

@@ -4,11 +4,12 @@ import * as https from "node:https";
 import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import { isLoopback } from "../config";
-import { ProcessMindError } from "../errors";
+import { type ErrorText, ProcessMindError } from "../errors";
+import * as says from "../messages/requests";
 import { openSha256, type Sha256 } from "../profile/sha256";
-import { adviceOnLostConnection, agentFor, isCertificateFault, resetConnection, TRUST_CERTIFICATE } from "./agents";
+import { agentFor, isCertificateFault, resetConnection } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
-import { CHECK_PROXY, refusedTunnel } from "./tunnel";
+import { refusedTunnel } from "./tunnel";
 
 /**
  * One PUT of one file to a presigned URL, in constant memory, on `node:http(s)` with a ring of buffers of its own:
@@ -79,13 +80,7 @@ export async function putFile(request: PutRequest): Promise<PutResult> {
 function refuseAddress(url: URL, request: PutRequest): void {
   const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
   if (isSafe && url.username === "" && url.password === "") return;
-  const what = isSafe ? "holds a user" : "is not https";
-  throw uploadError(
-    "BAD_RESPONSE",
-    request,
-    `the API gave an upload address that ${what} (${url.protocol}//${url.host}); nothing was sent`,
-    "Check processmind:apiUrl, and whether a proxy answers in the API's place.",
-  );
+  throw uploadError("BAD_RESPONSE", request, says.unsafeUploadUrl(`${url.protocol}//${url.host}`, isSafe));
 }
 
 /** Path and query as they were signed: a URL object would encode some characters anew. */
@@ -133,14 +128,13 @@ class Transfer {
   ) {
     const { timeoutMs, idleLimitMs = IDLE_LIMIT_MS } = request;
     this.deadline = setTimeout(() => {
-      this.fail("TIMEOUT", `not finished within ${seconds(timeoutMs)} s`, "Raise timeoutSeconds.");
+      this.fail("TIMEOUT", says.uploadTooSlow(seconds(timeoutMs)));
     }, timeoutMs);
     // Halves, since after a pause of the whole process, a machine that slept, timers fire before sockets are looked at.
     this.idleTimer = setInterval(() => {
       this.quietHalves += 1;
       if (this.quietHalves < 2) return;
-      const todo = "Try again; if it stays so, look at the network path to storage.";
-      this.fail("TIMEOUT", `no byte moved for ${seconds(idleLimitMs)} s`, todo);
+      this.fail("TIMEOUT", says.noByteMoved(seconds(idleLimitMs)));
     }, idleLimitMs / 2);
   }
 
@@ -151,16 +145,15 @@ class Transfer {
       // A reset within the answer's body comes here first.
       if (this.finish) return this.finish();
       if (isCertificateFault(error.code ?? "")) {
-        this.fail("NETWORK", `storage's certificate is not trusted (${error.code})`, TRUST_CERTIFICATE, false);
+        this.fail("NETWORK", says.untrustedCertificate("storage", String(error.code)), false);
         return;
       }
       const refusal = refusedTunnel(error);
       if (refusal !== undefined) {
-        this.fail("NETWORK", refusal.message, CHECK_PROXY, refusal.mayRetry);
+        this.fail("NETWORK", says.tunnelRejected(refusal.proxyHost, refusal.status), refusal.mayRetry);
         return;
       }
-      const code = error.code ?? error.message;
-      this.fail("NETWORK", `the connection was lost (${code})`, adviceOnLostConnection(code));
+      this.fail("NETWORK", says.connectionLost(error.code ?? error.message));
     });
     if (this.outgoing.getHeader("expect") === undefined) {
       this.sendBody();
@@ -177,7 +170,7 @@ class Transfer {
   /** Closed as usual, the system would go on sending what it has taken already: megabytes, for as long as that takes. */
   private readonly cutOff = (): void => {
     if (this.outgoing.socket !== null) resetConnection(this.outgoing.socket);
-    this.fail("NETWORK", "the engine has ended, and nobody is left to record the upload", undefined, false);
+    this.fail("NETWORK", says.engineEnded(), false);
   };
 
   private startPatience(): void {
@@ -217,7 +210,7 @@ class Transfer {
         continue;
       }
       const bytesRead = await readNext(this.request, slot, sent);
-      if (bytesRead === 0) throw sourceChanged(this.request, `it ended after ${sent} of ${sizeBytes} bytes`);
+      if (bytesRead === 0) throw sourceChanged(this.request, says.endedEarly(sent, sizeBytes));
       sent += bytesRead;
       const chunk = slot.subarray(0, bytesRead);
       const hashed = sha256?.update(chunk);
@@ -297,8 +290,8 @@ class Transfer {
     this.idleTimer.refresh();
   }
 
-  private fail(code: "TIMEOUT" | "NETWORK", happened: string, todo?: string, mayRetry = true): void {
-    const error = uploadError(code, this.request, happened, todo);
+  private fail(code: "TIMEOUT" | "NETWORK", text: Omit<ErrorText, "doing">, mayRetry = true): void {
+    const error = uploadError(code, this.request, text);
     this.settle(() => this.resolve({ kind: "failed", error, mayRetry }));
   }
 
@@ -306,7 +299,7 @@ class Transfer {
     this.settle(() => this.reject(error));
   }
 
-  private settle(tell: () => void, isAnswerWhole = false): void {
+  private settle(report: () => void, isAnswerWhole = false): void {
     if (this.settled) return;
     this.settled = true;
     clearInterval(this.idleTimer);
@@ -317,7 +310,7 @@ class Transfer {
     if (!isAnswerWhole || !this.outgoing.writableFinished) this.outgoing.destroy();
     this.wake?.();
     // A read may be under way, and must not meet a descriptor that is another file's by then.
-    void this.pumping.then(tell);
+    void this.pumping.then(report);
   }
 }
 
@@ -338,8 +331,7 @@ async function readNext(request: PutRequest, slot: Buffer, position: number): Pr
     if (sizeBytes <= CHUNK_BYTES) return readSync(descriptor, slot, 0, length, position);
     return (await readAt(descriptor, slot, 0, length, position)).bytesRead;
   } catch (error) {
-    const happened = `the file could not be read (${(error as NodeJS.ErrnoException).code}). Nothing was stored`;
-    throw uploadError("SOURCE_UNREADABLE", request, happened, "Check the disk or the share it is on, then run again.");
+    throw uploadError("SOURCE_UNREADABLE", request, says.sourceUnreadable((error as NodeJS.ErrnoException).code));
   }
 }
 
@@ -347,28 +339,22 @@ async function readNext(request: PutRequest, slot: Buffer, position: number): Pr
 function checkUnchanged(request: PutRequest, sha256: string | undefined): void {
   const { size } = fstatSync(request.descriptor);
   if (size !== request.sizeBytes) {
-    throw sourceChanged(request, `it has ${size} bytes, not ${request.sizeBytes}`);
+    throw sourceChanged(request, says.hasOtherSize(size, request.sizeBytes));
   }
-  if (sha256 !== request.sha256) throw sourceChanged(request, "its bytes are others");
+  if (sha256 !== request.sha256) throw sourceChanged(request, says.hasOtherBytes());
 }
 
 function sourceChanged(request: PutRequest, what: string): ProcessMindError {
-  return uploadError(
-    "SOURCE_CHANGED",
-    request,
-    `the file changed after it was checked: ${what}. Nothing was stored and the recorded hash is the old one`,
-    "Let whatever writes the file finish, then run again.",
-  );
+  return uploadError("SOURCE_CHANGED", request, says.sourceChanged(what));
 }
 
 function uploadError(
   code: "TIMEOUT" | "NETWORK" | "BAD_RESPONSE" | "SOURCE_CHANGED" | "SOURCE_UNREADABLE",
   request: PutRequest,
-  happened: string,
-  todo?: string,
+  text: Omit<ErrorText, "doing">,
 ): ProcessMindError {
   const details = { method: "PUT", path: pathOf(request) };
-  return new ProcessMindError(code, { doing: request.doing, happened, todo }, details);
+  return new ProcessMindError(code, { doing: request.doing, ...text }, details);
 }
 
 function pathOf(request: PutRequest): string {

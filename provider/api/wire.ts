@@ -1,4 +1,5 @@
-import { type ErrorDetails, ProcessMindError, redactAndCut } from "../errors";
+import { type ErrorDetails, type ProcessMindError, redactAndCut } from "../errors";
+import * as says from "../messages/requests";
 import { sameId } from "../same";
 
 /**
@@ -40,7 +41,7 @@ export interface Origin {
 }
 
 export function parseDataset(json: unknown, origin: Origin): WireDataset {
-  const fields = fieldsOf(json, "the answer", origin);
+  const fields = fieldsOf(json, "the response", origin);
   return withoutUndefined({
     id: idOf(json, origin),
     displayName: text(fields, "displayName", origin),
@@ -56,7 +57,7 @@ export function parseDataset(json: unknown, origin: Origin): WireDataset {
 }
 
 export function parseDatatable(json: unknown, origin: Origin): WireDatatable {
-  const fields = fieldsOf(json, "the answer", origin);
+  const fields = fieldsOf(json, "the response", origin);
   return withoutUndefined({
     id: idOf(json, origin),
     displayName: text(fields, "displayName", origin),
@@ -69,15 +70,15 @@ export function parseDatatable(json: unknown, origin: Origin): WireDatatable {
 
 /** A bare array is the whole list: the API documents no pages, so anything else fails loudly. */
 export function parseList<T>(json: unknown, origin: Origin, parse: (item: unknown, origin: Origin) => T): T[] {
-  return listOf(json, "the answer", origin).map((item) => parse(item, origin));
+  return listOf(json, "the response", origin).map((item) => parse(item, origin));
 }
 
 /** The id of an object in an answer; without one nothing can go on, so the error names what was there. */
 export function idOf(json: unknown, origin: Origin): string {
-  const fields = fieldsOf(json, "the answer", origin);
+  const fields = fieldsOf(json, "the response", origin);
   const id = reference(fields, "id", origin);
   if (id !== undefined && id !== "") return id;
-  throw bad(`the answer has no id, ${onlyKeysOf(fields, "id")}`, origin);
+  throw bad(says.noId(), origin, says.onlyKeys(keysOf(fields, "id")));
 }
 
 /** What was asked for by its id. About another object, as from a cache that mixes them up, nothing may be decided. */
@@ -89,44 +90,44 @@ export function parseOfId<T extends { id: string }>(
 ): T {
   const found = parse(json, origin);
   if (sameId(found.id, id)) return found;
-  throw bad(`the answer is about another object, "${redactAndCut(found.id, SHOWN_NAME_CHARACTERS)}"`, origin);
+  throw bad(says.otherObject(redactAndCut(found.id, NAME_CHARACTERS)), origin);
 }
 
 /** `{"PreSignedUploadUrl": …}`; the value is a credential and never part of an error. */
 export function parsePresignedUrl(json: unknown, origin: Origin): string {
-  const fields = fieldsOf(json, "the answer", origin);
+  const fields = fieldsOf(json, "the response", origin);
   const url = fields["PreSignedUploadUrl"];
   if (typeof url === "string" && URL.canParse(url)) return url;
-  const has = typeof url === "string" && url !== "" ? "an unusable PreSignedUploadUrl" : "no PreSignedUploadUrl";
-  throw bad(`the answer has ${has}, ${onlyKeysOf(fields, "PreSignedUploadUrl")}`, origin);
+  const isUnusable = typeof url === "string" && url !== "";
+  throw bad(says.noUploadUrl(isUnusable), origin, says.onlyKeys(keysOf(fields, "PreSignedUploadUrl")));
 }
 
 /** Whether a DELETE was carried out, as the API says by `{"success": true}` or `false`; undefined when it does not say. */
 export function parseSuccess(json: unknown, origin: Origin): boolean | undefined {
-  const { success } = fieldsOf(json, "the answer", origin);
+  const { success } = fieldsOf(json, "the response", origin);
   return typeof success === "boolean" ? success : undefined;
 }
 
 type Fields = Record<string, unknown>;
 
-const SHOWN_NAMES = 20;
-const SHOWN_NAME_CHARACTERS = 40;
+const NAMES_AT_MOST = 5;
+const NAME_CHARACTERS = 36;
 
 function fieldsOf(json: unknown, what: string, origin: Origin): Fields {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Fields;
-  throw bad(`${what} is ${nameOf(json)} where an object was expected`, origin);
+  throw bad(says.wrongType(what, nameOf(json), "an object"), origin);
 }
 
 function listOf(json: unknown, what: string, origin: Origin): unknown[] {
   if (Array.isArray(json)) return json;
-  throw bad(`${what} is ${nameOf(json)} where a list was expected`, origin);
+  throw bad(says.wrongType(what, nameOf(json), "a list"), origin);
 }
 
 function text(fields: Fields, name: string, origin: Origin): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
-  throw bad(`"${name}" is ${nameOf(value)} where text was expected`, origin);
+  throw bad(says.wrongType(`"${name}"`, nameOf(value), "text"), origin);
 }
 
 /** An id is opaque text to us; Pulumi would turn a number into "". */
@@ -134,21 +135,21 @@ function reference(fields: Fields, name: string, origin: Origin): string | undef
   const value = fields[name];
   if (typeof value !== "number") return text(fields, name, origin);
   if (Number.isSafeInteger(value)) return String(value);
-  throw bad(`"${name}" is a number that JavaScript cannot hold exactly: it would name another object`, origin);
+  throw bad(says.inexactNumber(name), origin);
 }
 
-/** What an answer has instead of the field that was looked for. Names only: values may be anything. */
-function onlyKeysOf(fields: Fields, looked: string): string {
+/** What a response has in the place of the field that was looked for. Names only: values may be anything. */
+function keysOf(fields: Fields, looked: string): string {
   const names = Object.keys(fields).filter((name) => name !== looked);
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => redactAndCut(name, SHOWN_NAME_CHARACTERS));
-  return `only: ${shown.join(", ") || "nothing"}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+  const cut = names.slice(0, NAMES_AT_MOST).map((name) => redactAndCut(name, NAME_CHARACTERS));
+  return `${cut.join(", ") || "nothing"}${names.length > NAMES_AT_MOST ? ", …" : ""}`;
 }
 
 function count(fields: Fields, name: string, origin: Origin): number | null | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw bad(`"${name}" is ${nameOf(value)} where a number was expected`, origin);
+  throw bad(says.wrongType(`"${name}"`, nameOf(value), "a number"), origin);
 }
 
 function columnsOf(value: unknown, origin: Origin): WireColumn[] | undefined {
@@ -165,16 +166,8 @@ function nameOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-function bad(happened: string, { doing, details }: Origin): ProcessMindError {
-  return new ProcessMindError(
-    "BAD_RESPONSE",
-    {
-      doing,
-      happened,
-      todo: "Check processmind:apiUrl; if it is right, the API has changed and this package must follow.",
-    },
-    { ...details, mayHaveHappened: true },
-  );
+function bad(happened: string, { doing, details }: Origin, more?: string): ProcessMindError {
+  return says.badResponse(doing, happened, details, more);
 }
 
 function withoutUndefined<T extends object>(object: T): T {

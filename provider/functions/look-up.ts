@@ -1,6 +1,8 @@
 import type { Connection } from "../api/http";
 import { type ConfigSource, configuredTenantId, proxyFor, requireTenantId, settingsFrom } from "../config";
-import { ProcessMindError } from "../errors";
+import type { Candidate } from "../errors";
+import * as says from "../messages/program";
+import { nearestFirst } from "../nearest";
 import { sameName } from "../same";
 
 /** What all look-ups share, whichever host runs them: reach the API, and find the one object that is meant. */
@@ -29,32 +31,24 @@ export async function runQuery<A extends { tenantId?: string; timeoutSeconds?: n
   return query(api, connection, tenantId, args);
 }
 
-/** Refuses anything but exactly one of `id` and `displayName`, each a text. */
+/** Rejects anything but exactly one of `id` and `displayName`, each a text. */
 export function requireOneKey(noun: string, args: { id?: unknown; displayName?: unknown }): void {
-  const given = [args.id, args.displayName].filter((key) => key !== undefined && key !== null);
-  if (given.length === 1 && isText(given[0])) return;
-  const happened = given.length === 1 ? "the id or displayName is no text, or empty" : "not one of them was given";
-  throw badArguments(noun, given.length > 1 ? "both id and displayName were given" : happened);
+  const keys = [args.id, args.displayName].filter((key) => key !== undefined && key !== null);
+  if (keys.length > 1) throw says.badArguments(noun, says.bothKeys());
+  if (keys.length === 0) throw says.badArguments(noun, says.noKey());
+  if (!isText(keys[0])) throw says.badArguments(noun, says.keyIsNotText());
 }
 
-/** @returns the error for arguments that name nothing. */
-export function badArguments(noun: string, happened: string): ProcessMindError {
-  const ways = noun === "Datatable" ? "either id, or displayName and datasetId" : "either id or displayName";
-  return new ProcessMindError("INVALID_REQUEST", { doing: `looking up ${noun}`, happened, todo: `Give ${ways}.` });
-}
-
-/** Whether a key was really given: in JavaScript, or from an output, anything may arrive. */
+/** Whether a key was really passed: in JavaScript, or from an output, anything may arrive. */
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-const NAMED_AT_MOST = 10;
-
 /**
- * The one object of that name; blanks around it do not count.
+ * The one object of that name; whitespace around it does not count.
  *
  * @param where - completes "in …" for messages.
- * @throws ProcessMindError `NOT_FOUND` or `AMBIGUOUS_NAME`, naming what is there.
+ * @throws ProcessMindError `NOT_FOUND` or `AMBIGUOUS_NAME`, with the candidates.
  */
 export function onlyOneNamed<T extends { id: string; displayName?: string }>(
   noun: string,
@@ -65,14 +59,11 @@ export function onlyOneNamed<T extends { id: string; displayName?: string }>(
   const alike = all.filter((item) => sameName(item.displayName, displayName));
   const [only] = alike;
   if (only !== undefined && alike.length === 1) return only;
-  const doing = `looking up ${noun} "${displayName}" in ${where}`;
-  if (only !== undefined) {
-    const ids = alike.map(({ id }) => `"${id}"`).join(", ");
-    const happened = `${alike.length} have that name: ${ids}`;
-    throw new ProcessMindError("AMBIGUOUS_NAME", { doing, happened, todo: "Look it up by its id." });
-  }
-  const names = all.slice(0, NAMED_AT_MOST).map((item) => `"${item.displayName ?? ""}" (${item.id})`);
-  if (all.length > names.length) names.push(`${all.length - names.length} more`);
-  const happened = `none has that name; there ${names.length === 0 ? "are none at all" : `is ${names.join(", ")}`}`;
-  throw new ProcessMindError("NOT_FOUND", { doing, happened, todo: "Check the name and the tenant." });
+  if (only !== undefined) throw says.severalNamed(noun, displayName, where, alike.map(candidateOf));
+  const nearest = nearestFirst(displayName, all, (item) => item.displayName ?? "");
+  throw says.noneNamed(noun, displayName, where, nearest.map(candidateOf));
+}
+
+function candidateOf({ id, displayName }: Candidate): Candidate {
+  return { id, ...(displayName !== undefined && { displayName }) };
 }

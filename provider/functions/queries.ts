@@ -1,8 +1,8 @@
 import type { WireDatatable } from "../api/wire";
-import { ProcessMindError } from "../errors";
+import { badArguments, datasetNotReported, noDatasetId } from "../messages/program";
 import type { DatasetDetails, DatasetSummary, GetDatasetArgs, GetDatasetsArgs } from "./datasets";
 import type { DatatableDetails, DatatableSummary, GetDatatableArgs, GetDatatablesArgs } from "./datatables";
-import { badArguments, isText, onlyOneNamed, type Query, requireOneKey } from "./look-up";
+import { isText, onlyOneNamed, type Query, requireOneKey } from "./look-up";
 
 /** The look-ups themselves, the same in the user's program and in the plugin. */
 
@@ -31,18 +31,14 @@ export const queryDatatable: Query<GetDatatableArgs, DatatableDetails> = async (
   requireOneKey("Datatable", args);
   const { id, displayName, datasetId } = args;
   if (isText(id)) return api.getDatatable(connection, tenantId, id);
-  if (!isText(datasetId)) throw badArguments("Datatable", "displayName was given without datasetId");
+  if (!isText(datasetId)) throw badArguments("Datatable", noDatasetId());
   const there = ofDataset(await api.listDatatables(connection, tenantId), datasetId);
   const found = onlyOneNamed("Datatable", String(displayName), `Dataset "${datasetId}"`, there);
   return api.getDatatable(connection, tenantId, found.id);
 };
 
 function ofDataset(all: WireDatatable[], datasetId: string): WireDatatable[] {
-  const untold = all.find((table) => table.datasetId === undefined);
-  if (untold === undefined) return all.filter((table) => table.datasetId === datasetId);
-  throw new ProcessMindError("BAD_RESPONSE", {
-    doing: `listing the datatables of Dataset "${datasetId}"`,
-    happened: `the list does not say in which dataset "${untold.displayName ?? untold.id}" is`,
-    todo: "Look datatables up by their id.",
-  });
+  const unplaced = all.find((table) => table.datasetId === undefined);
+  if (unplaced !== undefined) throw datasetNotReported(datasetId, unplaced.displayName ?? unplaced.id);
+  return all.filter((table) => table.datasetId === datasetId);
 }

@@ -1,5 +1,7 @@
 import { MAX_TIMEOUT_SECONDS } from "../config";
+import * as says from "../messages/inputs";
 import { nearestName } from "../nearest";
+import { holdsUnknown, isUnknown } from "../unknown";
 import type { CheckFailure } from "./context";
 
 /**
@@ -7,23 +9,10 @@ import type { CheckFailure } from "./context";
  * resource that does not exist yet.
  */
 
-/** What Pulumi puts in the place of a value it does not know yet, whatever its type. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
-}
-
-/** Whether a value is unknown, or holds an unknown anywhere inside. */
-export function holdsUnknown(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return isUnknown(value);
-  return Object.values(value).some(holdsUnknown);
-}
-
 type Inputs = Record<string, unknown>;
 export type Check = (inputs: Inputs) => CheckFailure[];
 
-/** Runs every check, so that a user sees all that is wrong at once. */
+/** Runs every check, so that a user sees everything that is wrong. */
 export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
   return checks.flatMap((check) => check(inputs as Inputs));
 }
@@ -34,90 +23,81 @@ export function firstOfEach(failures: CheckFailure[]): CheckFailure[] {
   return failures.filter((failure) => failure === first(failure.property));
 }
 
-/** A property nobody knows is a slip, and a slip in `forceDestroy` must not pass in silence. `__…` are Pulumi's. */
+/** An unknown property is a slip, and a slip in `forceDestroy` must not pass in silence. `__…` are Pulumi's. */
 export function onlyKnown(known: object): Check {
+  const names = Object.keys(known);
   return (inputs) =>
     Object.keys(inputs)
       .filter((name) => !Object.hasOwn(known, name) && !name.startsWith("__"))
-      .map((property) => ({
-        property,
-        reason: `${property} is not a property of this resource${hintOf(property, known)}; it has ${Object.keys(known).join(", ")}`,
-      }));
-}
-
-function hintOf(property: string, known: object): string {
-  const near = nearestName(property, Object.keys(known));
-  return near === undefined ? "" : ` (did you mean ${near}?)`;
+      .map((name) => says.notAProperty(name, nearestName(name, names), names));
 }
 
 export function requiredText(property: string, what: string): Check {
-  return only(property, (value) => {
-    if (value === undefined || value === null) return `is required: ${what}`;
-    if (typeof value !== "string") return `must be text, not ${typeName(value)}: ${what}`;
-    return value.trim() === "" ? `must not be empty: ${what}` : undefined;
-  });
+  return requiredOr(property, what, () => says.isRequired(property, what));
 }
 
-/** The id of a resource. One that `--target` or `--exclude` leaves out of its first run has none to hand over. */
+/** The id of a resource. One that `--target` or `--exclude` leaves out of its first run has none to pass on. */
 export function requiredId(property: string, what: string, noun: string): Check {
-  const check = requiredText(property, what);
-  const hint = `. If it is set, this run leaves the ${noun} out: name it with --target too, or not with --exclude`;
-  return (inputs) =>
-    check(inputs).map((failure) =>
-      (inputs[property] ?? null) === null ? { property, reason: failure.reason + hint } : failure,
-    );
+  return requiredOr(property, what, () => says.idIsRequired(property, what, noun));
+}
+
+function requiredOr(property: string, what: string, missing: () => CheckFailure): Check {
+  return only(property, (value) =>
+    value === undefined || value === null ? missing() : textFailure(property, what, value),
+  );
 }
 
 export function optionalText(property: string, what: string): Check {
-  return only(property, (value) => {
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== "string") return `must be text, not ${typeName(value)}: ${what}`;
-    return value.trim() === "" ? `must not be empty when given: ${what}` : undefined;
-  });
+  return only(property, (value) =>
+    value === undefined || value === null ? undefined : textFailure(property, what, value),
+  );
+}
+
+function textFailure(property: string, what: string, value: unknown): CheckFailure | undefined {
+  if (typeof value !== "string") return says.mustBeText(property, typeName(value), what);
+  return value.trim() === "" ? says.mustNotBeEmpty(property, what) : undefined;
 }
 
 export function optionalBoolean(property: string): Check {
   return only(property, (value) =>
     value === undefined || value === null || typeof value === "boolean"
       ? undefined
-      : `must be true or false, not ${typeName(value)}`,
+      : says.mustBeBoolean(property, typeName(value)),
   );
 }
 
 export function oneOf(property: string, allowed: readonly string[]): Check {
   return only(property, (value) =>
-    value === undefined || allowed.includes(value as string)
-      ? undefined
-      : `must be ${allowed.map((item) => `"${item}"`).join(" or ")}, not ${JSON.stringify(value)}`,
+    value === undefined || allowed.includes(value as string) ? undefined : says.mustBeOneOf(property, allowed, value),
   );
 }
 
 export function optionalNumber(property: string, limits: { above: number; atMost: number; unit: string }): Check {
-  const range = `above ${limits.above} and at most ${limits.atMost}`;
+  const { above, atMost, unit } = limits;
   return numberWhere(
     property,
-    `number of ${limits.unit}`,
-    range,
-    (value) => value > limits.above && value <= limits.atMost,
+    says.numberOf(unit),
+    says.above(above, atMost),
+    (value) => value > above && value <= atMost,
   );
 }
 
 export function optionalWholeNumber(property: string, limits: { from: number; to: number; unit: string }): Check {
   const { from, to, unit } = limits;
   const fits = (value: number) => Number.isInteger(value) && value >= from && value <= to;
-  return numberWhere(property, `whole number of ${unit}`, `from ${from} to ${to}`, fits);
+  return numberWhere(property, says.numberOf(unit, true), says.fromTo(from, to), fits);
 }
 
 /** As {@link optionalNumber}, where 0 has a meaning of its own. */
 export function optionalNumberOrZero(property: string, limits: { atMost: number; unit: string }): Check {
-  const range = `from 0 to ${limits.atMost}`;
-  return numberWhere(property, `number of ${limits.unit}`, range, (value) => value >= 0 && value <= limits.atMost);
+  const { atMost, unit } = limits;
+  return numberWhere(property, says.numberOf(unit), says.fromTo(0, atMost), (value) => value >= 0 && value <= atMost);
 }
 
 function numberWhere(property: string, what: string, range: string, fits: (value: number) => boolean): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;
-    return typeof value === "number" && fits(value) ? undefined : `must be a ${what} ${range}`;
+    return typeof value === "number" && fits(value) ? undefined : says.mustBeNumber(property, what, range);
   });
 }
 
@@ -125,24 +105,19 @@ export function optionalTexts(property: string, what: string): Check {
   return only(property, (value) => {
     if (value === undefined || value === null || holdsUnknown(value)) return undefined;
     const fits = Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
-    return fits ? undefined : `must be a list of texts that are not empty: ${what}`;
+    return fits ? undefined : says.mustBeTexts(property, what);
   });
 }
 
 export function textWhere(property: string, pattern: RegExp, what: string): Check {
   return only(property, (value) => {
     if (value === undefined || value === null) return undefined;
-    return typeof value === "string" && pattern.test(value)
-      ? undefined
-      : `must be ${what}, not ${JSON.stringify(value)}`;
+    return typeof value === "string" && pattern.test(value) ? undefined : says.mustMatch(property, what, value);
   });
 }
 
-/** The tenant is found in the user's program; nothing there is a failure that names every way to set it. */
-export const requiredTenant: Check = requiredText(
-  "tenantId",
-  "the ProcessMind tenant. Set the argument, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID",
-);
+/** The tenant is found in the user's program; none there is a failure that names every way to set it. */
+export const requiredTenant: Check = requiredOr("tenantId", says.WHAT.tenantId, says.tenantIsRequired);
 
 export const checkTimeout: Check = optionalNumber("timeoutSeconds", {
   above: 0,
@@ -150,12 +125,12 @@ export const checkTimeout: Check = optionalNumber("timeoutSeconds", {
   unit: "seconds",
 });
 
-function only(property: string, judge: (value: unknown) => string | undefined): Check {
+function only(property: string, judge: (value: unknown) => CheckFailure | undefined): Check {
   return (inputs) => {
     const value = inputs[property];
     if (isUnknown(value)) return [];
-    const reason = judge(value);
-    return reason === undefined ? [] : [{ property, reason: `${property} ${reason}` }];
+    const failure = judge(value);
+    return failure === undefined ? [] : [failure];
   };
 }
 

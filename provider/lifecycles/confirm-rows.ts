@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import { getDatatable } from "../api/endpoints";
 import { unlessAborted } from "../api/unless-aborted";
 import type { WireDatatable } from "../api/wire";
-import { hasCode } from "../errors";
+import { hasCode, ProcessMindError } from "../errors";
+import { NOT_CONFIRMED, notConfirmed, rowsWereAdded, waitingForRows } from "../messages/uploads";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
-import { rowsOf } from "./delete-rule";
 
 /**
  * Whether a stored file has become rows. The API has no word on it; all there is to see is the datatable's row count and
  * columns. So an upload counts as loaded once one of them is another than just before the upload, and everything else
- * is told as "stored, not confirmed". Never fails: the file is stored, whatever is seen afterwards.
+ * is reported as "uploaded, ingestion not confirmed". Never fails: the file is stored, whatever is seen afterwards.
  */
 export interface StoredUpload {
   tenantId: string;
@@ -32,10 +32,10 @@ export const MAX_WAIT_SECONDS = 3_600;
 const EQUAL_WAIT_SECONDS = 1;
 const FIRST_PAUSE_MS = 100;
 /** The file is stored and gets recorded: the next run does not send it again. */
-const CANCELLED = "the run was cancelled before the datatable showed a change";
+const CANCELLED = NOT_CONFIRMED.cancelled();
 const MAX_PAUSE_MS = 10_000;
 
-/** Looks at the datatable before the upload; asks nothing if nothing will be waited for. */
+/** Looks at the datatable before the upload; sends nothing if there will be no wait. */
 export async function lookBefore(context: Context, upload: StoredUpload): Promise<Before> {
   if (waitSeconds(upload) === 0) return undefined;
   try {
@@ -49,9 +49,9 @@ export async function lookBefore(context: Context, upload: StoredUpload): Promis
 /**
  * Waits for the rows of a stored file.
  *
- * @param isFirst - whether nothing was uploaded before by this resource: a table that does not tell its rows then may
+ * @param isFirst - whether nothing was uploaded before by this resource: a table that does not report its rows then may
  *   do so once it has some; later it never will.
- * @returns the row count once it shows the upload; undefined when that is not confirmed, which was told by a warning.
+ * @returns the row count once it shows the upload; undefined when that is not confirmed, after a warning.
  */
 export async function confirmRows(
   context: Context,
@@ -60,41 +60,32 @@ export async function confirmRows(
   isFirst: boolean,
 ): Promise<number | undefined> {
   if (waitSeconds(upload) === 0) return undefined;
-  if (context.isLive()) context.status(`uploaded "${upload.fileName}", waiting for its rows`);
+  if (context.isLive()) context.status(waitingForRows(upload.fileName));
   const outcome =
     inVain(before, isFirst) ??
     (await unlessAborted(context.cancelled, waitForChange(context, upload, before))) ??
     CANCELLED;
   if (typeof outcome === "object") {
     const { rowCount } = outcome;
-    if (isEqualCount(upload, before) && (rowCount ?? 0) > (before?.rowCount ?? 0))
-      await warnOfAddedRows(context, upload, rowCount);
+    if (isEqualCount(upload, before) && (rowCount ?? 0) > (before?.rowCount ?? 0)) {
+      await context.warn(rowsWereAdded(upload.fileName, upload.datatableId, rowCount, upload.rows));
+    }
     return rowCount ?? undefined;
   }
-  await context.warn(
-    `"${upload.fileName}" is stored, not confirmed as rows of datatable ${upload.datatableId}: ${outcome}. ` +
-      "Look in ProcessMind, or run `pulumi refresh` later.",
-  );
+  await context.warn(notConfirmed(upload.fileName, upload.datatableId, outcome));
   return undefined;
 }
 
 /** Why no change can be expected to show, if so. */
 function inVain(before: Before, isFirst: boolean): string | undefined {
-  if (before === undefined) return "the datatable could not be read before the upload, so nothing can be compared";
-  const isTold = typeof before.rowCount === "number";
-  return isTold || isFirst ? undefined : "ProcessMind does not tell this datatable's rows";
+  if (before === undefined) return NOT_CONFIRMED.notComparable();
+  const isReported = typeof before.rowCount === "number";
+  return isReported || isFirst ? undefined : NOT_CONFIRMED.neverReported();
 }
 
 /** Then rows that replace others show no difference; rows that are added do. */
 function isEqualCount({ rows }: StoredUpload, before: Before): boolean {
   return rows !== undefined && rows === before?.rowCount;
-}
-
-async function warnOfAddedRows(context: Context, upload: StoredUpload, rowCount?: number | null): Promise<void> {
-  await context.warn(
-    `Datatable ${upload.datatableId} has ${rowsOf(rowCount)} now, and "${upload.fileName}" as many as it had before ` +
-      `(${rowsOf(upload.rows)}): ProcessMind added them to those that were there.`,
-  );
 }
 
 /** @returns what the datatable shows once it differs, else why that was not seen. */
@@ -109,10 +100,10 @@ async function waitForChange(context: Context, upload: StoredUpload, before: Bef
       const now = await getDatatable(connectBesideUpload(context, limitSeconds), upload.tenantId, upload.datatableId);
       if (showsUpload(upload, before, now)) return now;
     } catch (error) {
-      return `the datatable cannot be read (${error instanceof Error ? error.message : String(error)})`;
+      return NOT_CONFIRMED.unreadable(error instanceof ProcessMindError ? error.code : "PROVIDER_BUG");
     }
-    if (leftMs <= 0 && isEqual) return `it has as many rows as the datatable had (${rowsOf(upload.rows)})`;
-    if (leftMs <= 0) return `ProcessMind took the file and has shown no change within ${seconds} s`;
+    if (leftMs <= 0 && isEqual) return NOT_CONFIRMED.sameCount(upload.rows ?? 0);
+    if (leftMs <= 0) return NOT_CONFIRMED.noChange(seconds);
     await context.sleep(Math.min(pauseMs, leftMs));
     if (context.cancelled.aborted) return CANCELLED;
   }
@@ -125,7 +116,7 @@ function showsUpload({ rows = 0 }: StoredUpload, before: Before, now: WireDatata
   return differs(before?.rowCount, now.rowCount) || differs(before?.columns ?? [], now.columns ?? []);
 }
 
-/** What is not told is no difference. */
+/** What is not reported is not a difference. */
 function differs(before: unknown, now: unknown): boolean {
   return now !== undefined && now !== null && !isDeepStrictEqual(before, now);
 }

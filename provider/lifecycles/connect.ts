@@ -1,6 +1,7 @@
 import type { Connection } from "../api/http";
 import { DEFAULT_TIMEOUT_SECONDS } from "../config";
 import { hasCode, ProcessMindError } from "../errors";
+import { notConfirmedDeleted } from "../messages/requests";
 import { sameId } from "../same";
 import type { Context } from "./context";
 
@@ -15,13 +16,13 @@ export function connectBesideUpload(context: Context, timeoutSeconds?: number): 
   return connect(context, timeoutSeconds && Math.min(timeoutSeconds, DEFAULT_TIMEOUT_SECONDS));
 }
 
-/** Operations that may share an answer: they would send the same request, with the same patience. */
+/** Operations that may share a response: they would send the same request, with the same patience. */
 export function listKey({ apiUrl, timeoutSeconds }: Connection, tenantId: string): string {
   return `${apiUrl} ${tenantId} ${timeoutSeconds}`;
 }
 
 /** Runs a GET of an object by its own id; 404, and nothing else, means it is not to be found. */
-export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(get: Promise<T>): Promise<T | undefined> {
   try {
     return await get;
   } catch (error) {
@@ -31,43 +32,25 @@ export async function unlessGone<T>(get: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * An object by its id; undefined when it is gone. A 404 alone does not prove that: services answer it for what was made
- * a moment ago, and for everything while the address or the tenant is a wrong one. What leaves the state because of
- * it would be made a second time. So the list has to agree.
+ * An object by its id; undefined when it is deleted. A 404 alone does not prove that: services return it for what was made
+ * a moment ago, and for everything while the URL or the tenant is a wrong one. What leaves the state because of a 404
+ * would be made a second time. So the list has to agree.
  *
- * @param what - noun, name and id, for the message.
+ * @param doing - gerund, noun, name and id, for the message.
  * @throws ProcessMindError `NOT_FOUND` when the list still has it, or answers 404 too; else what the list met.
  */
 export async function findById<T extends { id: string }>(
-  what: string,
+  doing: string,
   id: string,
   get: Promise<T>,
   list: () => Promise<T[]>,
 ): Promise<T | undefined> {
-  const found = await unlessGone(get);
+  const found = await unlessMissing(get);
   if (found !== undefined) return found;
   const listed = await list().catch((error: unknown) => {
-    throw notConfirmed(what, error);
+    if (!(error instanceof ProcessMindError)) throw error;
+    throw notConfirmedDeleted(doing, error.code === "NOT_FOUND" ? "is missing too" : "cannot be read", error);
   });
   if (!listed.some((item) => sameId(item.id, id))) return undefined;
-  throw new ProcessMindError("NOT_FOUND", {
-    doing: `reading ${what}`,
-    happened: "ProcessMind answers 404 for it, and its list has it, so it does not count as gone",
-    todo: `It may have been made, or deleted, a moment ago: run again. ${FORGET_IT}`,
-  });
-}
-
-const FORGET_IT =
-  "If it is gone for certain, `pulumi state delete` takes it out of the state, with --target-dependents what depends on it, too.";
-
-function notConfirmed(what: string, error: unknown): unknown {
-  if (!(error instanceof ProcessMindError)) return error;
-  const isMissing = error.code === "NOT_FOUND";
-  const list = isMissing ? "for the list of its tenant" : "its list cannot be read";
-  const todo = isMissing ? "Check processmind:apiUrl and the tenant." : `Cause: ${error.message}`;
-  return new ProcessMindError(error.code, {
-    doing: `reading ${what}`,
-    happened: `ProcessMind answers 404 for it, and ${list}, so it does not count as gone`,
-    todo: `${FORGET_IT} ${todo}`,
-  });
+  throw notConfirmedDeleted(doing, "has it");
 }

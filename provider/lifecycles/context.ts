@@ -1,16 +1,22 @@
 import type { Settings } from "../config";
+import type { Message } from "../messages/message";
+import type { DeclaredObjects } from "./declared-objects";
 
 /** What a lifecycle gets from its host besides inputs and state. Nothing of Pulumi: a full plugin can host it too. */
 export interface Context {
   /** Reads key and address now; throws `CONFIG_MISSING` when there is no key. */
   settings(timeoutSeconds?: number): Settings;
+  /** URL of the API as it is configured; empty where it is unusable, which {@link settings} reports. */
+  address(): string;
+  /** What the resources of this run declare, known by all calls of the run. */
+  declared: DeclaredObjects;
   proxyFor(url: string): string | undefined;
   /** Folder of the user's program, which relative paths start from. */
   programDirectory: string;
   /** Settles once the user will see it; never rejects. */
-  warn(message: string): Promise<void>;
+  warn(message: Message): Promise<void>;
   /** The same for what is no cause for concern. */
-  info(message: string): Promise<void>;
+  info(message: Message): Promise<void>;
   /** What goes on now, on the resource's own row: replaces the last status there and is not kept. */
   status(message: string): void;
   /** Whether a person watches rows that change in place; elsewhere each status is a line of a log. */
@@ -26,9 +32,13 @@ export interface Context {
   random(): number;
 }
 
+/** One sentence without a full stop, and what can be done, a line each. */
 export interface CheckFailure {
   property: string;
   reason: string;
+  options?: readonly string[];
+  /** The names that may be meant, where the property is not known. */
+  candidates?: readonly string[];
 }
 
 export interface Difference {
@@ -54,6 +64,8 @@ export type Loose<T> = { [K in keyof T]?: unknown };
  * request and meet unknown values; the others never do.
  */
 export interface Lifecycle<I extends object, S extends I> {
+  /** Whether its id is that of an object which another resource of the program may have, too. */
+  hasObject: boolean;
   /** @param old - inputs of the last run; empty for a new or replaced resource. */
   check(context: Context, old: Loose<I>, wanted: Loose<I>): Promise<{ inputs: Loose<I>; failures: CheckFailure[] }>;
   diff(id: string, state: Loose<S>, wanted: Loose<I>): Difference;

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import * as says from "../messages/changes";
+import { counted } from "../messages/message";
 import type { FileProfile } from "../profile/file-profile";
 import { type Amount, compareCases, compareRows, decodeSketch, encodeSketch } from "../profile/row-sketch";
 import { extensionOf } from "../profile/source-file";
-import { isUnknown, UNKNOWN } from "./checks";
+import { isUnknown, UNKNOWN } from "../unknown";
 import type { Loose } from "./context";
 
 /** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
@@ -86,7 +88,7 @@ export function describeFile(
 ): DescribedFile {
   const last = lastDescribed(old);
   const isSame = last?.contentSha256 === profile.contentSha256;
-  const resent = resentBy.length === 0 ? undefined : `same content, sent again because of ${resentBy.join(", ")}`;
+  const resent = resentBy.length === 0 ? undefined : says.sentAgain(resentBy);
   if (isSame && isProfileCurrent(old, wanted)) {
     return withoutUndefined({ ...last, ...laterFindings(last, profile), change: resent ?? last.change });
   }
@@ -97,9 +99,7 @@ export function describeFile(
   return withoutUndefined({
     contentSha256,
     sizeBytes,
-    change: isSame
-      ? (resent ?? last.change ?? "same content as the last upload")
-      : changeOf(last, profile, isSameFormat(old, wanted)),
+    change: isSame ? (resent ?? last.change ?? says.sameContent()) : changeOf(last, profile, isSameFormat(old, wanted)),
     rows: rowsIn(profile),
     columns: table && shortList(table.columns),
     ...comparison,
@@ -184,10 +184,10 @@ function eventsOf({ eventLog }: FileProfile): Partial<DescribedFile> {
 }
 
 function keptAmount(amount: Amount): number | string {
-  return amount.isEstimate ? shownAmount(amount) : amount.count;
+  return amount.isEstimate ? formatAmount(amount) : amount.count;
 }
 
-function shownAmount({ count, isEstimate }: Amount): string {
+function formatAmount({ count, isEstimate }: Amount): string {
   return isEstimate ? `≈ ${number(count)}` : number(count);
 }
 
@@ -197,11 +197,10 @@ function rowsIn({ table, eventLog }: FileProfile): number | undefined {
 }
 
 function changeOf(last: DescribedFile | undefined, profile: FileProfile, isSameFormat: boolean): string {
-  if (last === undefined) return "first upload";
+  if (last === undefined) return says.firstUpload();
   if (!isAppended(last, profile)) return rewritten(last, profile, isSameFormat);
   const rows = profile.table && last.rows !== undefined ? profile.table.rows - last.rows : undefined;
-  const what = rows === undefined ? `${number(profile.sizeBytes - last.sizeBytes)} bytes` : counted(rows, "row");
-  return `appended ${what}, all earlier bytes unchanged`;
+  return says.appended(rows === undefined ? says.bytes(profile.sizeBytes - last.sizeBytes) : counted(rows, "row"));
 }
 
 /**
@@ -217,11 +216,11 @@ export function isAppended(last: DescribedFile, profile: FileProfile): boolean {
 function rewritten(last: DescribedFile, profile: FileProfile, isSameFormat: boolean): string {
   const { table } = profile;
   const rows = rowsIn(profile);
-  if (rows === undefined || last.rows === undefined) return "rewritten";
+  if (rows === undefined || last.rows === undefined) return says.rewritten();
   if (table === undefined || last.__columns === undefined) {
     return table === undefined && last.__columns === undefined && isSameFormat
-      ? `rewritten: ${amountPart(last.rows, rows, "event")}`
-      : "rewritten";
+      ? says.rewritten(amountPart(last.rows, rows, "event"))
+      : says.rewritten();
   }
   const delimiter = table.delimiter && DELIMITER_NAMES[table.delimiter];
   const isComparable = isSameFormat && last.delimiter === delimiter && last.rows === rows;
@@ -234,7 +233,7 @@ function rewritten(last: DescribedFile, profile: FileProfile, isSameFormat: bool
     swapped("encoding", last.encoding, table.encoding),
     swapped("line endings", last.lineEnding, table.lineEnding),
   ].filter((part) => part !== undefined);
-  return `rewritten: ${parts.join(", ")}`;
+  return says.rewritten(...parts);
 }
 
 /** How many of as many rows are other ones; undefined where that is not known, or follows from other columns. */
@@ -242,26 +241,22 @@ function rowsPart(last: DescribedFile, { sketch, table }: FileProfile, rows: num
   const before = decodeSketch(last.__rowSketch);
   if (before === undefined || sketch === undefined) return undefined;
   const { other, isSameOrder } = compareRows(before, sketch, rows);
-  if (other.count === 0) return isSameOrder ? "same rows" : "same rows, other order";
+  if (other.count === 0) return says.sameRows(isSameOrder);
   if (!isDeepStrictEqual(last.__columns, table?.columns)) return undefined;
-  const verb = other.count === 1 ? "differs" : "differ";
-  return `${shownAmount(other)} of ${counted(rows, "row")} ${verb}`;
+  return says.rowsDiffer(formatAmount(other), other.count === 1, rows);
 }
 
 function amountPart(before: number, now: number, noun: string): string {
-  if (now === before) return `${counted(now, noun)} as before`;
-  const difference = counted(Math.abs(now - before), noun);
-  return `${difference} ${now > before ? "more" : "fewer"}${shareOf(before, now)}`;
+  return now === before ? says.asMany(now, noun) : says.moreOrFewer(now - before, noun, shareOf(before, now));
 }
 
 function columnsPart(before: string[], now: string[]): string {
-  if (isDeepStrictEqual(before, now)) return `${counted(now.length, "column")} as before`;
-  const isReordered = isDeepStrictEqual([...before].sort(), [...now].sort());
-  return isReordered ? "columns reordered" : "other columns";
+  if (isDeepStrictEqual(before, now)) return says.asMany(now.length, "column");
+  return says.otherColumns(isDeepStrictEqual([...before].sort(), [...now].sort()));
 }
 
 function swapped(what: string, before: string | undefined, now: string | undefined): string | undefined {
-  return before === undefined || now === undefined || before === now ? undefined : `${what} ${before} to ${now}`;
+  return before === undefined || now === undefined || before === now ? undefined : says.swapped(what, before, now);
 }
 
 function columnsChange(last: DescribedFile | undefined, now: string[] | undefined) {
@@ -288,8 +283,8 @@ function casesChange(last: DescribedFile | undefined, { sketch, table, eventLog 
   const isSameTable = isDeepStrictEqual(last.__columns, table?.columns);
   if (!isSameTable || last.delimiter !== (table?.delimiter && DELIMITER_NAMES[table.delimiter])) return {};
   const { added, removed, changed } = compareCases(before, sketch.cases, eventLog.cases - last.cases);
-  const shown = (amount: Amount) => (amount.count === 0 ? undefined : keptAmount(amount));
-  return { casesAdded: shown(added), casesRemoved: shown(removed), casesChanged: shown(changed) };
+  const unlessZero = (amount: Amount) => (amount.count === 0 ? undefined : keptAmount(amount));
+  return { casesAdded: unlessZero(added), casesRemoved: unlessZero(removed), casesChanged: unlessZero(changed) };
 }
 
 /** Those of `names` that `list` lacks, in their order. */
@@ -302,13 +297,13 @@ function listOf(names: string[]): string | undefined {
   return names.length === 0 ? undefined : shortList(names);
 }
 
-const SHOWN_NAMES = 8;
-const SHOWN_CHARACTERS = 40;
+const NAMES_AT_MOST = 8;
+const NAME_CHARACTERS = 40;
 
 /** `3: case_id, activity, timestamp`; a preview must stay short with 500 columns too. */
-export function shortList(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => shortened(oneLine(name)));
-  return `${number(names.length)}: ${shown.join(", ")}${names.length > SHOWN_NAMES ? ", …" : ""}`;
+export function shortList(names: readonly string[], most = NAMES_AT_MOST): string {
+  const first = names.slice(0, most).map((name) => shortened(oneLine(name)));
+  return `${number(names.length)}: ${first.join(", ")}${names.length > most ? ", …" : ""}`;
 }
 
 function oneLine(name: string): string {
@@ -317,7 +312,7 @@ function oneLine(name: string): string {
 
 function shortened(name: string): string {
   const characters = [...name];
-  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS - 1).join("")}…` : name;
+  return characters.length > NAME_CHARACTERS ? `${characters.slice(0, NAME_CHARACTERS - 1).join("")}…` : name;
 }
 
 export function number(value: number): string {
@@ -330,10 +325,6 @@ export function shareOf(before: number, now: number): string {
   if (Math.abs(share) < 0.05) return "";
   const text = Math.abs(share) >= 10 ? share.toFixed(0) : share.toFixed(1);
   return ` (${share > 0 ? "+" : ""}${text} %)`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function withoutUndefined<T extends object>(object: T): T {

@@ -1,3 +1,5 @@
+import * as says from "../messages/inputs";
+import { otherRows, recorded, recordedNotSent, uploadRemoved } from "../messages/uploads";
 import {
   checkTimeout,
   failuresOf,
@@ -18,7 +20,6 @@ import { connectBesideUpload } from "./connect";
 import type { Context, Lifecycle } from "./context";
 import { DESCRIBED_KEYS, type DescribedFile, withoutDescribed } from "./data-change";
 import { findDatatable } from "./datatable";
-import { rowsOf } from "./delete-rule";
 import { checkEventLog, describeSource, type EventLogColumns, WHEN_MISSING } from "./describe-source";
 import { admitFirst, WHEN_TABLE_HAS_ROWS } from "./first-upload";
 import type { GuardRails } from "./guard-rails";
@@ -72,7 +73,7 @@ const ARGUMENT_POLICY: Policy<Omit<DatatableUploadInputs, keyof DescribedFile>> 
   whenTableHasRows: "ignore",
 };
 
-/** Of all that is told of the file, its content alone decides. */
+/** Of all that is recorded of the file, its content alone decides. */
 const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
   ...ARGUMENT_POLICY,
   ...DESCRIBED_KEYS,
@@ -80,29 +81,31 @@ const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
 };
 
 export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
-  async check(context, old, given) {
-    const { args: wanted, isFrozen } = withoutDescribed(old, given);
+  hasObject: false,
+
+  async check(context, old, inputs) {
+    const { args: wanted, isFrozen } = withoutDescribed(old, inputs);
     const failures = failuresOf(wanted, [
       onlyKnown(ARGUMENT_POLICY),
-      requiredId("datatableId", "the id of the Datatable to load", "Datatable"),
-      requiredId("datasetId", "the id of the Dataset that holds the table", "Dataset"),
+      requiredId("datatableId", says.WHAT.datatableId, "Datatable"),
+      requiredId("datasetId", says.WHAT.datasetId, "Dataset"),
       requiredTenant,
-      requiredText("source", "the path of the file"),
-      optionalText("fileName", "the name to send"),
-      textWhere("contentType", /^[!-~][ -~]*$/, "a media type such as text/csv"),
+      requiredText("source", says.WHAT.source),
+      optionalText("fileName", says.WHAT.fileName),
+      textWhere("contentType", /^[!-~][ -~]*$/, says.WHAT.contentType),
       optionalWholeNumber("validForSeconds", { from: 1, to: 604_800, unit: "seconds" }),
       optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
       checkTimeout,
       checkEventLog,
       oneOf("whenMissing", WHEN_MISSING),
       oneOf("whenTableHasRows", WHEN_TABLE_HAS_ROWS),
-      optionalTexts("requireColumns", "names of columns"),
+      optionalTexts("requireColumns", says.WHAT.requireColumns),
       oneOf("onColumnsRemoved", ["show", "error"]),
       optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
       optionalBoolean("appendOnly"),
-      textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, "8 to 64 first digits of a SHA-256, in lower case"),
+      textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, says.WHAT.acceptSha256),
     ]);
-    // A slip in an argument must not be judged as if it had not been given.
+    // A slip in an argument must not be judged as if the argument were not set.
     if (failures.length > 0) return { inputs: wanted, failures };
     return describeSource(context, old, wanted, isFrozen);
   },
@@ -111,39 +114,37 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
   diff: (_id, state, wanted) => diffByPolicy(UPLOAD_POLICY, state, wanted),
 
   async create(context, inputs) {
-    return { id: inputs.datatableId, state: await inTurn(inputs, () => create(context, inputs)) };
+    return { id: inputs.datatableId, state: await inTurn(context, inputs, () => create(context, inputs)) };
   },
 
-  /** Storage cannot be asked what it holds; what can be told is whether the table is still there. */
+  /** Storage reports nothing of what it holds; a refresh can see whether the table is still there. */
   async read(context, id, state) {
     const connection = connectBesideUpload(context, state.timeoutSeconds);
     const { tenantId } = state;
-    noteRead(state);
-    const found = await findDatatable(connection, state.datatableId, { tenantId });
+    noteRead(context, state);
+    const found = await findDatatable(connection, state.datatableId, tenantId);
     if (found === undefined) return undefined;
     const { loadedRowCount = found.rowCount } = state;
-    if (typeof found.rowCount !== "number" || isSuperseded(state)) return { id, state };
-    if (loadedRowCount !== found.rowCount) await warnOfOtherRows(context, state, found.rowCount);
+    if (typeof found.rowCount !== "number" || isSuperseded(context, state)) return { id, state };
+    // Whether another upload would replace those rows or add to them is not reported, so the file is not sent by itself.
+    if (loadedRowCount !== found.rowCount) {
+      await context.warn(otherRows(state.fileName, state.datatableId, found.rowCount, state.loadedRowCount));
+    }
     return { id, state: { ...state, loadedRowCount: found.rowCount } };
   },
 
   async update(context, _id, _state, inputs) {
-    return inTurn(inputs, async () => upload(context, inputs, await lookBefore(context, inputs), false));
+    return inTurn(context, inputs, async () => upload(context, inputs, await lookBefore(context, inputs), false));
   },
 
   async delete(context, _id, state) {
-    await warnOnce(
-      context,
-      "upload removed",
-      `Removing an upload deletes no data: the rows of "${state.fileName}" stay as long as datatable ` +
-        `${state.datatableId} does. The same holds for every other upload that this run removes.`,
-    );
+    await warnOnce(context, "upload removed", uploadRemoved(state.fileName, state.datatableId));
   },
 };
 
 async function create(context: Context, inputs: DatatableUploadInputs): Promise<DatatableUploadState> {
-  const { before, heldRows } = await admitFirst(context, inputs);
-  return heldRows === undefined ? upload(context, inputs, before, true) : record(context, inputs, heldRows);
+  const { before, recordedRows } = await admitFirst(context, inputs);
+  return recordedRows === undefined ? upload(context, inputs, before, true) : record(context, inputs, recordedRows);
 }
 
 async function upload(
@@ -161,17 +162,8 @@ async function upload(
 async function record(
   context: Context,
   inputs: DatatableUploadInputs,
-  heldRows: number,
+  rowCount: number,
 ): Promise<DatatableUploadState> {
-  const had = `recorded, not sent: the table had ${rowsOf(heldRows)}`;
-  await context.info(`"${inputs.fileName}" for datatable ${inputs.datatableId}: ${had}.`);
-  return { ...inputs, change: had, loadedRowCount: heldRows };
-}
-
-/** Whether another upload would replace those rows or add to them nobody says, so the file is not sent by itself. */
-async function warnOfOtherRows(context: Context, state: DatatableUploadState, rowCount: number): Promise<void> {
-  await context.warn(
-    `Datatable ${state.datatableId} has ${rowsOf(rowCount)}, not the ${rowsOf(state.loadedRowCount)} recorded after ` +
-      `loading "${state.fileName}". Nothing is sent because of that; to send the file again, change triggers.`,
-  );
+  await context.info(recorded(inputs.fileName, inputs.datatableId, rowCount));
+  return { ...inputs, change: recordedNotSent(rowCount), loadedRowCount: rowCount };
 }

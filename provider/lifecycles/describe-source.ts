@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
-import * as path from "node:path";
-import type { EventLogColumns, FileProfile } from "../profile/file-profile";
+import { mustBeOneLine, mustHaveNoFolder, mustNameColumns, unknownExtension } from "../messages/inputs";
+import { UnusableFile } from "../messages/message";
+import * as says from "../messages/uploads";
+import type { EventLogColumns, FileProfile, ProfileRequest } from "../profile/file-profile";
 import { requireColumns } from "../profile/header";
 import { profileFile } from "../profile/profile-file";
-import { EXTENSIONS, extensionOf, type Format, portablePath, UnusableFile } from "../profile/source-file";
-import { type Check, holdsUnknown, isUnknown, UNKNOWN } from "./checks";
+import { EXTENSIONS, extensionOf, formatOf, SourceFile } from "../profile/source-file";
+import { holdsUnknown, isUnknown, UNKNOWN } from "../unknown";
+import type { Check } from "./checks";
 import type { CheckFailure, Context, Loose } from "./context";
 import {
   type DescribedFile,
@@ -57,57 +59,43 @@ export async function describeSource(
   isFrozen: boolean,
 ): Promise<Described> {
   const last = lastDescribed(old);
+  const file = isUnknown(wanted.source) ? undefined : new SourceFile(context.programDirectory, String(wanted.source));
   // A table that is made anew needs the file, whatever was sent to the old one.
   if (last !== undefined && isFrozen && !TABLE_IDS.some((name) => isChange(name, old[name], wanted[name]))) {
-    const source = isUnknown(wanted.source) ? UNKNOWN : portablePath(context.programDirectory, String(wanted.source));
-    const inputs = { ...wanted, source, fileName: wanted.fileName ?? old.fileName };
-    return kept(context, old, last, inputs, {
-      upload: `"${inputs.fileName}" of datatable ${inputs.datatableId}: `,
-      why: "ignoreChanges covers contentSha256",
-      way: "take contentSha256 out of what ignoreChanges covers",
-    });
+    const inputs = { ...wanted, source: file?.portablePath ?? UNKNOWN, fileName: wanted.fileName ?? old.fileName };
+    return kept(context, old, last, inputs, { why: says.ignoredBecause(), option: says.stopIgnoring() });
   }
-  if (isUnknown(wanted.source)) {
+  if (file === undefined) {
     return { inputs: { ...wanted, fileName: wanted.fileName ?? UNKNOWN, ...unknownFile() }, failures: [] };
   }
-  const file = String(wanted.source);
-  const source = portablePath(context.programDirectory, file);
-  const inputs = { ...wanted, source, fileName: wanted.fileName ?? path.posix.basename(source) };
-  const failures = nameFailures(source, inputs.fileName);
+  const source = file.portablePath;
+  const inputs = { ...wanted, source, fileName: wanted.fileName ?? file.name };
+  const failures = nameFailures(file, inputs.fileName);
   if (failures.length > 0) return { inputs, failures };
-  const mayKeepLast = wanted.whenMissing === "keepLast" && !existsSync(path.resolve(context.programDirectory, file));
+  const mayKeepLast = wanted.whenMissing === "keepLast" && !file.exists();
   if (mayKeepLast && last !== undefined) {
     const isOtherName = wanted.fileName === undefined && differs(old.fileName, inputs.fileName);
-    return kept(
-      context,
-      old,
-      last,
-      { ...inputs, fileName: wanted.fileName ?? old.fileName },
-      {
-        why: `"${source}" is not here`,
-        way: "bring the file",
-        hint: isOtherName ? ` A run that has it will send it as "${inputs.fileName}".` : "",
-      },
-    );
+    const keeping = {
+      why: says.notHere(source),
+      option: says.bringFile(),
+      laterName: isOtherName ? file.name : undefined,
+    };
+    return kept(context, old, last, { ...inputs, fileName: wanted.fileName ?? old.fileName }, keeping);
   }
   try {
-    const profile = await profileFile(requestFrom(context, old, last, inputs, file));
+    const profile = await profileFile(requestFrom(old, last, inputs, file));
     return await judged(context, old, last, inputs, profile);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    const hint = mayKeepLast ? ", and there is no earlier upload to keep" : "";
-    const reason = `source "${source}" cannot be uploaded: ${error.message}${hint}.`;
-    return { inputs, failures: [{ property: "source", reason }] };
+    return { inputs, failures: [says.sourceUnusable(source, error.message, error.options, mayKeepLast)] };
   }
 }
 
-/** Why the last file is kept, how to have it sent all the same, and what else a user should know. */
+/** Why the last file is kept, how to have it sent all the same, and the name that a later run sends it under. */
 interface Keeping {
-  /** Which upload it is, where `why` does not say so. */
-  upload?: string;
   why: string;
-  way: string;
-  hint?: string;
+  option: string;
+  laterName?: string;
 }
 
 async function kept(
@@ -115,20 +103,17 @@ async function kept(
   old: Wanted,
   last: DescribedFile,
   inputs: Wanted,
-  { upload = "", why, way, hint = "" }: Keeping,
+  { why, option, laterName }: Keeping,
 ): Promise<Described> {
-  // One that is not known yet may be no change.
+  // One that is not known yet may not be a change.
   const isKnownChange = (name: keyof SourceInputs) =>
     !holdsUnknown(inputs[name]) && isChange(name, old[name], inputs[name]);
   const moved = TABLE_IDS.filter(isKnownChange);
-  const what = (moved.length > 0 ? moved : RESENT_BY.filter(isKnownChange)).join(", ");
-  if (what !== "") {
-    const reason =
-      `source cannot be sent (${why}), and a change of ${what} sends the file ` +
-      `${moved.length > 0 ? "to another table" : "again"}: ${way}, or leave ${what} as it was.`;
-    return { inputs, failures: [{ property: "source", reason }] };
+  const changed = moved.length > 0 ? moved : RESENT_BY.filter(isKnownChange);
+  if (changed.length > 0) {
+    return { inputs, failures: [says.keptFileMustBeSent(why, changed, moved.length > 0, option)] };
   }
-  await context.warn(`${upload}${why}, so what was uploaded last is kept: nothing is compared or sent.${hint}`);
+  await context.warn(says.keepsLastUpload(why, inputs.fileName, inputs.datatableId, laterName));
   const failures = [...keptFailures(inputs, last), ...logFailures(inputs, last)];
   return { inputs: { ...inputs, ...(isSameLog(old, inputs) ? last : withoutEvents(last)) }, failures };
 }
@@ -142,26 +127,20 @@ function logFailures({ eventLog }: Wanted, { __columns: columns }: DescribedFile
     return [];
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    return [
-      { property: "eventLog", reason: `eventLog does not fit the file that was uploaded last: ${error.message}.` },
-    ];
+    return [says.eventLogDoesNotFit(error.message, error.options)];
   }
 }
 
 const TABLE_IDS = ["datatableId", "datasetId", "tenantId"] as const;
 
-/** What sends the same content again. Told by its name alone: a value may be a secret. */
+/** What sends the same content again. Shown by its name alone: a value may be a secret. */
 const RESENT_BY = ["fileName", "contentType", "triggers"] as const;
-
-/** A preview asks ProcessMind nothing, so it does not know whether the table has rows. */
-const MAY_SKIP = "first upload: recorded, not sent, if the table has rows";
 
 type Last = DescribedFile | undefined;
 
-function requestFrom(context: Context, old: Wanted, last: Last, inputs: Wanted, file: string) {
+function requestFrom(old: Wanted, last: Last, inputs: Wanted, source: SourceFile): ProfileRequest {
   return {
-    programDirectory: context.programDirectory,
-    file,
+    source,
     format: isUnknown(inputs.fileName) ? undefined : formatOf(String(inputs.fileName)),
     eventLog: knownEventLog(inputs.eventLog),
     prefixBytes: last?.sizeBytes,
@@ -180,9 +159,9 @@ async function judged(
   const resentBy = RESENT_BY.filter((name) => differs(old[name], inputs[name]));
   const described = describeFile(old, inputs, profile, resentBy);
   const maySkip = last === undefined && inputs.whenTableHasRows === "skip";
-  const now = maySkip ? { ...described, change: MAY_SKIP } : described;
+  const now = maySkip ? { ...described, change: says.mayBeRecorded() } : described;
   if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
-    for (const warning of profile.warnings) await context.warn(`"${inputs.source}": ${warning}.`);
+    for (const warning of profile.warnings) await context.warn(says.fileWarning(inputs.source, warning));
   }
   const compared = { last, now, isAppended: last !== undefined && isAppended(last, profile) };
   // Without its name the format is not known, and nothing of it is read; it is judged once the name is known.
@@ -197,8 +176,7 @@ export const checkEventLog: Check = ({ eventLog }) => {
   const names = typeof eventLog === "object" ? (eventLog as Record<string, unknown>) : {};
   const isWhole = EVENT_LOG_NAMES.every((name) => typeof names[name] === "string" && names[name] !== "");
   if (isWhole && Object.keys(names).length === EVENT_LOG_NAMES.length) return [];
-  const reason = `eventLog must name three columns: { ${EVENT_LOG_NAMES.join(", ")} }`;
-  return [{ property: "eventLog", reason }];
+  return [mustNameColumns("eventLog", EVENT_LOG_NAMES)];
 };
 
 function knownEventLog(eventLog: unknown): EventLogColumns | undefined {
@@ -207,23 +185,11 @@ function knownEventLog(eventLog: unknown): EventLogColumns | undefined {
 }
 
 /** ProcessMind chooses its reader by the extension of the name that is sent. */
-function nameFailures(source: string, fileName: unknown): CheckFailure[] {
+function nameFailures(source: SourceFile, fileName: unknown): CheckFailure[] {
   if (isUnknown(fileName)) return [];
   const name = String(fileName);
-  if (/\p{Cc}/u.test(name)) {
-    const reason = `fileName ${JSON.stringify(name)} must be one line, without control characters`;
-    return [{ property: "fileName", reason }];
-  }
-  if (/[/\\]/.test(name))
-    return [{ property: "fileName", reason: `fileName "${name}" must be a name without folders` }];
+  if (/\p{Cc}/u.test(name)) return [mustBeOneLine("fileName", name)];
+  if (/[/\\]/.test(name)) return [mustHaveNoFolder("fileName", name)];
   if (formatOf(name)) return [];
-  const extension = extensionOf(name);
-  const what = extension === "" ? "has no extension" : `has the extension .${extension}`;
-  const property = name === path.posix.basename(source) ? "source" : "fileName";
-  return [{ property, reason: `${property} "${name}" ${what}; ProcessMind reads ${EXTENSIONS.join(", ")}` }];
-}
-
-function formatOf(name: string): Format | undefined {
-  const extension = extensionOf(name);
-  return EXTENSIONS.find((known) => known === extension);
+  return [unknownExtension(name === source.name ? "source" : "fileName", name, extensionOf(name), EXTENSIONS)];
 }

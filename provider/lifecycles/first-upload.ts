@@ -1,10 +1,9 @@
 import { getDatatable } from "../api/endpoints";
-import { ProcessMindError } from "../errors";
+import { sentDespiteRows, sentDespiteUnknownRows, tableHasRows } from "../messages/uploads";
 import { type Before, lookBefore, type StoredUpload } from "./confirm-rows";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
-import { rowsOf } from "./delete-rule";
-import { keyOf } from "./one-table";
+import { tableKey } from "./one-table";
 
 /**
  * What a first upload does in a table that has rows. Whether ProcessMind replaces rows or adds to them its API does not
@@ -23,8 +22,8 @@ type RowCount = number | null | undefined;
 const rowsBeforeThisRun = new Map<string, RowCount>();
 
 /** Remembers that this run has created the table: all of its rows are those this run uploads. */
-export function noteNewTable(tenantId: string, id: string): void {
-  rowsBeforeThisRun.set(keyOf({ tenantId, datatableId: id }), 0);
+export function noteNewTable(context: Context, tenantId: string, id: string): void {
+  rowsBeforeThisRun.set(tableKey(context, { tenantId, datatableId: id }), 0);
 }
 
 /**
@@ -37,20 +36,22 @@ export function noteNewTable(tenantId: string, id: string): void {
 export async function admitFirst(
   context: Context,
   upload: FirstUpload,
-): Promise<{ before: Before; heldRows?: number }> {
-  const { whenTableHasRows = "error" } = upload;
+): Promise<{ before: Before; recordedRows?: number }> {
+  const { whenTableHasRows = "error", fileName, datatableId } = upload;
   const { before, earlier } = await look(context, upload, whenTableHasRows === "send");
   if (!earlier) {
-    if (earlier !== 0 && whenTableHasRows !== "send") await warnOfUnknownRows(context, upload);
+    if (earlier !== 0 && whenTableHasRows !== "send") {
+      await context.warn(sentDespiteUnknownRows(fileName, datatableId));
+    }
     return { before };
   }
   switch (whenTableHasRows) {
     case "error":
-      throw tableHasRows(upload, earlier);
+      throw tableHasRows(fileName, datatableId, earlier);
     case "skip":
-      return { before, heldRows: before?.rowCount ?? earlier };
+      return { before, recordedRows: before?.rowCount ?? earlier };
     case "send":
-      await warnOfEarlierRows(context, upload, earlier);
+      await context.warn(sentDespiteRows(fileName, datatableId, earlier));
       return { before };
   }
 }
@@ -60,7 +61,7 @@ async function look(
   upload: FirstUpload,
   isSentAnyway: boolean,
 ): Promise<{ before: Before; earlier: RowCount }> {
-  const key = keyOf(upload);
+  const key = tableKey(context, upload);
   if (rowsBeforeThisRun.has(key)) {
     return { before: await lookBefore(context, upload), earlier: rowsBeforeThisRun.get(key) };
   }
@@ -72,33 +73,4 @@ async function look(
   const before = await getDatatable(connectBesideUpload(context, timeoutSeconds), tenantId, datatableId);
   rowsBeforeThisRun.set(key, before.rowCount);
   return { before, earlier: before.rowCount };
-}
-
-function tableHasRows({ fileName, datatableId }: FirstUpload, rowCount: number): ProcessMindError {
-  return new ProcessMindError("TABLE_HAS_ROWS", {
-    doing: `uploading "${fileName}" to Datatable "${datatableId}"`,
-    happened: `it has ${rowsOf(rowCount)} already, and this is a first upload. Nothing was sent`,
-    options: [
-      'the table holds this file already: whenTableHasRows: "skip" records it and sends nothing',
-      'the resource has another name than before: the resource option aliases: [{ name: "…" }] keeps its upload',
-      'the file belongs there too, or replaces the rows: whenTableHasRows: "send"',
-    ],
-  });
-}
-
-async function warnOfUnknownRows(context: Context, { fileName, datatableId }: FirstUpload): Promise<void> {
-  await context.warn(
-    `Datatable ${datatableId} does not report its rows, so "${fileName}" is sent whether it has some or not.`,
-  );
-}
-
-async function warnOfEarlierRows(
-  context: Context,
-  { datatableId, fileName }: FirstUpload,
-  rowCount: number,
-): Promise<void> {
-  await context.warn(
-    `Datatable ${datatableId} had ${rowsOf(rowCount)} before this first upload of "${fileName}": ` +
-      "ProcessMind replaces them or adds to them, as it is set there.",
-  );
 }

@@ -1,4 +1,5 @@
-import { holdsUnknown, isUnknown } from "./checks";
+import * as says from "../messages/uploads";
+import { holdsUnknown, isUnknown } from "../unknown";
 import type { CheckFailure, Loose } from "./context";
 import { type DescribedFile, missingFrom, number, shareOf, shortList } from "./data-change";
 
@@ -44,52 +45,42 @@ export function guardRailFailures(wanted: Loose<GuardRails>, compared: Compared)
 
 const requireColumns: Rail = ({ requireColumns: required }, { now }) => {
   if (required === undefined || required.length === 0) return undefined;
-  if (now.__columns === undefined) return unjudged("requireColumns", "the columns of this format are not read", now);
+  if (now.__columns === undefined) return unjudged("requireColumns", says.columnsNotRead(), now);
   const missing = missingFrom(now.__columns, required);
   if (missing.length === 0) return undefined;
-  return failure(
-    "requireColumns",
-    `required columns are missing (${shortList(missing)}); the file has ${shortList(now.__columns)}`,
-    now,
-  );
+  return failure("requireColumns", says.columnsMissing(shortList(missing, 2), shortList(now.__columns, 3)), now);
 };
 
 const columnsRemoved: Rail = ({ onColumnsRemoved }, { last, now }) => {
   if (onColumnsRemoved !== "error" || last === undefined) return undefined;
   if (last.__columns === undefined || now.__columns === undefined)
-    return unjudged("onColumnsRemoved", "the columns of this file or of the last one are not known", now);
+    return unjudged("onColumnsRemoved", says.notKnown("columns"), now);
   const removed = missingFrom(now.__columns, last.__columns);
   if (removed.length === 0) return undefined;
-  return failure("onColumnsRemoved", `columns are gone (${shortList(removed)}), and onColumnsRemoved is "error"`, now);
+  return failure("onColumnsRemoved", says.columnsRemoved(shortList(removed, 3)), now);
 };
 
 const rowDrop: Rail = ({ maxRowDropPercent: limit }, { last, now }) => {
   if (limit === undefined || last === undefined) return undefined;
   if (last.rows === undefined || now.rows === undefined)
-    return unjudged("maxRowDropPercent", "the rows of this file or of the last one are not known", now);
+    return unjudged("maxRowDropPercent", says.notKnown("rows"), now);
   // Counted, not divided: 10 % of 10 rows is exactly one row.
   if ((last.rows - now.rows) * 100 <= limit * last.rows) return undefined;
   // Of an XES log, rows are its events.
   const noun = now.__columns === undefined ? "events" : "rows";
-  const fall = `${noun} fell from ${number(last.rows)} to ${number(now.rows)}${shareOf(last.rows, now.rows)}`;
-  return failure("maxRowDropPercent", `${fall}, more than maxRowDropPercent ${limit}`, now);
+  const text = says.rowsFell(noun, number(last.rows), number(now.rows), shareOf(last.rows, now.rows), limit);
+  return failure("maxRowDropPercent", text, now);
 };
 
 const appendOnly: Rail = ({ appendOnly: isSet }, { last, now, isAppended }) => {
   if (isSet !== true || last === undefined || isAppended) return undefined;
-  return failure(
-    "appendOnly",
-    `appendOnly is set, and the file is not the last one with rows appended: ${now.change}`,
-    now,
-  );
+  return failure("appendOnly", says.notAppended(now.change), now);
 };
 
 function unjudged(property: string, why: string, now: DescribedFile): CheckFailure {
-  return failure(property, `${property} cannot be judged: ${why}`, now);
+  return failure(property, says.cannotBeJudged(property, why), now);
 }
 
 function failure(property: string, what: string, now: DescribedFile): CheckFailure {
-  const accepted = now.contentSha256.slice(0, 12);
-  const reason = `${what}. Nothing was sent. Correct the file; or, to let this one file through, set acceptSha256: "${accepted}"`;
-  return { property, reason };
+  return says.guardRail(property, what, now.contentSha256);
 }

@@ -1,4 +1,6 @@
 import pLimit, { type Limit } from "p-limit";
+import type { Context } from "./context";
+import { keyOf } from "./declared-objects";
 
 /** What several uploads of one table need of each other: several files may make up a table, one after another. */
 
@@ -9,9 +11,9 @@ interface OfTable {
 
 const queues = new Map<string, Limit>();
 
-/** One upload of a table at a time: two at once would each take the other's rows for their own. */
-export function inTurn<T>(upload: OfTable, task: () => Promise<T>): Promise<T> {
-  const key = keyOf(upload);
+/** One upload of a table at a time: two at the same time would each count the other's rows as their own. */
+export function inTurn<T>(context: Context, upload: OfTable, task: () => Promise<T>): Promise<T> {
+  const key = tableKey(context, upload);
   const queue = queues.get(key) ?? pLimit(1);
   queues.set(key, queue);
   return queue(task);
@@ -20,18 +22,18 @@ export function inTurn<T>(upload: OfTable, task: () => Promise<T>): Promise<T> {
 const newest = new Map<string, string>();
 
 /** Remembers an upload that this run reads. */
-export function noteRead(upload: OfTable & { uploadedAt?: string }): void {
-  const key = keyOf(upload);
+export function noteRead(context: Context, upload: OfTable & { uploadedAt?: string }): void {
+  const key = tableKey(context, upload);
   const { uploadedAt = "" } = upload;
   if (uploadedAt >= (newest.get(key) ?? "")) newest.set(key, uploadedAt);
 }
 
 /** Whether another upload that this run reads is newer: then its row count is that of the table, and this one's is history. */
-export function isSuperseded(upload: OfTable & { uploadedAt?: string }): boolean {
-  return (upload.uploadedAt ?? "") < (newest.get(keyOf(upload)) ?? "");
+export function isSuperseded(context: Context, upload: OfTable & { uploadedAt?: string }): boolean {
+  return (upload.uploadedAt ?? "") < (newest.get(tableKey(context, upload)) ?? "");
 }
 
-/** Ids are the same in either case. */
-export function keyOf({ tenantId, datatableId }: OfTable): string {
-  return `${tenantId} ${datatableId}`.toLowerCase();
+/** One text for one table. */
+export function tableKey(context: Context, { tenantId, datatableId }: OfTable): string {
+  return keyOf({ address: context.address(), tenantId, id: datatableId });
 }

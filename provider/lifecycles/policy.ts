@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { sameId, sameName } from "../same";
-import { holdsUnknown, isUnknown } from "./checks";
+import { holdsUnknown } from "../unknown";
 import type { CheckFailure, Difference } from "./context";
 
 /**
  * What a change of each input does. A policy is a table, so that a reviewer reads it first and a forgotten property
  * does not compile.
  *
- * - `update`: told to `update`.
+ * - `update`: passed to `update`.
  * - `replace`: needs a new object, and nothing is lost by that.
- * - `refuse`: the API has no call for it and a new object would lose data: refused in `check`, unless the *stored*
+ * - `refuse`: the API has no call for it and a new object would lose data: rejected in `check`, unless the *stored*
  *   state says `forceDestroy: true`; then it replaces.
- * - `refuse-parent`: the id of what holds the object. As `refuse`, and an id not known yet is refused too: the
+ * - `refuse-parent`: the id of what holds the object. As `refuse`, and an id not known yet is rejected too: the
  *   parent is about to be replaced, and this object's data with it.
  * - `ignore`: means something at creation only, or nothing to the service.
  */
@@ -19,18 +19,15 @@ export type Effect = "update" | "replace" | "refuse" | "refuse-parent" | "ignore
 export type Policy<I> = { readonly [K in keyof Required<I>]: Effect };
 type LooseInputs<I> = { [K in keyof I]?: unknown };
 
-/** The changes `check` must refuse, as failures with the way out. */
-export function refusedChanges<I extends object>(
+/** The changes that `check` must reject, as failures. */
+export function rejectedChanges<I extends object>(
   policy: Policy<I>,
   old: LooseInputs<I>,
   wanted: LooseInputs<I>,
-  wayOut: (property: keyof I & string, from: unknown, to: unknown) => string,
+  rejection: (property: keyof I & string, from: unknown, to: unknown) => CheckFailure,
 ): CheckFailure[] {
   if (isNew(old) || mayDestroy(old)) return [];
-  return refusable(policy, old, wanted).map((property) => ({
-    property,
-    reason: wayOut(property, old[property], wanted[property]),
-  }));
+  return refusable(policy, old, wanted).map((property) => rejection(property, old[property], wanted[property]));
 }
 
 /** Whether `old` is the inputs of no earlier run. */
@@ -38,7 +35,7 @@ export function isNew(old: object): boolean {
   return Object.keys(old).every((key) => key.startsWith("__"));
 }
 
-/** The changes that are refused, or are a replacement where the stored state allows one. */
+/** The changes that are rejected, or are a replacement where the stored state allows one. */
 export function refusable<I extends object>(
   policy: Policy<I>,
   old: LooseInputs<I>,
@@ -46,7 +43,9 @@ export function refusable<I extends object>(
 ): (keyof I & string)[] {
   return namesOf(policy).filter(
     (name) =>
-      isRefused(policy[name], wanted[name]) && isChange(name, old[name], wanted[name]) && !isUntold(name, old[name]),
+      isRejected(policy[name], wanted[name]) &&
+      isChange(name, old[name], wanted[name]) &&
+      !isUnreported(name, old[name]),
   );
 }
 
@@ -54,7 +53,7 @@ export function refusable<I extends object>(
 const ALWAYS_RECORDED = ["displayName", "treeNodeType", "datasetId"];
 
 /** Whether a stored value is absent because ProcessMind omits it; then nothing can differ from it. */
-function isUntold(property: string, stored: unknown): boolean {
+function isUnreported(property: string, stored: unknown): boolean {
   return (stored === undefined || stored === null) && ALWAYS_RECORDED.includes(property);
 }
 
@@ -65,22 +64,23 @@ export function diffByPolicy<I extends object>(
   wanted: LooseInputs<I>,
 ): Difference {
   const changed = namesOf(policy).filter(
-    (name) => policy[name] !== "ignore" && isChange(name, state[name], wanted[name]) && !isUntold(name, state[name]),
+    (name) =>
+      policy[name] !== "ignore" && isChange(name, state[name], wanted[name]) && !isUnreported(name, state[name]),
   );
   const replaces = changed.filter((name) => {
     if (policy[name] === "update") return false;
-    // Refused once it is known, if it is a change at all; a preview must not cry "replace" for it.
+    // Rejected once it is known, if it is a change at all; a preview must not cry "replace" for it.
     return policy[name] !== "refuse" || !holdsUnknown(wanted[name]) || mayDestroy(state);
   });
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }
 
-function isRefused(effect: Effect, wanted: unknown): boolean {
+function isRejected(effect: Effect, wanted: unknown): boolean {
   return effect === "refuse-parent" || (effect === "refuse" && !holdsUnknown(wanted));
 }
 
-/** Properties of which two spellings may mean one thing to ProcessMind. */
-const SPELLINGS: { [property: string]: (one: unknown, other: unknown) => boolean } = {
+/** Properties that ProcessMind may normalize: whitespace around names, letter case of ids. */
+const NORMALIZED: { [property: string]: (one: unknown, other: unknown) => boolean } = {
   displayName: sameName,
   tenantId: sameId,
   treeParentId: sameId,
@@ -88,9 +88,9 @@ const SPELLINGS: { [property: string]: (one: unknown, other: unknown) => boolean
   datatableId: sameId,
 };
 
-/** Whether a property is another: as {@link differs}, but for spellings of the same. */
+/** Whether a property changes: as {@link differs}, but for what normalization makes equal. */
 export function isChange(property: string, before: unknown, after: unknown): boolean {
-  return differs(before, after) && !SPELLINGS[property]?.(before, after);
+  return differs(before, after) && !NORMALIZED[property]?.(before, after);
 }
 
 function mayDestroy(stored: object): boolean {
@@ -100,25 +100,6 @@ function mayDestroy(stored: object): boolean {
 /** Absent and null are the same to Pulumi; so they are here. */
 export function differs(before: unknown, after: unknown): boolean {
   return holdsUnknown(after) || !isDeepStrictEqual(before ?? null, after ?? null);
-}
-
-/** A tenant is wrong more often than it is meant to be left. */
-export const TENANT_WAY_OUT =
-  "If that was not meant, set the tenant back: tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID. To use a second " +
-  "tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run `pulumi up`, " +
-  "then change it: that deletes here and creates there.";
-
-/** The way out that changes nothing; it comes first. */
-export function asItWas(property: string, from: unknown, to: unknown): string {
-  const before = from === undefined || from === null ? `leave ${property} out` : `write ${property}: ${shown(from)}`;
-  if (!isUnknown(to)) return `If that was not meant, ${before}.`;
-  return `If the object it comes from is only taken over anew by existingId, ${before} for that run.`;
-}
-
-/** For messages: never the marker, which nobody can read. */
-export function shown(value: unknown): string {
-  if (isUnknown(value)) return "a value not known yet";
-  return value === undefined || value === null ? "none" : JSON.stringify(value);
 }
 
 function namesOf<I>(policy: Policy<I>): (keyof I & string)[] {

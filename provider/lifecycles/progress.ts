@@ -1,3 +1,4 @@
+import * as says from "../messages/uploads";
 import type { Context } from "./context";
 
 /** What an upload shows while it runs: name, percent, speed, time left. Never an address: it is a credential. */
@@ -52,19 +53,15 @@ export function startProgress(
  */
 export function progressLine({ fileName, sizeBytes }: Upload, marks: Mark[]): string {
   const [first, last] = [marks[0], marks.at(-1)];
-  if (first === undefined || last === undefined) return `uploading "${fileName}"`;
+  if (first === undefined || last === undefined) return says.uploadBegins(fileName);
   const bytesPerSecond = ((last.sentBytes - first.sentBytes) / Math.max(1, last.atMs - first.atMs)) * 1000;
   const percent = Math.floor((last.sentBytes / sizeBytes) * 100);
   const left = leftText(sizeBytes - last.sentBytes, bytesPerSecond);
-  return `${percent} %, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${left}: uploading "${fileName}"`;
+  return says.progress(fileName, percent, (bytesPerSecond / 1e6).toFixed(1), left);
 }
 
 function leftText(bytes: number, bytesPerSecond: number): string {
-  if (bytes <= 0) return "waiting for storage's response";
+  if (bytes <= 0) return says.waitingForStorage();
   const seconds = bytes / bytesPerSecond;
-  if (!Number.isFinite(seconds)) return "waiting";
-  if (seconds < 60) return `${Math.ceil(seconds)} s left`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60) return `${minutes} min left`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+  return says.timeLeft(seconds);
 }

@@ -1,12 +1,15 @@
 import { closeSync } from "node:fs";
 import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
-import { pauseMs } from "../api/retry";
+import { nextDelayMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
 import { unlessAborted } from "../api/unless-aborted";
 import { putFile } from "../api/upload";
-import { ProcessMindError } from "../errors";
-import { type OpenSource, openSourceNow, portablePath, UnusableFile } from "../profile/source-file";
+import { uploading } from "../messages/doing";
+import { UnusableFile } from "../messages/message";
+import { hasOtherSize, sourceChanged } from "../messages/requests";
+import { sourceFault, unusable, uploadCancelled } from "../messages/uploads";
+import { type OpenSource, SourceFile } from "../profile/source-file";
 import { connectBesideUpload } from "./connect";
 import type { Context } from "./context";
 import { startProgress } from "./progress";
@@ -31,7 +34,6 @@ export interface TransferRequest {
   timeoutSeconds?: number;
 }
 
-const MAX_ATTEMPTS = 4;
 /** Above this the link is the limit, and more at once only makes all of them late. */
 const LARGE_BYTES = 64 * 1024 * 1024;
 const largeSlots = pLimit(2);
@@ -54,12 +56,13 @@ export async function transfer(context: Context, request: TransferRequest): Prom
     const limitSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
     const deadline = context.now() + limitSeconds * 1000;
     for (let attempt = 1; ; attempt++) {
-      if (context.cancelled.aborted) throw notStarted(request);
+      if (context.cancelled.aborted) throw uploadCancelled(request.fileName, request.datatableId);
       const result = await attemptOnce(context, request, limitSeconds, deadline);
       if (result.kind === "stored") return;
-      const pause = pauseMs(attempt, context.random(), result.retryAfterMs);
-      const isInTime = context.now() + pause < deadline;
-      if (!result.mayRetry || attempt === MAX_ATTEMPTS || !isInTime) throw result.error;
+      const remainingMs = deadline - context.now();
+      const question = { attempts: attempt, remainingMs, random: context.random(), askedMs: result.retryAfterMs };
+      const pause = result.mayRetry ? nextDelayMs(question) : undefined;
+      if (pause === undefined) throw result.error;
       await unlessAborted(context.cancelled, context.sleep(pause));
       if (context.cancelled.aborted) throw result.error;
     }
@@ -85,10 +88,13 @@ async function attemptOnce(
   limitSeconds: number,
   deadline: number,
 ): Promise<PutResult> {
-  const { descriptor, stat } = open(context, request);
+  const { descriptor, stat } = openSource(context, request);
   const progress = startProgress(context, request);
   try {
-    if (stat.size !== request.sizeBytes) throw changed(request, `it has ${stat.size} bytes, not ${request.sizeBytes}`);
+    if (stat.size !== request.sizeBytes) {
+      const text = sourceChanged(hasOtherSize(stat.size, request.sizeBytes));
+      throw sourceFault("SOURCE_CHANGED", request.fileName, request.datatableId, text);
+    }
     const leftSeconds = Math.max(0.001, (deadline - context.now()) / 1000);
     const connection = connectBesideUpload(context, request.timeoutSeconds === undefined ? undefined : leftSeconds);
     const url = await presignUpload(connection, request.tenantId, {
@@ -104,7 +110,7 @@ async function attemptOnce(
       contentType: request.contentType,
       timeoutMs: Math.max(1, deadline - context.now()),
       proxyFor: context.proxyFor,
-      doing: doing(request),
+      doing: uploading(request.fileName, request.datatableId),
       onSent: progress.onSent,
       abort: context.engineGone,
       beforeLastByte: context.verifyEngine,
@@ -115,31 +121,13 @@ async function attemptOnce(
   }
 }
 
-function open(context: Context, request: TransferRequest): OpenSource {
+function openSource({ programDirectory }: Context, { source, fileName, datatableId }: TransferRequest): OpenSource {
+  const file = new SourceFile(programDirectory, source);
   try {
-    return openSourceNow(context.programDirectory, request.source);
+    return file.open();
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    const file = portablePath(context.programDirectory, request.source);
-    throw new ProcessMindError("SOURCE_UNREADABLE", { doing: doing(request), happened: `"${file}": ${error.message}` });
+    const text = unusable(file.portablePath, error.message, error.options);
+    throw sourceFault("SOURCE_UNREADABLE", fileName, datatableId, text);
   }
-}
-
-function changed(request: TransferRequest, what: string): ProcessMindError {
-  return new ProcessMindError("SOURCE_CHANGED", {
-    doing: doing(request),
-    happened: `the file changed after it was checked: ${what}. Nothing was sent and the recorded hash is the old one`,
-    todo: "Let whatever writes the file finish, then run again.",
-  });
-}
-
-function notStarted(request: TransferRequest): ProcessMindError {
-  return new ProcessMindError("CANCELLED", {
-    doing: doing(request),
-    happened: "the run was cancelled before the upload began. Nothing was sent",
-  });
-}
-
-function doing(request: TransferRequest): string {
-  return `uploading "${request.fileName}" to Datatable "${request.datatableId}"`;
 }

@@ -1,8 +1,8 @@
 import { type ConfigSource, settingFailures } from "../config";
 import type { Properties } from "../host";
-import { isUnknown } from "../lifecycles/checks";
 import type { CheckFailure } from "../lifecycles/context";
 import { nearestName } from "../nearest";
+import { isUnknown } from "../unknown";
 import { secret } from "./wire";
 
 /** The provider's own configuration: stack config `processmind:…`, or the arguments of an explicit provider. */

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import type { ConfigSource } from "../config";
 import { type Query, runQuery } from "../functions/look-up";
 import { queryDataset, queryDatasets, queryDatatable, queryDatatables } from "../functions/queries";
-import { definedInputs, type Properties, serializable } from "../host";
+import { definedInputs, type Properties, serializable, shownFailure } from "../host";
 import { checkTimeout, failuresOf, onlyKnown, optionalText } from "../lifecycles/checks";
 import type { CheckFailure } from "../lifecycles/context";
 import { BadCall } from "./wire";
@@ -50,6 +50,6 @@ export async function invoke(
     ...texts.map((name) => optionalText(name, "an argument of the function")),
     checkTimeout,
   ]);
-  if (failures.length > 0) return { failures };
+  if (failures.length > 0) return { failures: failures.map(shownFailure) };
   return { result: serializable(await found.run(config, args)), failures };
 }

@@ -2,8 +2,8 @@ import { status } from "@grpc/grpc-js";
 import type { DiffResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { configuredTenantId } from "../config";
 import { type Properties, withoutProviderText } from "../host";
-import { UNKNOWN } from "../lifecycles/checks";
 import type { CheckFailure } from "../lifecycles/context";
+import { UNKNOWN } from "../unknown";
 import { diffResponse } from "./difference";
 import { type Kind, kindOf } from "./kinds";
 import type { Session } from "./session";
@@ -38,9 +38,8 @@ export function diff(
   states: { state: Properties; oldInputs: Properties; news: Properties },
 ): DiffResponse {
   const kind = kindOf(urn);
-  session.config();
   const { state, oldInputs, news } = states;
-  const difference = kind.lifecycle.diff(id, state, news);
+  const difference = kind.lifecycle.diff(session.context(urn), id, state, news);
   return diffResponse(difference, {
     state: withoutProviderText(state),
     oldInputs: withoutProviderText(oldInputs),

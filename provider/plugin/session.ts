@@ -4,6 +4,7 @@ import type { ConfigSource } from "../config";
 import { type EngineWatch, NO_ENGINE, watchEngine } from "../engine-watch";
 import { hostContext, type Properties } from "../host";
 import type { Context } from "../lifecycles/context";
+import { DeclaredObjects } from "../lifecycles/declared-objects";
 import { configSource } from "./configuration";
 import { type Engine, engineAt } from "./engine";
 import { BadCall } from "./wire";
@@ -21,6 +22,7 @@ export class Session {
   private cancellation = cancellable();
   private readonly watch: EngineWatch = NO_ENGINE;
   private shookHands = false;
+  private declared = new DeclaredObjects();
 
   /** @param engineAddress - of the engine that started this process; undefined where a developer did. */
   constructor(private readonly engineAddress: string | undefined) {
@@ -43,6 +45,7 @@ export class Session {
     if (this.engineAddress !== undefined) return;
     this.engine = engineAt(engineAddress);
     this.cancellation = cancellable();
+    this.declared = new DeclaredObjects();
   }
 
   /** One process serves one provider, since calls do not name theirs: two could have two tenants and two keys. */
@@ -71,6 +74,7 @@ export class Session {
       status: (message) => this.engine?.status(message, urn),
       cancelled: this.cancellation.signal,
       engine: this.watch,
+      declared: this.declared,
     });
   }
 

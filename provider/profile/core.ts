@@ -1,5 +1,5 @@
+import * as says from "../messages/files";
 import { CORE_BINARY } from "./core-binary";
-import { UnusableFile } from "./source-file";
 
 /** A number of the core that can be read as it runs. */
 type Cell = { readonly value: number | bigint };
@@ -109,9 +109,7 @@ export class Core {
       const imports = { env: { memory: this.memory, abort: outOfMemory }, host };
       this.exports = new WebAssembly.Instance(compiled, imports).exports;
     } catch (error) {
-      throw new UnusableFile(
-        `this Node cannot read it: WebAssembly is off (${(error as Error).message}). Start Node without --jitless`,
-      );
+      throw says.noWebAssembly((error as Error).message);
     }
   }
 

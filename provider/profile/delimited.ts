@@ -1,12 +1,13 @@
+import * as says from "../messages/files";
+import type { UnusableFile } from "../messages/message";
 import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
-import { documentRefusal, signatureRefusal } from "./signature";
+import { documentFault, signatureFault } from "./signature";
 import { namedDelimiter, nameOf, SAMPLE_BYTES, type Sniffed, sniffDelimiter } from "./sniff";
-import { UnusableFile } from "./source-file";
 import { Utf8Check } from "./utf8";
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -17,7 +18,7 @@ export class DelimitedReader implements ContentReader {
   readonly slots = this.scanner.slots;
   private readonly utf8 = new Utf8Check();
   /** What was read before the header was complete. */
-  private held: Buffer[] = [];
+  private beginning: Buffer[] = [];
   private sniffed: Sniffed | undefined;
   private header: Header | undefined;
   /** Its last bytes: an end-of-file character among them is no text. */
@@ -34,20 +35,20 @@ export class DelimitedReader implements ContentReader {
     this.checkText(chunk);
     this.lastBytes = Buffer.from(chunk.subarray(-LAST_BYTES));
     if (this.sniffed) this.scan(chunk);
-    else if (this.heldBytes() + chunk.length >= SAMPLE_BYTES) this.begin(chunk, false);
-    else this.held.push(Buffer.from(chunk));
+    else if (this.beginningBytes() + chunk.length >= SAMPLE_BYTES) this.begin(chunk, false);
+    else this.beginning.push(Buffer.from(chunk));
   }
 
   end(): Findings {
     if (!this.sniffed) this.begin(Buffer.alloc(0), true);
-    if (this.utf8.endsInside()) throw invalidUtf8(this.scanner.counts().line);
+    if (this.utf8.endsInside()) throw says.invalidUtf8(this.scanner.counts().line);
     const { line } = this.scanner.counts();
     refuseEndOfFile(this.lastBytes, this.lastBytes.at(-1) === LF ? line - 1 : line);
     this.scanner.end();
     this.refuseFault();
     this.learnHeader();
     const { header, sniffed } = this;
-    if (!header || !sniffed) throw new UnusableFile("it holds only empty lines. An upload needs at least a header row");
+    if (!header || !sniffed) throw says.onlyEmptyLines();
     const counts = this.scanner.counts();
     const events = this.events?.end();
     const columns = header.names;
@@ -76,10 +77,10 @@ export class DelimitedReader implements ContentReader {
 
   /** Everything there is so far decides about the delimiter; then it is scanned. */
   private begin(chunk: Buffer, isAll: boolean): void {
-    const held = this.held;
-    const start = held.length === 0 ? chunk : Buffer.concat([...held, chunk]);
-    this.held = [];
-    refuse(signatureRefusal(start) ?? documentRefusal(start));
+    const { beginning } = this;
+    const start = beginning.length === 0 ? chunk : Buffer.concat([...beginning, chunk]);
+    this.beginning = [];
+    throwIfAny(signatureFault(start) ?? documentFault(start));
     this.hasBom = start.subarray(0, BOM.length).equals(BOM);
     const whole = this.hasBom ? start.subarray(BOM.length) : start;
     const named = namedDelimiter(whole);
@@ -88,8 +89,8 @@ export class DelimitedReader implements ContentReader {
     const sample = text.subarray(0, SAMPLE_BYTES);
     const isAllOfIt = isAll && sample.length === text.length;
     this.sniffed = sniffDelimiter(sample, isAllOfIt, this.isTabbed, named?.delimiter);
-    refuse(this.sniffed.refusal);
-    if (named) this.sniffed.warnings.push(NAMED_DELIMITER);
+    throwIfAny(this.sniffed.fault);
+    if (named) this.sniffed.warnings.push(says.namedDelimiter());
     this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
   }
@@ -99,10 +100,10 @@ export class DelimitedReader implements ContentReader {
     if (!this.header) {
       from = this.scanner.pushToHeader(text);
       this.refuseFault();
-      this.held.push(text.subarray(0, from));
+      this.beginning.push(text.subarray(0, from));
       this.learnHeader();
       // The memory of a chunk is read into again.
-      if (!this.header) this.held[this.held.length - 1] = Buffer.from(text);
+      if (!this.header) this.beginning[this.beginning.length - 1] = Buffer.from(text);
     }
     this.scanner.push(text.subarray(from));
     this.refuseFault();
@@ -111,52 +112,46 @@ export class DelimitedReader implements ContentReader {
   private learnHeader(): void {
     if (this.header || !this.sniffed) return;
     const { headerEnd } = this.scanner.counts();
-    if ((headerEnd || this.heldBytes()) > MAX_HEADER_BYTES) {
-      throw new UnusableFile("its header row is longer than 1 MiB. Check its line ends and quotes");
+    if ((headerEnd || this.beginningBytes()) > MAX_HEADER_BYTES) {
+      throw says.longHeader();
     }
     if (headerEnd === 0) return;
-    const text = this.held.length === 1 ? (this.held[0] as Buffer) : Buffer.concat(this.held);
+    const text = this.beginning.length === 1 ? (this.beginning[0] as Buffer) : Buffer.concat(this.beginning);
     this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
     if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names);
-    this.held = [];
+    this.beginning = [];
   }
 
-  private heldBytes(): number {
-    return this.held.reduce((sum, { length }) => sum + length, 0);
+  private beginningBytes(): number {
+    return this.beginning.reduce((sum, { length }) => sum + length, 0);
   }
 
   private checkText(chunk: Buffer): void {
     const valid = this.utf8.push(chunk);
     if (valid === undefined) return;
-    const before = this.sniffed ? [] : this.held;
-    const refusal = signatureRefusal(Buffer.concat([...before, chunk.subarray(0, SAMPLE_BYTES)]));
-    if (refusal && !this.sniffed) throw new UnusableFile(refusal);
+    const before = this.sniffed ? [] : this.beginning;
+    if (!this.sniffed) throwIfAny(signatureFault(Buffer.concat([...before, chunk.subarray(0, SAMPLE_BYTES)])));
     const reached = this.sniffed ? this.scanner.counts().line : 1;
     const line = before.reduce((sum, part) => sum + linesIn(part), reached);
-    throw invalidUtf8(line + linesIn(chunk.subarray(0, valid)));
+    throw says.invalidUtf8(line + linesIn(chunk.subarray(0, valid)));
   }
 
   private repeatedHeader(): string[] {
     const count = this.scanner.core.read("repeatedHeaders");
     if (count === 0) return [];
-    const line = this.scanner.core.read("repeatedHeaderLine");
-    const rows = count === 1 ? "1 row repeats" : `${count} rows repeat`;
-    return [`${rows} the header, the first on line ${line}; files put one after another? Delete it`];
+    return [says.repeatedHeader(count, this.scanner.core.read("repeatedHeaderLine"))];
   }
 
   private refuseFault(): void {
     if (!this.scanner.hasFault) return;
     const counts = this.scanner.counts();
     if (counts.fault) refuseEndOfFile(this.lastBytes, counts.fault.line);
-    if (counts.fault) throw new UnusableFile(faultText(counts.fault, counts));
+    if (counts.fault) throw unusable(counts.fault, counts);
   }
 }
 
-const NAMED_DELIMITER =
-  "line 1 names the delimiter (sep=) and is not counted; readers other than Excel take it for the header. Leave it out";
-
-function refuse(refusal: string | undefined): void {
-  if (refusal !== undefined) throw new UnusableFile(refusal);
+function throwIfAny(fault: UnusableFile | undefined): void {
+  if (fault !== undefined) throw fault;
 }
 
 /** CP/M and MS-DOS end a text with this character; readers of today take it for a row, or for the end of a value. */
@@ -167,13 +162,7 @@ const LAST_BYTES = 3;
 function refuseEndOfFile(lastBytes: Buffer, line: number): void {
   const at = lastBytes.lastIndexOf(END_OF_FILE);
   if (at < 0 || !/^[\r\n]*$/.test(lastBytes.toString("latin1", at + 1))) return;
-  throw new UnusableFile(
-    `line ${line} ends the file with an end-of-file character (0x1A), which is read as a value. Delete it`,
-  );
-}
-
-function invalidUtf8(line: number): UnusableFile {
-  return new UnusableFile(`line ${line} is not valid UTF-8. Save the file as UTF-8`);
+  throw says.endOfFileCharacter(line);
 }
 
 function linesIn(bytes: Buffer): number {
@@ -182,30 +171,21 @@ function linesIn(bytes: Buffer): number {
   return lines;
 }
 
-function faultText(fault: Fault, counts: Counts): string {
+function unusable(fault: Fault, { width, strayQuotes, strayQuoteLine }: Counts): UnusableFile {
   const { line } = fault;
   switch (fault.kind) {
     case "ragged":
-      return `line ${line} has ${amount(fault.fields, "field")} and the header has ${counts.width}. Give all rows the same number, and put values that hold the delimiter in quotes${strayHint(counts)}`;
+      // Often the cause: a blank before an opening quote.
+      return says.raggedLine(line, fault.fields, width, strayQuotes === 0 ? undefined : strayQuoteLine);
     case "openQuote":
-      return `the quote that opens on line ${line} is never closed. Close it; a quote inside a quoted value is written twice ("")`;
+      return says.openQuote(line);
     case "textAfterQuote":
-      return `line ${line} has text after a closing quote${opening(line, fault.openedOnLine)}. A quote inside a quoted value is written twice ("")`;
+      return says.textAfterQuote(line, fault.openedOnLine);
     case "loneCr":
-      return `line ${line} holds a carriage return (CR) without a line feed, and readers disagree whether a row ends there. Save the file with LF or CRLF line ends`;
+      return says.loneCr(line);
     case "nul":
-      return `line ${line} holds a NUL byte, so this is not text. Export the file again, as UTF-8`;
+      return says.nulByte(line);
   }
-}
-
-/** Often the cause: a quote that was left open, lines before. */
-function opening(line: number, openedOnLine: number): string {
-  return openedOnLine === line ? "" : `; its value opens on line ${openedOnLine}`;
-}
-
-/** Often the cause: a blank before an opening quote. */
-function strayHint({ strayQuotes, strayQuoteLine }: Counts): string {
-  return strayQuotes === 0 ? "" : `; line ${strayQuoteLine} has a quote that is not at the start of its field`;
 }
 
 function lineEnding({ lf, crlf }: Counts): "LF" | "CRLF" | "mixed" | "none" {
@@ -214,27 +194,12 @@ function lineEnding({ lf, crlf }: Counts): "LF" | "CRLF" | "mixed" | "none" {
 }
 
 function warningsOf(counts: Counts, { delimiter, rivals, warnings: ofItsStart }: Sniffed): string[] {
+  const { strayQuotes, strayQuoteLine, lf, crlf, emptyLines } = counts;
   const warnings = [...ofItsStart];
-  if (counts.records === 1) warnings.push("it has a header and no rows");
-  if (rivals.length > 0) {
-    const others = rivals.map(nameOf).join(" and ");
-    warnings.push(`${nameOf(delimiter)} was taken as the delimiter; ${others} would split its first lines evenly too`);
-  }
-  if (counts.strayQuotes > 0) {
-    const fields = amount(counts.strayQuotes, "quote");
-    warnings.push(
-      `${fields} inside unquoted fields, the first on line ${counts.strayQuoteLine}, counted as ordinary characters; some readers take them for the start of a quoted value`,
-    );
-  }
-  if (counts.lf > 0 && counts.crlf > 0) {
-    warnings.push(`its rows end in LF (${counts.lf}) and in CRLF (${counts.crlf}); some readers accept only one kind`);
-  }
-  if (counts.width === 1 && counts.emptyLines > 0) {
-    warnings.push(`${amount(counts.emptyLines, "empty line")} not counted as rows`);
-  }
+  if (counts.records === 1) warnings.push(says.noRows());
+  if (rivals.length > 0) warnings.push(says.otherDelimiters(nameOf(delimiter), rivals.map(nameOf)));
+  if (strayQuotes > 0) warnings.push(says.strayQuotes(strayQuotes, strayQuoteLine));
+  if (lf > 0 && crlf > 0) warnings.push(says.mixedLineEnds(lf, crlf));
+  if (counts.width === 1 && emptyLines > 0) warnings.push(says.emptyLines(emptyLines));
   return warnings;
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,3 +1,4 @@
+import * as says from "../messages/files";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, EventLogProfile } from "./file-profile";
 import { requireColumns } from "./header";
@@ -60,5 +61,5 @@ export class EventLogCounter {
 /** A warning of rows that lack a value of the log. */
 export function missing(rows: number, what: string, first: number, place = "line"): string[] {
   if (rows === 0) return [];
-  return [`${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on ${place} ${first}`];
+  return [says.rowsWithout(rows, what, first, place)];
 }

@@ -1,3 +1,4 @@
+import * as says from "../messages/files";
 import { parseTime, type Time } from "./parse-time";
 
 /** The first and the last of the times in a column, as far as they can be told for sure. */
@@ -64,25 +65,20 @@ export class EventTimes {
   span(): TimeSpan {
     const warnings: string[] = [];
     if (this.unread > 0) {
-      const rows = this.unread === 1 ? "1 row has" : `${this.unread} rows have`;
-      warnings.push(
-        `${rows} a time that is empty or not understood, the first on ${this.place} ${this.unreadLine}; README lists the forms that are`,
-      );
+      warnings.push(says.unreadTimes(this.unread, this.place, this.unreadLine));
     }
     if (this.zoned > 0 && this.unzoned > 0) {
-      warnings.push(`${this.unzoned} times name no zone and are taken as UTC, while ${this.zoned} name one`);
+      warnings.push(says.mixedZones(this.unzoned, this.zoned));
     }
     if (this.serials > 0) {
-      const times = this.serials === 1 ? "1 time is a number" : `${this.serials} times are numbers`;
-      warnings.push(`${times} and taken as days since 1899-12-30, as Excel counts; write them as YYYY-MM-DD HH:MM:SS`);
+      warnings.push(says.serialTimes(this.serials));
     }
     const readings = [this.dayFirst, this.monthFirst].filter(({ isPossible }) => isPossible);
     const spans = readings.map((reading) => joined(this.certain, reading));
     const [span, other] = spans;
     const isCertain = span && (!other || (span.first === other.first && span.last === other.last));
     if (!isCertain) {
-      const why = span ? "can be read day first or month first" : "are neither all day first nor all month first";
-      warnings.push(`its dates ${why}, so the first and the last event are not told; write them as YYYY-MM-DD`);
+      warnings.push(says.ambiguousDates(span !== undefined));
       return { warnings };
     }
     if (span.first > span.last) return { warnings };

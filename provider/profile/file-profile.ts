@@ -1,6 +1,6 @@
 import type { RowSketch } from "./row-sketch";
 import type { Delimiter } from "./sniff";
-import type { Format } from "./source-file";
+import type { Format, SourceFile } from "./source-file";
 
 /** Names of the columns that make a table an event log. */
 export interface EventLogColumns {
@@ -11,10 +11,7 @@ export interface EventLogColumns {
 
 /** What to find out about which file. */
 export interface ProfileRequest {
-  /** Folder that a relative `file` starts from. */
-  programDirectory: string;
-  /** As the user wrote it. */
-  file: string;
+  source: SourceFile;
   /** How it will be read: by the extension of the name that is sent. Undefined: not known yet; hash and size only. */
   format: Format | undefined;
   /** Size of the file uploaded last: the SHA-256 of that many first bytes is taken in the same pass. */

@@ -1,15 +1,14 @@
+import * as says from "../messages/files";
 import type { EventLogColumns } from "./file-profile";
 import { parseTime } from "./parse-time";
 import { fieldsOf, splitSample } from "./sample";
-import { UnusableFile } from "./source-file";
 
 /** Longer is a text without record ends, or with an open quote; it bounds what is held in memory. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
 /** What a sheet can hold. Event logs have tens; more is rows written as columns, or a wrong delimiter. */
 export const MAX_COLUMNS = 16_384;
 /** A name in a message is shown this far. */
-const SHOWN_NAME = 60;
-const SHOWN_COLUMNS = 20;
+const SHOWN_NAME = 40;
 
 /** The names of a table's columns, and what is odd about them. */
 export interface Header {
@@ -26,7 +25,7 @@ export interface Header {
 export function readHeader(bytes: Uint8Array, delimiter: number): Header {
   const [record] = splitSample(bytes, delimiter, true).records;
   if (!record) return { names: [], warnings: [] };
-  return judgedHeader(fieldsOf(bytes, record, delimiter), `the header on line ${record.line}`);
+  return judgedHeader(fieldsOf(bytes, record, delimiter), says.headerOnLine(record.line));
 }
 
 /**
@@ -35,7 +34,7 @@ export function readHeader(bytes: Uint8Array, delimiter: number): Header {
  */
 export function judgedHeader(names: string[], header: string): Header {
   if (names.length > MAX_COLUMNS) {
-    throw new UnusableFile(`${header} has ${names.length} columns, and the limit is ${MAX_COLUMNS}. Leave columns out`);
+    throw says.tooManyColumns(header, names.length, MAX_COLUMNS);
   }
   const unnamed = names.flatMap((name, i) => (name.trim() === "" ? [i + 1] : []));
   refuseTitle(names, unnamed, header);
@@ -46,10 +45,7 @@ export function judgedHeader(names: string[], header: string): Header {
 /** A title in the first cell of a sheet leaves the others empty. */
 function refuseTitle(names: readonly string[], unnamed: readonly number[], header: string): void {
   if (unnamed.length * 2 <= names.length) return;
-  const named = names.length - unnamed.length;
-  throw new UnusableFile(
-    `${header} names ${named} of ${names.length} columns, so it is a title or empty. Delete the lines above the names of the columns`,
-  );
+  throw says.isTitle(header, names.length - unnamed.length, names.length);
 }
 
 function refuseTwice(names: readonly string[], header: string): void {
@@ -58,8 +54,7 @@ function refuseTwice(names: readonly string[], header: string): void {
     const number = i + 1;
     const first = seen.get(name);
     if (first !== undefined && name.trim() !== "") {
-      const shown = shortened(name);
-      throw new UnusableFile(`${header} names columns ${first} and ${number} "${shown}". Rename or remove one of them`);
+      throw says.nameTwice(header, first, number, shortened(name));
     }
     seen.set(name, number);
   }
@@ -69,20 +64,14 @@ function refuseTwice(names: readonly string[], header: string): void {
 function unnamedWarnings(names: readonly string[], unnamed: readonly number[], header: string): string[] {
   const [first] = unnamed;
   if (first === undefined) return [];
-  const which =
-    unnamed.length === 1
-      ? `column ${first} of ${header} has`
-      : `${unnamed.length} columns of ${header}, the first ${first}, have`;
-  let cause = "";
-  if (first === 1) cause = "; an index that pandas wrote? Leave it out with index=False";
-  else if (unnamed.at(-1) === names.length) cause = "; does each line end in a delimiter?";
-  return [`${which} no name${cause}`];
+  const where = first === 1 ? "first" : unnamed.at(-1) === names.length ? "last" : "between";
+  return [says.columnsWithoutName(header, unnamed, where)];
 }
 
 /** Without a header, the first row is taken for one. */
 function valueWarnings(names: readonly string[], header: string): string[] {
   const value = valueIn(names);
-  return value === undefined ? [] : [`${header} has a ${value}, so it may be a row. Is the header missing?`];
+  return value === undefined ? [] : [says.headerIsRow(header, value)];
 }
 
 /** The first name that reads like a value of a row, without that value. */
@@ -90,8 +79,8 @@ function valueIn(names: readonly string[]): string | undefined {
   for (const [i, name] of names.entries()) {
     const text = Buffer.from(name);
     const time = text.length <= 64 ? parseTime(text, text.length) : undefined;
-    if (time && !time.isSerial && !/^\d+$/.test(name)) return `time in column ${i + 1}`;
-    if (/^\s*[+-]?\d+(?:[.,]\d+)*\s*$/.test(name)) return `number in column ${i + 1}`;
+    if (time && !time.isSerial && !/^\d+$/.test(name)) return says.timeIn(i + 1);
+    if (/^\s*[+-]?\d+(?:[.,]\d+)*\s*$/.test(name)) return says.numberIn(i + 1);
   }
   return undefined;
 }
@@ -101,14 +90,11 @@ export function requireColumns(wanted: EventLogColumns, columns: readonly string
   for (const property of ["caseId", "activity", "timestamp"] as const) {
     if (columns.includes(wanted[property])) continue;
     const value = valueIn(columns);
-    if (value !== undefined) {
-      const named = `the column "${shortened(wanted[property])}", which eventLog.${property} names`;
-      throw new UnusableFile(`its header has a ${value} and not ${named}. Add the header, if it is missing`);
-    }
-    const names = columns.slice(0, SHOWN_COLUMNS).map((name) => `"${shortened(name)}"`);
-    const more = columns.length > names.length ? ` and ${columns.length - names.length} more` : "";
-    const missing = `it has no column "${shortened(wanted[property])}", which eventLog.${property} names`;
-    throw new UnusableFile(`${missing}. Its columns: ${names.join(", ")}${more}`);
+    const argument = `eventLog.${property}`;
+    const name = shortened(wanted[property]);
+    throw value === undefined
+      ? says.columnMissing(argument, name, columns.map(shortened))
+      : says.headerMissing(argument, name, value);
   }
 }
 

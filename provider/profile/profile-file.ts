@@ -1,14 +1,14 @@
 import { hash } from "node:crypto";
-import { closeSync, fstatSync, read, readSync, type Stats, statSync } from "node:fs";
-import * as path from "node:path";
+import { closeSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
+import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { openSha256 } from "./sha256";
-import { pointerRefusal } from "./signature";
+import { pointerFault } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
-import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
+import { type OpenSource, readFailure } from "./source-file";
 import { WorkbookReader } from "./workbook";
 import { XesReader } from "./xes";
 
@@ -26,26 +26,29 @@ const readAt = promisify(read);
  * names the line where there is one.
  */
 export async function profileFile(request: ProfileRequest): Promise<FileProfile> {
-  const { programDirectory, file } = request;
-  const { descriptor, stat } = openSourceNow(programDirectory, file);
-  closeSync(descriptor); // Hundreds may wait for their turn.
-  const turns = stat.size <= SMALL_BYTES ? smallFiles : largeFiles;
-  return turns(() => profileOpened(request, openSourceNow(programDirectory, file)));
+  const { source } = request;
+  const turns = (source.sizeBytes() ?? 0) <= SMALL_BYTES ? smallFiles : largeFiles;
+  // Opened in its turn: hundreds may wait for theirs.
+  return turns(() => profileOpened(request, source.open()));
 }
 
-async function profileOpened(request: ProfileRequest, { descriptor, stat }: OpenSource): Promise<FileProfile> {
+async function profileOpened(request: ProfileRequest, opened: OpenSource): Promise<FileProfile> {
+  const { descriptor, stat } = opened;
+  const refuseIfChanged = () => {
+    if (!request.source.isUnchanged(opened)) throw says.changedWhileRead();
+  };
   try {
     const isSmall = stat.size <= SMALL_BYTES;
     const found = await (isSmall ? profileSmall : profileLarge)(request, descriptor, stat.size);
     const { prefixBytes } = request;
     const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
     const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
-    refuseIfChanged(request, descriptor, stat);
+    refuseIfChanged();
     return { ...found, ...end };
   } catch (error) {
     const failure = readFailure(error);
     // Half a file has open quotes and short rows: that it is being written is what there is to say.
-    refuseIfChanged(request, descriptor, stat);
+    refuseIfChanged();
     throw failure;
   } finally {
     closeSync(descriptor);
@@ -61,7 +64,7 @@ async function profileSmall(request: ProfileRequest, descriptor: number, sizeByt
   const content = smallContent.subarray(0, sizeBytes);
   for (let at = 0; at < sizeBytes; ) {
     const bytes = readSync(descriptor, content, at, sizeBytes - at, at);
-    if (bytes === 0) throw changed();
+    if (bytes === 0) throw says.changedWhileRead();
     at += bytes;
   }
   const contentSha256 = hash("sha256", content);
@@ -123,7 +126,7 @@ async function readThrough(
       const chunk = await next;
       if (chunk.length === 0) break;
       const end = at + chunk.length;
-      if (end > sizeBytes) throw changed();
+      if (end > sizeBytes) throw says.changedWhileRead();
       const toPrefix = at < prefixBytes && prefixBytes <= end ? prefixBytes - at : 0;
       if (toPrefix > 0) {
         await sha256.update(chunk.subarray(0, toPrefix));
@@ -134,7 +137,7 @@ async function readThrough(
       reader.push(chunk);
       at = end;
     }
-    if (at !== sizeBytes) throw changed();
+    if (at !== sizeBytes) throw says.changedWhileRead();
     return { contentSha256: await sha256.soFar(), ...(prefixSha256 && { prefixSha256: await prefixSha256 }) };
   } finally {
     // The slots are someone else's after this.
@@ -162,7 +165,7 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
       return new XesReader();
     case "xls":
     case "xlsb":
-      return new BytesOnly([`rows and columns are not read from .${format}, only its hash and size are compared`]);
+      return new BytesOnly([says.formatNotRead(format)]);
     case undefined:
       return new BytesOnly([]);
   }
@@ -175,8 +178,8 @@ class BytesOnly implements ContentReader {
   private hasBegun = false;
 
   push(chunk: Buffer): void {
-    const refusal = this.hasBegun ? undefined : pointerRefusal(chunk);
-    if (refusal) throw new UnusableFile(refusal);
+    const fault = this.hasBegun ? undefined : pointerFault(chunk);
+    if (fault) throw fault;
     this.hasBegun = true;
   }
 
@@ -184,24 +187,4 @@ class BytesOnly implements ContentReader {
     return { warnings: this.warnings };
   }
   close(): void {}
-}
-
-/** Nobody wrote to it, and its name still leads to it. */
-function refuseIfChanged({ programDirectory, file }: ProfileRequest, descriptor: number, before: Stats): void {
-  const after = fstatSync(descriptor);
-  const named = statOf(path.resolve(programDirectory, file));
-  const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
-  if (!isSame || named?.ino !== before.ino || named.dev !== before.dev) throw changed();
-}
-
-function statOf(file: string): Stats | undefined {
-  try {
-    return statSync(file);
-  } catch {
-    return undefined; // Gone, or no longer to be reached.
-  }
-}
-
-function changed(): UnusableFile {
-  return new UnusableFile("it changed while it was read. Let whatever writes it finish, then run again");
 }

@@ -1,7 +1,7 @@
+import * as says from "../messages/files";
 import { parseTime, type Time } from "./parse-time";
 import { ValueHash } from "./row-hash";
 import { refuseLongHeader } from "./sheet-cell";
-import { UnusableFile } from "./source-file";
 import type { TokenListener } from "./xml-tokens";
 
 export const TEXT_NAMES = ["si", "rPh", "t"] as const;
@@ -99,7 +99,7 @@ export class SharedTexts implements TokenListener {
   private begin(): void {
     this.index++;
     if (this.index >= MAX_TEXTS) {
-      throw new UnusableFile(`it has more than ${MAX_TEXTS} different texts. Save it as CSV`);
+      throw says.tooManyTexts(MAX_TEXTS);
     }
     this.length = 0;
     this.isBlank = true;

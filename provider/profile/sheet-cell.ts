@@ -1,5 +1,5 @@
+import * as says from "../messages/files";
 import { MAX_COLUMNS, MAX_HEADER_BYTES } from "./header";
-import { UnusableFile } from "./source-file";
 import type { TokenListener } from "./xml-tokens";
 
 export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s", "f"] as const;
@@ -93,9 +93,7 @@ export class HeaderReader extends CellReader {
     if (this.text_.length === 0 || this.hasEnded) return;
     // Cells may all claim one place, so that their number is no column.
     if (this.column >= MAX_COLUMNS || this.cells.length >= MAX_COLUMNS) {
-      throw new UnusableFile(
-        `the header row of its sheet has more than ${MAX_COLUMNS} columns, which is the limit. Leave columns out`,
-      );
+      throw says.tooManyColumns(says.headerOfSheet(), undefined, MAX_COLUMNS);
     }
     this.cells.push({ column: this.column, text: this.text_, isShared: this.type === CellType.shared });
     this.text_ = Buffer.alloc(0);
@@ -109,7 +107,7 @@ export class HeaderReader extends CellReader {
 /** @throws UnusableFile when the names of a header take more memory than those of text may. */
 export function refuseLongHeader(length: number): void {
   if (length <= MAX_HEADER_BYTES) return;
-  throw new UnusableFile("the header row of its sheet is longer than 1 MiB. Shorten the names of its columns");
+  throw says.longSheetHeader();
 }
 
 /** Whole, of digits; 0 for what is none. */

@@ -1,9 +1,9 @@
+import * as says from "../messages/files";
 import { ValueHash } from "./row-hash";
 import type { SharedTexts } from "./shared-texts";
 import { CellReader, CellType, numberIn } from "./sheet-cell";
 import type { SheetLog } from "./sheet-log";
 import type { SketchBuilder } from "./sketch-builder";
-import { UnusableFile } from "./source-file";
 
 /** As many as Excel has in a sheet, the header among them; it bounds what is kept of cases. */
 const MAX_ROWS = 1_048_576;
@@ -68,7 +68,7 @@ export class SheetRows extends CellReader {
       this.hasHeader = true;
       return;
     }
-    if (++this.rows >= MAX_ROWS) throw new UnusableFile(`its sheet has more than ${MAX_ROWS} rows. Save it as CSV`);
+    if (++this.rows >= MAX_ROWS) throw says.tooManyRows(MAX_ROWS);
     const [high, low] = this.rowHash.take();
     this.log?.endRow(this.row, high);
     this.sketch.addRow(high, low, this.log?.caseKey);

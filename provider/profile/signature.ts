@@ -1,32 +1,32 @@
+import * as says from "../messages/files";
+import type { UnusableFile } from "../messages/message";
+
 /** What the first bytes of a file give away when it is not the text its name promises. */
 
-const SIGNATURES: readonly (readonly [start: readonly number[], refusal: string])[] = [
-  [[0xff, 0xfe, 0x00, 0x00], "it is UTF-32 text. Save it as UTF-8"],
-  [[0x00, 0x00, 0xfe, 0xff], "it is UTF-32 text. Save it as UTF-8"],
-  [[0xff, 0xfe], "it is UTF-16 text. Save it as UTF-8"],
-  [[0xfe, 0xff], "it is UTF-16 text. Save it as UTF-8"],
-  [[0x50, 0x4b, 0x03, 0x04], "it is a zip archive or an Excel workbook. Unpack it, or name it by what it is"],
-  [[0x1f, 0x8b], "it is compressed with gzip. Unpack it first"],
-  [[0xd0, 0xcf, 0x11, 0xe0], "it is an old or a password-protected Excel workbook. Save it as CSV"],
+const SIGNATURES: readonly (readonly [start: readonly number[], fault: () => UnusableFile])[] = [
+  [[0xff, 0xfe, 0x00, 0x00], () => says.isOtherEncoding("UTF-32")],
+  [[0x00, 0x00, 0xfe, 0xff], () => says.isOtherEncoding("UTF-32")],
+  [[0xff, 0xfe], () => says.isOtherEncoding("UTF-16")],
+  [[0xfe, 0xff], () => says.isOtherEncoding("UTF-16")],
+  [[0x50, 0x4b, 0x03, 0x04], says.isZip],
+  [[0x1f, 0x8b], says.isGzip],
+  [[0xd0, 0xcf, 0x11, 0xe0], says.isOldWorkbook],
 ];
 
 /** What stands in a checkout for a file that is kept elsewhere. */
-const POINTERS: readonly (readonly [start: string, refusal: string])[] = [
-  [
-    "version https://git-lfs.github.com/spec/",
-    "it is a Git LFS pointer, not the file. Run `git lfs pull`, or set `lfs: true` at the checkout",
-  ],
-  ["/annex/objects/", "it is a git-annex pointer, not the file. Run `git annex get`"],
+const POINTERS: readonly (readonly [start: string, fault: () => UnusableFile])[] = [
+  ["version https://git-lfs.github.com/spec/", says.isLfsPointer],
+  ["/annex/objects/", says.isAnnexPointer],
 ];
 
 /** UTF-16 without a byte order mark shows in the first characters of a header, which are ASCII nearly everywhere. */
 const LOOKED_AT_BYTES = 256;
 
 /** Why these first bytes are not those of a UTF-8 text; undefined when they may be. */
-export function signatureRefusal(start: Uint8Array): string | undefined {
+export function signatureFault(start: Uint8Array): UnusableFile | undefined {
   const known = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
-  if (known) return known[1];
-  const pointer = pointerRefusal(start);
+  if (known) return known[1]();
+  const pointer = pointerFault(start);
   if (pointer) return pointer;
   const pairs = Math.floor(Math.min(start.length, LOOKED_AT_BYTES) / 2);
   let even = 0;
@@ -37,28 +37,25 @@ export function signatureRefusal(start: Uint8Array): string | undefined {
   }
   const isHalfZero = Math.max(even, odd) > pairs * 0.7;
   if (!isHalfZero || pairs < 2) return undefined;
-  return Math.min(even, odd) > 0 ? "it is UTF-32 text. Save it as UTF-8" : "it is UTF-16 text. Save it as UTF-8";
+  return says.isOtherEncoding(Math.min(even, odd) > 0 ? "UTF-32" : "UTF-16");
 }
 
 /** Why these first bytes are those of a pointer to the file; undefined when they are not. */
-export function pointerRefusal(start: Uint8Array): string | undefined {
+export function pointerFault(start: Uint8Array): UnusableFile | undefined {
   const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES)).toString("latin1");
-  return POINTERS.find(([begin]) => text.startsWith(begin))?.[1];
+  return POINTERS.find(([begin]) => text.startsWith(begin))?.[1]();
 }
 
-const DOWNLOAD_AGAIN =
-  "such as an error message that was saved in its place. Look into it, and download the file again";
-
 /** Why these first bytes are those of another document than a table; undefined when they may be a table's. */
-export function documentRefusal(start: Uint8Array): string | undefined {
+export function documentFault(start: Uint8Array): UnusableFile | undefined {
   const text = Buffer.from(start.subarray(0, LOOKED_AT_BYTES))
     .toString("latin1")
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
   if (/^<(?:!doctype\s+html|html|head|body|script|style|meta|title|table)[\s>]/i.test(text)) {
-    return `it is a web page (HTML), ${DOWNLOAD_AGAIN}`;
+    return says.isDocument("a web page (HTML)");
   }
-  if (/^<(?:\?xml\s|!--|!doctype\s|error>)/i.test(text)) return `it is XML, ${DOWNLOAD_AGAIN}`;
+  if (/^<(?:\?xml\s|!--|!doctype\s|error>)/i.test(text)) return says.isDocument("XML");
   const isJson = /^(?:\{\s*["}]|\[\s*(?:[[\]{"]|-?\d+(?:\.\d+)?\s*[,\]]|(?:true|false|null)\b))/.test(text);
-  return isJson ? `it is JSON, ${DOWNLOAD_AGAIN}` : undefined;
+  return isJson ? says.isDocument("JSON") : undefined;
 }

@@ -1,5 +1,6 @@
+import * as says from "../messages/files";
+import type { UnusableFile } from "../messages/message";
 import { fieldsOf, type SampleRecord, splitSample } from "./sample";
-import { UnusableFile } from "./source-file";
 
 /** Where several would do as well, the first: texts hold commas more often than the others, and numbers do too. */
 const DELIMITERS = ["\t", ";", "|", ","] as const;
@@ -12,8 +13,8 @@ export const SAMPLE_BYTES = 64 * 1024;
 export interface Sniffed {
   delimiter: Delimiter;
   rivals: Delimiter[];
-  /** Why this is surely no table with a header, and what to do. */
-  refusal?: string;
+  /** Why this is surely not a table with a header. */
+  fault?: UnusableFile;
   warnings: string[];
 }
 
@@ -82,48 +83,40 @@ function titledTable(tried: Tried[]): Sniffed | undefined {
     const isTable = header > 0 && header <= MAX_TITLE_LINES && table.every(({ width }) => width === first?.width);
     // Two lines below a first one may be text with a comma in each.
     if (!first || !isTable || (table.length < 2 && first.width < 3)) continue;
-    const lines = first.line === 2 ? "line 1 is" : `lines 1 to ${first.line - 1} are`;
-    const refusal =
-      `${lines} no header: the lines below have ${first.width} fields, with ${nameOf(delimiter)} between them. ` +
-      `Delete ${first.line === 2 ? "the title" : "the titles"} above line ${first.line}`;
-    return { delimiter, rivals: [], warnings: [], refusal };
+    const fault = says.titleAbove(first.line, first.width, nameOf(delimiter));
+    return { delimiter, rivals: [], warnings: [], fault };
   }
   return undefined;
 }
 
 /** What the lines below a header of other width have in common, where all have it. */
-function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): { refusal?: string } {
+function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): { fault?: UnusableFile } {
   const rows = records.slice(1);
   const [first] = rows;
   if (!first || first.width === width || rows.some((row) => row.width !== first.width)) return {};
   const code = delimiter.charCodeAt(0);
   const endsInDelimiter = rows.every((row) => fieldsOf(sample, row, code).at(-1) === "");
   if (first.width === width + 1 && endsInDelimiter) {
-    return {
-      refusal: `the lines below the header end in ${nameOf(delimiter)}, so that line ${first.line} has ${first.width} fields and the header has ${width}. Delete the delimiter at the end of the lines, or add it to the header`,
-    };
+    return { fault: says.delimiterAtEnd(first.line, nameOf(delimiter), first.width, width) };
   }
   if (first.width !== width + 1 || rows.length < 2) return {};
-  return {
-    refusal: `the header on line ${records[0]?.line} has ${amount(width, "name")} and all lines below have ${first.width} fields: it is a title, or a name is missing (R: write.table with col.names = NA). Correct it`,
-  };
+  return { fault: says.nameMissing(records[0]?.line, width, first.width) };
 }
 
 /** What could be the delimiter of a text that none of the usual ones splits. */
 function oneColumn(sample: Uint8Array, { records, delimiter }: Tried): string[] {
   const lines = records.map((record) => fieldsOf(sample, record, delimiter.charCodeAt(0)).join(""));
   const [header] = lines;
-  if (header === undefined || lines.length < 2) return ["it has one column only"];
+  if (header === undefined || lines.length < 2) return [says.oneColumn()];
   const marks = new Set([...header].filter((character) => !/[\p{L}\p{N}"'_.()[\]-]/u.test(character)));
   const occurrences = (line: string, mark: string) => line.split(mark).length - 1;
   const mark = [...marks].find((candidate) =>
     lines.every((line) => occurrences(line, candidate) === occurrences(header, candidate)),
   );
-  if (mark === undefined) return ["it has one column only"];
-  return [`it has one column only; is ${shownMark(mark)} the delimiter? Understood: comma, semicolon, tab and pipe`];
+  return [says.oneColumn(mark && formatMark(mark))];
 }
 
-function shownMark(mark: string): string {
+function formatMark(mark: string): string {
   const code = mark.codePointAt(0) as number;
   if (mark === " ") return "the space";
   return /[\p{Cc}\p{Zs}]/u.test(mark) ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}` : `"${mark}"`;
@@ -132,10 +125,6 @@ function shownMark(mark: string): string {
 /** For a message. */
 export function nameOf(delimiter: Delimiter): string {
   return delimiter === "\t" ? "tab" : `"${delimiter}"`;
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Excel's first line that names the delimiter, with or without quotes around it. */
@@ -157,5 +146,5 @@ export function namedDelimiter(text: Uint8Array): NamedDelimiter | undefined {
   const mark = match[1] ?? match[2] ?? "";
   const delimiter = DELIMITERS.find((known) => known === mark);
   if (delimiter) return { delimiter, bytes: match[0].length };
-  throw new UnusableFile(`line 1 names ${shownMark(mark)} as the delimiter. Write comma, semicolon, tab or pipe`);
+  throw says.unknownDelimiter(formatMark(mark));
 }

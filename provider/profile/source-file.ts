@@ -1,5 +1,17 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import * as path from "node:path";
+import * as says from "../messages/files";
+import { nearestName } from "../nearest";
 
 /** S3 takes no more in one PUT. */
 export const MAX_SIZE_BYTES = 5 * 1024 ** 3;
@@ -11,8 +23,11 @@ export function extensionOf(name: string): string {
   return path.posix.extname(name).slice(1).toLowerCase();
 }
 
-/** A file that cannot be used, in words for the user: the message completes `… cannot be uploaded: `, without a full stop. */
-export class UnusableFile extends Error {}
+/** The format that ProcessMind reads a file of this name as; undefined: none. */
+export function formatOf(name: string): Format | undefined {
+  const extension = extensionOf(name);
+  return EXTENSIONS.find((known) => known === extension);
+}
 
 /** Without O_NONBLOCK, opening a FIFO waits for a writer for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -23,67 +38,109 @@ export interface OpenSource {
   stat: Stats;
 }
 
-/**
- * Opens a usable source: a regular, non-empty file of at most 5 GiB. The caller closes it. Without a turn of the event
- * loop: for thousands of small files that would be most of the time.
- *
- * @param file - as the user wrote it, relative to `programDirectory` or absolute.
- * @throws UnusableFile when there is none.
- */
-export function openSourceNow(programDirectory: string, file: string): OpenSource {
-  const absolute = path.resolve(programDirectory, file);
-  const descriptor = openNow(absolute, programDirectory);
-  try {
-    const stat = fstatSync(descriptor);
-    refuseUnlessUsable(stat);
-    return { descriptor, stat };
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
-  }
-}
+/** The file of an upload: here alone its path is resolved, and the file opened. */
+export class SourceFile {
+  private readonly absolute: string;
+  /** The path as state keeps it: relative, with forward slashes, so that checkouts and systems agree. */
+  readonly portablePath: string;
 
-/** The path as state keeps it: relative, with forward slashes, so that checkouts and systems agree. */
-export function portablePath(programDirectory: string, file: string, system: path.PlatformPath = path): string {
-  const relative = system.relative(programDirectory, system.resolve(programDirectory, file));
-  return relative.split(system.sep).join("/");
+  /**
+   * @param programDirectory - folder that a relative path starts from.
+   * @param written - the path as the user wrote it.
+   */
+  constructor(
+    private readonly programDirectory: string,
+    written: string,
+    system: path.PlatformPath = path,
+  ) {
+    this.absolute = system.resolve(programDirectory, written);
+    this.portablePath = system.relative(programDirectory, this.absolute).split(system.sep).join("/");
+  }
+
+  get name(): string {
+    return path.posix.basename(this.portablePath);
+  }
+
+  exists(): boolean {
+    return existsSync(this.absolute);
+  }
+
+  /** Undefined where that cannot be seen; {@link open} then says why. */
+  sizeBytes(): number | undefined {
+    return this.stat()?.size;
+  }
+
+  /**
+   * Opens a usable source: a regular, non-empty file of at most 5 GiB. Without a turn of the event loop: for thousands
+   * of small files that would be most of the time.
+   *
+   * @throws UnusableFile when it is not one.
+   */
+  open(): OpenSource {
+    const descriptor = this.openAny();
+    try {
+      const stat = fstatSync(descriptor);
+      refuseUnlessUsable(stat);
+      return { descriptor, stat };
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  /** Whether the open file is as it was, and its path still leads to it. */
+  isUnchanged({ descriptor, stat: before }: OpenSource): boolean {
+    const after = fstatSync(descriptor);
+    const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
+    const named = this.stat();
+    return isSame && named?.ino === before.ino && named.dev === before.dev;
+  }
+
+  private stat(): Stats | undefined {
+    try {
+      return statSync(this.absolute);
+    } catch {
+      return undefined; // Deleted, or no longer to be reached.
+    }
+  }
+
+  private openAny(): number {
+    try {
+      return openSync(this.absolute, FLAGS);
+    } catch (error) {
+      throw this.openFault((error as NodeJS.ErrnoException).code);
+    }
+  }
+
+  private openFault(code: string | undefined): Error {
+    if (code === "ELOOP") return says.linkLoop();
+    if (code === "ENOENT" && lstatSync(this.absolute, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      return says.brokenLink();
+    }
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return says.noSuchFile(path.basename(this.programDirectory), this.nearestName());
+    }
+    return code === "EACCES" || code === "EPERM" ? says.noPermission() : says.notOpened(code);
+  }
+
+  private nearestName(): string | undefined {
+    try {
+      return nearestName(path.basename(this.absolute), readdirSync(path.dirname(this.absolute)));
+    } catch {
+      return undefined; // There is no such folder.
+    }
+  }
 }
 
 /** An error of the disk in words for the user; any other as it is. */
 export function readFailure(error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  return new UnusableFile(`it could not be read (${code}). Check the disk or the share it is on, then run again`);
-}
-
-function openNow(absolute: string, programDirectory: string): number {
-  try {
-    return openSync(absolute, FLAGS);
-  } catch (error) {
-    throw notOpened(error, absolute, programDirectory);
-  }
+  return code === undefined || syscall === undefined ? error : says.notRead(code);
 }
 
 function refuseUnlessUsable(stat: Stats): void {
-  if (stat.isDirectory())
-    throw new UnusableFile("it is a directory. Name one file; for a folder, one DatatableUpload each");
-  if (!stat.isFile()) throw new UnusableFile("it is not a regular file. Write the data to a file first");
-  if (stat.size === 0) throw new UnusableFile("it is empty. An upload needs at least a header row");
-  if (stat.size > MAX_SIZE_BYTES) {
-    throw new UnusableFile(`it has ${stat.size} bytes, and storage takes at most 5 GiB in one upload. Split it`);
-  }
-}
-
-function notOpened(error: unknown, absolute: string, programDirectory: string): UnusableFile {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ELOOP") return new UnusableFile("it is a symbolic link that leads back to itself. Correct the link");
-  if (code === "ENOENT" && lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return new UnusableFile("it is a symbolic link to something that does not exist. Correct the link");
-  }
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    const folder = path.basename(programDirectory);
-    return new UnusableFile(`there is no such file. Paths start from the program's folder (${folder}/)`);
-  }
-  if (code === "EACCES" || code === "EPERM") return new UnusableFile("it may not be read. Check its permissions");
-  return new UnusableFile(`it cannot be opened (${code ?? "unknown reason"})`);
+  if (stat.isDirectory()) throw says.isDirectory();
+  if (!stat.isFile()) throw says.notRegular();
+  if (stat.size === 0) throw says.isEmpty();
+  if (stat.size > MAX_SIZE_BYTES) throw says.tooLarge(stat.size);
 }

@@ -1,3 +1,4 @@
+import * as says from "../messages/files";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, judgedHeader, requireColumns } from "./header";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
@@ -5,10 +6,9 @@ import { SharedTexts, TEXT_IN, TEXT_NAMES } from "./shared-texts";
 import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
 import { SheetLog } from "./sheet-log";
 import { SheetRows } from "./sheet-rows";
-import { documentRefusal, signatureRefusal } from "./signature";
+import { documentFault, signatureFault } from "./signature";
 import { SketchBuilder } from "./sketch-builder";
 import { sharedSlots } from "./slots";
-import { UnusableFile } from "./source-file";
 import { ZipParts } from "./zip-parts";
 
 const ZIP = "PK";
@@ -28,8 +28,7 @@ export class WorkbookReader implements ContentReader {
       this.hasBegun = true;
       return;
     }
-    const refusal = signatureRefusal(chunk) ?? documentRefusal(chunk);
-    throw new UnusableFile(refusal ?? "it is not an Excel workbook (.xlsx). Name it by what it is");
+    throw signatureFault(chunk) ?? documentFault(chunk) ?? says.notAWorkbook();
   }
 
   async end(): Promise<Findings> {
@@ -47,9 +46,8 @@ export class WorkbookReader implements ContentReader {
     await parts.readTokens(sheet.part, SHEET, rows);
     refuseUnnamed(header.names, rows);
     const events = log?.end(rows.rows, sketch);
-    if (parts.bytesBehind > 0)
-      warnings.push(`${parts.bytesBehind} bytes follow the end of the workbook and are not read`);
-    if (rows.rows === 0) warnings.push("it has a header and no rows");
+    if (parts.bytesBehind > 0) warnings.push(says.bytesBehind(parts.bytesBehind));
+    if (rows.rows === 0) warnings.push(says.noRows());
     return {
       table: { rows: rows.rows, columns: header.names },
       ...(events && { eventLog: events.eventLog }),
@@ -86,29 +84,16 @@ async function onlyTable(parts: ZipParts, sheets: readonly Sheet[]) {
     else rest.push(sheet);
   }
   const [only] = filled;
-  if (!only) {
-    throw new UnusableFile(
-      hasEmpty
-        ? "its sheet is empty. An upload needs at least a header row"
-        : "it has no sheet with cells. Save a table in it",
-    );
-  }
-  if (filled.length > 1) {
-    const names = namesOf(filled.map(({ sheet }) => sheet));
-    throw new UnusableFile(`it has ${filled.length} sheets with cells: ${names}. Keep one, or save each as a file`);
-  }
+  if (!only) throw hasEmpty ? says.sheetIsEmpty() : says.noSheetWithCells();
+  if (filled.length > 1) throw says.severalSheets(filled.map(({ sheet }) => nameOf(sheet)));
   const warnings: string[] = [];
-  if (rest.length > 0)
-    warnings.push(`it has ${rest.length === 1 ? "a sheet" : `${rest.length} sheets`} without cells: ${namesOf(rest)}`);
-  if (only.sheet.isHidden) warnings.push(`its sheet with cells is hidden: ${namesOf([only.sheet])}`);
+  if (rest.length > 0) warnings.push(says.emptySheets(rest.map(nameOf)));
+  if (only.sheet.isHidden) warnings.push(says.hiddenSheet(nameOf(only.sheet)));
   return { ...only, warnings };
 }
 
-const SHOWN_SHEETS = 20;
-
-function namesOf(sheets: readonly Sheet[]): string {
-  const names = sheets.slice(0, SHOWN_SHEETS).map(({ name, isHidden }) => `"${name}"${isHidden ? " (hidden)" : ""}`);
-  return names.join(", ") + (sheets.length > names.length ? ` and ${sheets.length - names.length} more` : "");
+function nameOf({ name, isHidden }: Sheet): string {
+  return `"${name}"${isHidden ? " (hidden)" : ""}`;
 }
 
 async function readTexts(
@@ -134,14 +119,12 @@ function headerOf(cells: readonly HeaderCell[], shared: ReadonlyMap<number, Buff
     const text = cell.isShared ? shared.get(sharedNumber(cell)) : cell.text;
     names[cell.column] = text?.toString("utf8") ?? "";
   }
-  return judgedHeader(names, "the header row of its sheet");
+  return judgedHeader(names, says.headerOfSheet());
 }
 
 function refuseUnnamed(columns: readonly string[], { widest, widestRow }: SheetRows): void {
   if (widest <= columns.length) return;
-  throw new UnusableFile(
-    columns.length === 1
-      ? `the first row of its sheet has 1 value and row ${widestRow} reaches column ${widest}, so it is a title. Delete the rows above the names of the columns`
-      : `row ${widestRow} of its sheet has a value in column ${widest}, and the header names ${columns.length}. Name the column or empty it`,
-  );
+  throw columns.length === 1
+    ? says.sheetTitle(widestRow, widest)
+    : says.unnamedColumn(widestRow, widest, columns.length);
 }

@@ -1,8 +1,8 @@
+import * as says from "../messages/files";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
-import { signatureRefusal } from "./signature";
+import { signatureFault } from "./signature";
 import { sharedSlots } from "./slots";
-import { UnusableFile } from "./source-file";
 import { UnreadTimes } from "./unread-times";
 import { XmlInput } from "./xml-core";
 
@@ -29,8 +29,8 @@ export class XesReader implements ContentReader {
 
   push(chunk: Buffer): void {
     if (!this.hasBegun) {
-      const refusal = signatureRefusal(chunk.subarray(0, SIGNATURE_BYTES));
-      if (refusal) throw new UnusableFile(refusal);
+      const fault = signatureFault(chunk.subarray(0, SIGNATURE_BYTES));
+      if (fault) throw fault;
       this.hasBegun = true;
     }
     this.xml.push(chunk);
@@ -42,7 +42,7 @@ export class XesReader implements ContentReader {
     const { core } = this.xml;
     const events = core.read("events");
     const { firstEvent, lastEvent, warnings } = this.times.span();
-    if (events === 0) warnings.push("it has no events");
+    if (events === 0) warnings.push(says.noEvents());
     warnings.push(...withoutWarning("time:timestamp", core.read("withoutTime"), core.read("withoutTimeLine")));
     warnings.push(...withoutWarning("concept:name", core.read("withoutName"), core.read("withoutNameLine")));
     return {
@@ -63,6 +63,5 @@ export class XesReader implements ContentReader {
 }
 
 function withoutWarning(key: string, count: number, line: number): string[] {
-  if (count === 0) return [];
-  return [`${count === 1 ? "1 event has" : `${count} events have`} no ${key}, the first on line ${line}`];
+  return count === 0 ? [] : [says.eventsWithout(count, key, line)];
 }

@@ -1,5 +1,6 @@
+import * as says from "../messages/files";
+import type { UnusableFile } from "../messages/message";
 import { Core } from "./core";
-import { UnusableFile } from "./source-file";
 import { Utf8Check } from "./utf8";
 
 /** One chunk is one block of the event loop. */
@@ -19,29 +20,7 @@ export interface XmlTokens {
   bytes: Buffer;
 }
 
-/** By provider/core/xml-problem.ts. */
-const PROBLEMS: readonly string[] = [
-  "",
-  "text stands outside of the root element",
-  "a closing tag does not match the element that is open",
-  'a "&" does not begin an entity of XML. Write it as &amp;',
-  "elements are nested more than 256 deep",
-  "one element is longer than 16 MiB",
-  "the element that opens here is never closed",
-  "a character is not allowed in XML",
-  "an attribute is not written as name, =, and a value in quotes",
-  "a tag has an attribute twice",
-  '"<" is not followed by the name of an element. Write it as &lt;',
-  'a comment holds "--"',
-  "an instruction is not allowed here",
-  "a DOCTYPE is not allowed here",
-  'a value holds "<". Write it as &lt;',
-  'a text holds "]]>". Write it as ]]&gt;',
-  "there is a second root element",
-  "there is no element",
-  "the file ends inside markup, or has markup that XML does not know",
-  "a tag has more than 1024 attributes",
-];
+/** By provider/core/xml-problem.ts; the texts of the others are in ../messages/files. */
 const ROOT_PROBLEM = 20;
 
 /** The part of the core that parses XML, given bytes in chunks of any size and in any encoding that Node knows. */
@@ -52,12 +31,12 @@ export class XmlInput {
   private hasBegun = false;
 
   /**
-   * @param what - the subject of its refusals: `it`, or a part of the file.
+   * @param what - the subject of its faults: `it`, or a part of the file.
    * @throws UnusableFile where Node runs without WebAssembly.
    */
   constructor(private readonly what: string) {}
 
-  /** @throws UnusableFile, with the line, when it is no sound XML. */
+  /** @throws UnusableFile, with the line, when it is not valid XML. */
   push(bytes: Uint8Array): void {
     if (!this.hasBegun) this.decoder = decoderFor(bytes);
     this.hasBegun = true;
@@ -87,25 +66,25 @@ export class XmlInput {
     core.exports.xmlRun(bytes.length, isLast);
     const problem = core.read("problem");
     if (problem === 0) return;
-    if (problem !== ROOT_PROBLEM) throw this.refusal(core.read("xmlLine"), PROBLEMS[problem] as string);
+    if (problem !== ROOT_PROBLEM) throw this.fault(core.read("xmlLine"), says.XML_PROBLEMS[problem] as string);
     const name = core.bytesAt(core.read("detailFrom"), core.read("detailTo")).toString("utf8").slice(0, 60);
-    throw new UnusableFile(`its root is <${name}>, and that of an XES log is <log>. Export it again`);
+    throw says.otherRoot(name);
   }
 
   private decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): Buffer {
     try {
       return Buffer.from(decoder.decode(bytes, { stream: true }));
     } catch {
-      throw this.refusal(Number(this.core.exports.xmlLineAtEnd()), "bytes are not valid in its encoding");
+      throw this.fault(Number(this.core.exports.xmlLineAtEnd()), says.notInItsEncoding());
     }
   }
 
   private notUtf8(): UnusableFile {
-    return this.refusal(Number(this.core.exports.xmlLineAtEnd()), "bytes are not valid UTF-8");
+    return this.fault(Number(this.core.exports.xmlLineAtEnd()), says.notInUtf8());
   }
 
-  private refusal(line: number, problem: string): UnusableFile {
-    return new UnusableFile(`${this.what} is not sound XML: line ${line}: ${problem}. Export it again`);
+  private fault(line: number, problem: string): UnusableFile {
+    return says.invalidXml(this.what, line, problem);
   }
 }
 
@@ -116,7 +95,7 @@ export class XmlCore {
   private take: (tokens: XmlTokens) => void = () => {};
 
   /**
-   * @param what - the subject of its refusals: `it`, or a part of the file.
+   * @param what - the subject of its faults: `it`, or a part of the file.
    * @param names - local names of the elements and attributes to hear about, at most 31: the first has the number 1.
    * @param textIn - elements of these names whose text is wanted.
    */
@@ -142,7 +121,7 @@ export class XmlCore {
     return this.input.core.read("xmlLine");
   }
 
-  /** @throws UnusableFile, with the line, when it is no sound XML. */
+  /** @throws UnusableFile, with the line, when it is not valid XML. */
   push(bytes: Uint8Array, take: (tokens: XmlTokens) => void): void {
     this.take = take;
     // A list must be taken before the next bytes move what its values lie in.
@@ -176,6 +155,6 @@ function decoderFor(start: Uint8Array): InstanceType<typeof TextDecoder> | undef
     const decoder = new TextDecoder(name, { fatal: true });
     return decoder.encoding === "utf-8" ? undefined : decoder;
   } catch {
-    throw new UnusableFile(`its encoding "${name}" is not known. Save it as UTF-8`);
+    throw says.unknownEncoding(name);
   }
 }

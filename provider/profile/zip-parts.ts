@@ -1,7 +1,9 @@
 import { fstatSync, read, readSync } from "node:fs";
 import { Readable } from "node:stream";
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
-import { readFailure, UnusableFile } from "./source-file";
+import * as says from "../messages/files";
+import { UnusableFile } from "../messages/message";
+import { readFailure } from "./source-file";
 import { XmlCore, type XmlTokens } from "./xml-core";
 import { type TokenListener, takeTokens, type Wanted } from "./xml-tokens";
 
@@ -29,7 +31,7 @@ export class ZipParts {
         autoClose: false,
         lazyEntries: true,
       });
-      if (zip.entryCount > MAX_PARTS) throw new Error(`it has ${zip.entryCount} parts`);
+      if (zip.entryCount > MAX_PARTS) throw new Error(says.tooManyParts(zip.entryCount));
       const entries = new Map<string, Entry>();
       for await (const entry of zip.eachEntry()) entries.set(keyOf(entry.fileName), entry);
       return new ZipParts(zip, entries, sizeBytes - endBytes);
@@ -45,9 +47,9 @@ export class ZipParts {
   /** Reads one part to its end, or until the listener has what it wants. */
   async readTokens(name: string, { names, textIn }: Wanted, listener: TokenListener): Promise<void> {
     const entry = this.entries.get(keyOf(name));
-    if (!entry) throw new UnusableFile(`it is not a sound workbook: its part ${name} is missing. Save it again`);
+    if (!entry) throw says.partMissing(name);
     refuseTrap(entry);
-    const xml = new XmlCore(`its part ${name}`, names, textIn);
+    const xml = new XmlCore(says.partOf(name), names, textIn);
     const take = (tokens: XmlTokens) => takeTokens(tokens, listener);
     const stream = await this.zip.openReadStreamPromise(entry).catch((error) => {
       throw broken(error);
@@ -120,9 +122,7 @@ function refuseTrap(entry: Entry): void {
     uncompressedSize > MAX_PART_BYTES ||
     (uncompressedSize > EXPANSION_COUNTS_ABOVE_BYTES && uncompressedSize > MAX_EXPANSION * compressedSize);
   if (isTrap) {
-    throw new UnusableFile(
-      `its part ${fileName} would unpack to ${uncompressedSize} bytes, as no sound workbook does. Save it as CSV`,
-    );
+    throw says.partTooLarge(fileName, uncompressedSize);
   }
 }
 
@@ -130,5 +130,5 @@ function broken(error: unknown): UnusableFile {
   const failure = readFailure(error);
   if (failure instanceof UnusableFile) return failure;
   const reason = error instanceof Error ? error.message : String(error);
-  return new UnusableFile(`it is not a sound workbook (${reason}). Save it again`);
+  return says.brokenWorkbook(reason);
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProcessMindError } from "../errors";
+import { notOneFile } from "../messages/program";
 import { printedAlone, tenantIn } from "../program";
 import { ShellResource } from "../shell";
 import { countIn } from "./upload-summary";
@@ -323,10 +323,5 @@ function pathIn(name: string, source: unknown): string | Promise<string> {
   const { __pulumiAsset, __pulumiArchive, path } = (source ?? {}) as Partial<Record<string, unknown>>;
   if (__pulumiAsset === true && path !== undefined) return path as string | Promise<string>;
   if (__pulumiAsset !== true && __pulumiArchive !== true) return source as string;
-  const error = new ProcessMindError("INVALID_REQUEST", {
-    doing: `declaring DatatableUpload "${name}"`,
-    happened: `source is ${__pulumiArchive === true ? "an archive" : "an asset without a file of its own"}`,
-    todo: "Give the path of one file, or new pulumi.asset.FileAsset(path).",
-  });
-  throw printedAlone(error);
+  throw printedAlone(notOneFile(name, __pulumiArchive === true));
 }

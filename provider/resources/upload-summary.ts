@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { sent as sentText } from "../messages/changes";
+import { counted } from "../messages/message";
 
 /** One line at the end of a run that sent files, so that nobody has to add up rows of a table: files, bytes, rows. */
 
@@ -40,23 +42,13 @@ export function countIn(upload: UploadOutputs): void {
 
 function summaryOf(all: Sent[]): string {
   const bytes = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const counted = all.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
-  const rows = counted.reduce((sum, each) => sum + each, 0);
-  const uncounted = all.length - counted.length;
-  return [
-    `Sent ${count(all.length, "file")} to ProcessMind`,
-    bytesText(bytes),
-    ...(counted.length > 0 ? [count(rows, "row")] : []),
-    ...(uncounted > 0 ? [`rows of ${count(uncounted, "file")} not counted`] : []),
-  ].join(", ");
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+  const rowCounts = all.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
+  const rows = rowCounts.reduce((sum, each) => sum + each, 0);
+  return sentText(all.length, bytesText(bytes), rowCounts.length > 0 ? rows : undefined, all.length - rowCounts.length);
 }
 
 function bytesText(bytes: number): string {
-  if (bytes < 1e3) return count(bytes, "byte");
+  if (bytes < 1e3) return counted(bytes, "byte");
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -1,5 +1,5 @@
-import { holdsUnknown } from "../../provider/lifecycles/checks";
 import { missingFrom } from "../../provider/lifecycles/data-change";
+import { holdsUnknown } from "../../provider/unknown";
 import type { PreviewStep } from "../input/preview";
 
 /** A guard rail that lets more through than before. */

@@ -1,5 +1,5 @@
 import { number } from "../../provider/lifecycles/data-change";
-import { DATA_DELETION_OPTIONS } from "../../provider/lifecycles/delete-rule";
+import { DATA_DELETION_OPTIONS } from "../../provider/messages/objects";
 import { type Block, code, Importance, type Line, shownName } from "../document";
 import type { Preview, PreviewStep } from "../input/preview";
 import { type Deletion, deletionsOf } from "./deletions";

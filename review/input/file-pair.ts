@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
+import { UnusableFile } from "../../provider/messages/message";
 import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, extensionOf, type Format, UnusableFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, extensionOf, type Format, SourceFile } from "../../provider/profile/source-file";
 import { type ReviewError, reviewError } from "../messages";
 import type { FilePaths } from "../options";
 import { countEvents, type EventCounts } from "./event-counts";
@@ -95,7 +96,7 @@ function nameOf(file: string): string {
 async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): Promise<EventLogColumns | undefined> {
   if (eventLogs.length === 0) return undefined;
   for (const file of from === undefined ? [to] : [to, from]) {
-    const request = { programDirectory: process.cwd(), file, format: formatOf(file) };
+    const request = { source: new SourceFile(process.cwd(), file), format: formatOf(file) };
     const profile = await profileFile(request).catch(() => undefined);
     const columns = new Set(profile?.table?.columns);
     const found = eventLogs.find((names) => Object.values(names).every((name) => columns.has(name)));
@@ -115,7 +116,7 @@ async function readSide(
     return await readFile(file, eventLog, before);
   } catch (error) {
     if (!(error instanceof UnusableFile)) throw error;
-    const problem = inOptions(error.message);
+    const problem = inOptions([error.message, ...error.options].join("\n"));
     // Where only a column of the event log is missing, all else is known.
     const rest = eventLog && (await readFile(file, undefined, before).catch(() => undefined));
     if (rest && side === "old") return { ...rest, warnings: [...rest.warnings, problem] };
@@ -131,7 +132,7 @@ async function readFile(
   before?: ReviewedFile,
 ): Promise<ReviewedFile> {
   const prefixBytes = before?.described.sizeBytes;
-  const request = { programDirectory: process.cwd(), file, format: formatOf(file), eventLog, prefixBytes };
+  const request = { source: new SourceFile(process.cwd(), file), format: formatOf(file), eventLog, prefixBytes };
   const profile = await profileFile(request);
   const counts = await countsOf(file, profile, eventLog);
   const name = path.basename(file);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { isUnknown } from "../../provider/lifecycles/checks";
 import { DESCRIBED_KEYS, type DescribedFile } from "../../provider/lifecycles/data-change";
+import { isUnknown } from "../../provider/unknown";
 import { reviewError } from "../messages";
 
 /** A step of a preview: what a review shows of it. */

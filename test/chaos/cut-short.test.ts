@@ -1,13 +1,14 @@
 import type { Fault } from "../../emulator/wire/faults";
+import { alreadyExists } from "../../provider/messages/objects";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
-import { takeOver } from "./heal";
+import { adopt } from "./heal";
 import type { Declaration, Kill, Round } from "./scenario";
 import { ChaosStack } from "./stack";
 
 /**
  * A process dies between the POST and the state: the object is there and the engine never heard of it. The next run
- * finds and names it, makes no second one, and what it names can be taken over.
+ * finds and names it, makes no second one, and what it names can be adopted.
  */
 
 let cloud: Cloud;
@@ -73,11 +74,12 @@ test.each<[string, string, Declaration[], Exclude<Kill["target"], "emulator">, s
   else expect(pending).toEqual([["creating", expect.stringContaining(`::${name}`)]]);
 
   const second = await up(program);
-  expect(second.text).toContain(`creating ${noun} "${displayName}": one of that name exists already: "${id}"`);
+  const [line = ""] = alreadyExists(noun, displayName ?? "", [{ id: id ?? "" }]).message.split("\n");
+  expect(second.text).toContain(line);
   expect(second.text.includes("pending operation")).toBe(target === "engine");
   expect(await made()).toEqual(objects);
 
-  const third = await up(takeOver(program, second.text, await stack.snapshot()));
+  const third = await up(adopt(program, second.text, await stack.snapshot()));
   expect([third.ok, await made()]).toEqual([true, objects]);
   expect((await stack.snapshot()).resources.map((entry) => entry.id)).toContain(id);
 });

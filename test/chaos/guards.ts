@@ -79,13 +79,9 @@ export const GUARDS: Guard[] = [
     breaks: ["data lost"],
     edits: [
       {
-        file: "provider/lifecycles/dataset.ts",
-        replaces: 'if (deletion === "guard") await refuseToLoseData(connection, id, state, found);',
-        by: "",
-      },
-      {
-        file: "provider/lifecycles/datatable.ts",
-        replaces: 'if (deletion === "guard" && holds !== undefined) throw dataWouldBeLost(id, state, holds);',
+        file: "provider/lifecycles/existing-object.ts",
+        replaces:
+          "if (loss !== undefined) throw says.dataWouldBeLost(noun, displayName, id, loss.holds, loss.options);",
         by: "",
       },
     ],
@@ -110,7 +106,7 @@ export const GUARDS: Guard[] = [
     edits: [
       {
         file: "provider/lifecycles/first-upload.ts",
-        replaces: "throw tableHasRows(upload, earlier);",
+        replaces: "throw tableHasRows(fileName, datatableId, earlier);",
         by: "return { before };",
       },
     ],

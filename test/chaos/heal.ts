@@ -37,17 +37,17 @@ export function healedProgram(
 }
 
 /**
- * Leaves in its old place what may not move, its holder having been replaced without it, and gives up its rows, as the
- * refusal says.
+ * Leaves in its old place what may not move, its holder having been replaced without it, and gives up its rows. Pulumi
+ * prints the property that a check rejects, and the state has its old value.
  */
-export function keepPlace(program: Declaration[], text: string): Declaration[] {
-  const refused = text.matchAll(
-    /resource '([^']+)': property (\w+) .* cannot be changed from .* was replaced already, write \2: "([^"]+)" until then/g,
-  );
-  const places = new Map([...refused].map(([, name = "", , id = ""]) => [name, id]));
+export function keepPlace(program: Declaration[], text: string, snapshot: Snapshot): Declaration[] {
+  const rejected = text.matchAll(/resource '([^']+)': property (datasetId|treeParentId) /g);
+  const properties = new Map([...rejected].map(([, name = "", property = ""]) => [name, property]));
   return program.map((each) => {
-    const oldHolderId = places.get(each.name);
-    return oldHolderId === undefined ? each : { ...each, oldHolderId, forceDestroy: true };
+    const property = properties.get(each.name);
+    const entry = snapshot.resources.find(({ urn, delete: isOld }) => !isOld && urn.endsWith(`::${each.name}`));
+    const oldHolderId = property === undefined ? undefined : entry?.outputs?.[property];
+    return typeof oldHolderId === "string" ? { ...each, oldHolderId, forceDestroy: true } : each;
   });
 }
 
@@ -57,14 +57,13 @@ export function moved(program: Declaration[]): Declaration[] {
 }
 
 /**
- * Takes over by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. Where it
+ * Adopts by `existingId` what ALREADY_EXISTS names: an earlier run was cut short before it could record it. Where it
  * names what is about to be replaced, since the list does not tell folders, `allowSameName` makes the new one.
  */
-export function takeOver(program: Declaration[], text: string, snapshot: Snapshot): Declaration[] {
-  const found = [
-    ...text.matchAll(/creating (?:Dataset|TreeGroup|Datatable) "(.*)": one of that name exists already: "([^"]+)"/g),
-  ];
-  const ids = new Map(found.map(([, displayName = "", id = ""]) => [displayName, id]));
+export function adopt(program: Declaration[], text: string, snapshot: Snapshot): Declaration[] {
+  const found = text.split("\n").filter((line) => line.includes("(ALREADY_EXISTS"));
+  const quoted = found.map((line) => [...line.matchAll(/"([^"]+)"/g)].map(([, value = ""]) => value));
+  const ids = new Map(quoted.map((values) => [values.at(-2) ?? "", values.at(-1) ?? ""]));
   return program.map((each) => {
     const id = each.existingId === undefined ? ids.get(each.displayName) : undefined;
     if (id === undefined) return each;
@@ -73,10 +72,10 @@ export function takeOver(program: Declaration[], text: string, snapshot: Snapsho
   });
 }
 
-/** Records the file of an upload whose table has rows already, as the refusal says: nothing is sent. */
+/** Records the file of an upload whose table has rows already, which sends nothing. */
 export function keepRows(program: Declaration[], text: string): Declaration[] {
-  const refused = [...text.matchAll(/uploading "([^"]+)" to Datatable "[^"]+": it has [\d,]+ rows? already/g)];
-  const files = new Set(refused.map(([, fileName = ""]) => fileName));
+  const found = text.split("\n").filter((line) => line.includes("(TABLE_HAS_ROWS"));
+  const files = new Set(found.flatMap((line) => [...line.matchAll(/"([^"]+)"/g)].map(([, value = ""]) => value)));
   return program.map((each) =>
     each.source !== undefined && files.has(path.basename(each.source)) ? { ...each, whenTableHasRows: "skip" } : each,
   );

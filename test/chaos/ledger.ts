@@ -94,7 +94,7 @@ function leftWithOthers(id: string, { resources }: Snapshot, text: string): bool
 
 /** Its own create lost its reply, and says so. */
 function isAmbiguous(declared: Declaration[], text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.includes("No second one was asked for"));
+  const lines = text.split("\n").filter((line) => line.includes("(AMBIGUOUS_CREATE"));
   return declared.some(({ displayName }) =>
     lines.some((line) => /creating \w+ $/.test(line.split(`"${displayName}": `, 1)[0] ?? "")),
   );

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../emulator/wire/journal";
 import type { Snapshot } from "../../engine/model";
 import { newTestKey } from "../support/secret-scan";
 import { type Cloud, openCloud } from "./cloud";
-import { healedProgram, keepPlace, keepRows, moved, takeOver } from "./heal";
+import { adopt, healedProgram, keepPlace, keepRows, moved } from "./heal";
 import { Ledger, type Moment, noWrongDeletion } from "./ledger";
 import { API_KEY } from "./plan-faults";
 import {
@@ -166,16 +166,16 @@ class Player {
         run = undefined;
         continue;
       }
-      const isRefused = run.text.includes("deletion would destroy it. Nothing was deleted");
+      const isRefused = run.text.includes("DATA_WOULD_BE_LOST");
       const now = (await this.moment()).snapshot;
       const wanted = isRefused ? healedProgram(program, this.history, now, true) : program;
-      const next = keepRows(keepPlace(takeOver(wanted, run.text, now), run.text), run.text);
+      const next = keepRows(keepPlace(adopt(wanted, run.text, now), run.text, now), run.text);
       // A process died between a DELETE and the state, and the error says how to find out what is gone.
-      const mustRefresh: boolean = !refresh && run.text.includes("If it was deleted, run `pulumi refresh`");
+      const mustRefresh: boolean = !refresh && run.text.includes("(NOT_FOUND, status 404");
       // What was made a moment ago may not be readable yet; the error says to run again.
-      const isLate = / 404[,)]|its list has it/.test(run.text) && late-- > 0;
+      const isLate = run.text.includes("(NOT_FOUND") && late-- > 0;
       // A refresh has the key of the last `up`, a wrong one; the error says so.
-      const isOldKey: boolean = refresh && run.text.includes("Check the API key");
+      const isOldKey: boolean = refresh && run.text.includes("(UNAUTHORIZED");
       owesRefresh ||= isOldKey;
       if (!mustRefresh && !isLate && !isOldKey && JSON.stringify(next) === JSON.stringify(program)) break;
       refresh = mustRefresh;

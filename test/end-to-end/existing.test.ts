@@ -96,7 +96,7 @@ describeEngine("what exists already", () => {
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1 } });
 
     await stack.program(HEAD + table("orders"));
-    const told = `(${id}) belongs to another resource of the program too: it stays in ProcessMind`;
+    const told = `(${id}) stays in ProcessMind, as another resource of the program has it too`;
     expect((await stack.up({ refresh: true })).text).toContain(told);
     await stack.program(HEAD + table("orders") + adopting);
     await stack.up();
@@ -121,7 +121,9 @@ describeEngine("what exists already", () => {
     const stack = await openConfigured(`${HEAD} pm.Dataset.get("sales", "set-2");`);
     const missing = await stack.previewText();
     expect(missing.ok).toBe(false);
-    expect(missing.text).toContain('reading Dataset "set-2": the API answered "no dataset has the id set-2"');
+    expect(missing.text).toContain(
+      'reading Dataset "set-2": the API rejected the request: "no dataset has the id set-2"',
+    );
     expect(missing.text).toContain(
       "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID).",
     );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { alreadyExists } from "../../provider/messages/objects";
 import { describeEngine } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
@@ -54,12 +55,8 @@ describeEngine("lost replies", () => {
     const [{ id } = { id: "" }] = stack.emulator.state().datasets;
     const next = await stack.up();
     expect(next).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
-    expect(next.text).toContain(
-      `creating Dataset "Sales": one of that name exists already: "${id}". Nothing was created. Renamed or moved in this ` +
-        "program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set " +
-        "forceDestroy: true, run `pulumi up`, then replace it. Left by a run that was cut short, or yours otherwise: " +
-        `existingId: "${id}" adopts it. A second one: choose another displayName, or set allowSameName: true.`,
-    );
+    const [line = ""] = alreadyExists("Dataset", "Sales", [{ id }]).message.split("\n");
+    expect(next.text).toContain(line);
     expect(stack.requests()).toEqual(["datasets.list"]);
 
     await stack.edit("index.js", `"Sales"`, `"Sales", existingId: "${id}"`);

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import { ordersCsv, ROWS } from "../../examples/quickstart/generate";
+import { cannotChange } from "../../provider/messages/inputs";
+import { dataWouldBeLost, holdsRows } from "../../provider/messages/objects";
+import { tableHasRows } from "../../provider/messages/uploads";
 import { expectRecorded } from "../support/cli-recording";
 import { describeEngine, type EngineRun, type StateEntry } from "../support/engine-driver";
 import { updatesIn } from "../support/preview-text";
@@ -121,13 +124,7 @@ describeEngine("quickstart", () => {
 
     const refused = await stack.previewText();
     expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
-    expect(refused.text).toContain(
-      'displayName cannot be changed from "Sales Europe" to "Sales": ProcessMind\'s API has no rename or move, and a ' +
-        'new dataset would lose the data of this one. If that was not meant, write displayName: "Sales Europe". Else ' +
-        "change it in ProcessMind, run `pulumi refresh` (the state " +
-        "takes it over), then change the program; or set forceDestroy: true, run `pulumi up`, then change it: that " +
-        "deletes the dataset with all its data and creates a new one.",
-    );
+    expect(refused.text).toContain(cannotChange("dataset", "displayName", "Sales Europe", "Sales").reason);
     await stack.edit("index.ts", `"Sales"`, `"Sales Europe"`);
     expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
     await stack.edit("index.ts", `"Sales Europe"`, `"Sales"`);
@@ -147,13 +144,12 @@ describeEngine("quickstart", () => {
   });
 
   it("refuses to destroy rows until forceDestroy is in the state", async () => {
-    const { dataset, datatable } = ids(await stack.refresh());
+    const { dataset, datatable = "" } = ids(await stack.refresh());
     stack.requests();
     const refused = await stack.destroy();
     expect(refused).toMatchObject({ ok: false, exitCode: stack.failedExitCode });
-    expect(refused.text).toContain(
-      `deleting Datatable "Orders" (${datatable}): it holds data (4,600 rows), and deletion would destroy it. Nothing was deleted.`,
-    );
+    const [lost = ""] = dataWouldBeLost("Datatable", "Orders", datatable, holdsRows(4_600), []).message.split("\n");
+    expect(refused.text).toContain(lost);
     expect(refused.text).toMatch(
       /\n +- keep it: put it back in the program, .*\n +- leave it in .*\n +- delete it with its data: /,
     );
@@ -164,9 +160,7 @@ describeEngine("quickstart", () => {
     await stack.edit("index.ts", `"Orders",`, `"Orders", forceDestroy: true,`);
     const rejected = await stack.up();
     expect(rejected).toMatchObject({ ok: false });
-    expect(rejected.text).toContain(
-      `uploading "orders.csv" to Datatable "${datatable}": it has 4,600 rows already, and this is a first upload. Nothing was sent.`,
-    );
+    expect(rejected.text).toContain(tableHasRows("orders.csv", datatable, 4_600).message.split("\n")[0]);
     expect(requestsButLooks(stack)).toEqual([]);
     await stack.edit("index.ts", `"data/orders.csv",`, `"data/orders.csv", whenTableHasRows: "skip",`);
     const put = await stack.up();

@@ -32,7 +32,7 @@ describeEngine("adopt-existing", () => {
 
     const destroyed = await stack.destroy();
     expect(destroyed).toMatchObject({ ok: true, changes: { deleted: 4 } });
-    expect(destroyed.text).toContain("was taken over, not created, here: it stays in ProcessMind.");
+    expect(destroyed.text).toContain("stays in ProcessMind, as it was adopted and not created here.");
     await stack.emulator.settled();
     expect(stack.emulator.state()).toMatchObject({
       datasets: [{ id: datasetId, displayName: "Claims" }],

@@ -40,8 +40,9 @@ async function outcomes(answer: Answer): Promise<Record<string, string>> {
 function told(error: unknown): string {
   if (!(error instanceof ProcessMindError)) return `${error}`;
   const { message } = error;
-  const isClear = /^\S+ .*: .+ \((GET|POST|DELETE) \/tenant\/t\/.*\)\./.test(message) && message.length < 1_000;
-  const isPlain = !message.includes(KEY) && !/[^\P{Cc}]/u.test(message);
+  const isClear = /^\S+ .*: .+ \([A-Z_]+(, [^)]*)?\)\.(\n|$)/.test(message) && message.length < 1_000;
+  // The line breaks are the message's own.
+  const isPlain = !message.includes(KEY) && !/[^\P{Cc}\n]/u.test(message) && message.split("\n").length <= 5;
   return isClear && isPlain ? error.code : `badly told: ${message}`;
 }
 

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { PutResult } from "../../provider/api/storage-answer";
+import * as says from "../../provider/messages/requests";
 import { put as putWhole } from "../storage/upload-file";
 import { type Answer, type Loopback, startLoopback } from "../support/loopback";
 
@@ -56,16 +57,14 @@ test.each([
   ["http://[::ffff:7f00:1]/a", "http://[::ffff:7f00:1]"],
   ["http://localhost.example/a", "http://localhost.example"],
 ])("%s is no address for a file", async (url, shown) => {
-  expect(await refusal(url)).toBe(
-    `uploading "orders.csv": the API gave an upload address that is not https (${shown}); nothing was sent (PUT ${new URL(url).pathname}). ` +
-      "Check processmind:apiUrl, and whether a proxy answers in the API's place.",
-  );
+  const { happened } = says.unsafeUploadUrl(shown, false);
+  expect(await refusal(url)).toContain(`uploading "orders.csv": ${happened}: ${shown} (BAD_RESPONSE).`);
 });
 
 test("an address with a user is refused, and the user is not told", async () => {
   const url = server.url.replace("//", "//user:hunter2@");
   const message = await refusal(`${url}/a`);
-  expect(message).toMatch(/^uploading "orders.csv": the API gave an upload address that holds a user \(http:\/\/127/);
+  expect(message).toContain(`${says.unsafeUploadUrl("", true).happened}: http://127`);
   expect(message).not.toContain("hunter2");
   expect(server.arrived).toEqual([]);
 });
@@ -95,7 +94,7 @@ const answer =
     response.writeHead(status).end(body);
 
 test.each<[string, Answer, string]>([
-  ["escape codes in the message", answer(400, xml("Bad", "\u001b[2J&#27;[31mred")), 'storage answered "Bad:'],
+  ["escape codes in the message", answer(400, xml("Bad", "\u001b[2J&#27;[31mred")), 'storage rejected it: "Bad:'],
   [
     "entities that grow",
     answer(400, `<!DOCTYPE x [<!ENTITY a "${"a".repeat(99)}"><!ENTITY b "${"&a;".repeat(99)}">]>${xml("&b;", "&b;")}`),
@@ -106,14 +105,14 @@ test.each<[string, Answer, string]>([
     answer(400, `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${xml("Bad", "&a;")}`),
     "storage",
   ],
-  ["nesting without end", answer(400, "<a>".repeat(20_000)), "storage refused"],
-  ["JSON", answer(400, '{"message":"no"}'), "storage refused"],
-  ["a redirect", (response) => response.writeHead(307, { Location: elsewhere.url }).end(), "storage refused"],
+  ["nesting without end", answer(400, "<a>".repeat(20_000)), "storage rejected it"],
+  ["JSON", answer(400, '{"message":"no"}'), "storage rejected it"],
+  ["a redirect", (response) => response.writeHead(307, { Location: elsewhere.url }).end(), "storage rejected it"],
 ])("%s: told, not followed, not retried", async (...[, given, expected]) => {
   server.answer = given;
   const message = await refusal(`${server.url}/b?X-Amz-Signature=abc`);
   expect(message).toContain(`uploading "orders.csv": ${expected}`);
-  expect(message).not.toMatch(/[^\P{Cc}]|abc|root:|\(retried\)/u);
+  expect(message).not.toMatch(/[^\P{Cc}\n]|abc|root:|\(retried\)/u);
   expect(message.length).toBeLessThan(1_000);
   expect([server.arrived.length, elsewhere.arrived.length]).toEqual([1, 0]);
 });
@@ -128,7 +127,7 @@ test("a refusal without end is read to 64 kB", async () => {
     };
     more();
   };
-  expect(await refusal(`${server.url}/b`)).toContain("storage refused");
+  expect(await refusal(`${server.url}/b`)).toContain("storage rejected it");
   expect(taken).toBeLessThan(32 * 1024 * 1024);
 });
 
@@ -166,8 +165,8 @@ test("headers of thousands of characters, and with a terminal's escape codes, do
   const long = `\u009b31m${"x".repeat(3_000)}`;
   server.answer = (response) => response.writeHead(400, { "x-amz-request-id": long, "Retry-After": long }).end();
   const message = await refusal(`${server.url}/b`);
-  expect(message).toContain("storage refused");
-  expect([message.length < 1_000, /[^\P{Cc}]/u.test(message)]).toEqual([true, false]);
+  expect(message).toContain("storage rejected it");
+  expect([message.length < 1_000, /[^\P{Cc}\n]/u.test(message)]).toEqual([true, false]);
 });
 
 test("a yes before all bytes were sent is none", async () => {
@@ -183,9 +182,7 @@ test("a yes before all bytes were sent is none", async () => {
   const { port } = early.address() as net.AddressInfo;
   const said = await refusal(`http://127.0.0.1:${port}/b`, "large.csv");
   await new Promise((closed) => early.close(closed));
-  expect(said).toBe(
-    'uploading "orders.csv": the answer said it was stored before the bytes had been sent (PUT /b, status 200). Check whether a proxy answers in storage\'s place. (retried)',
-  );
+  expect(said).toBe(`${says.notByStorage('uploading "orders.csv"', true, { status: 200 }).message} (retried)`);
 });
 
 test.each([
@@ -194,7 +191,6 @@ test.each([
   "  <script>location = '/login'</script>",
 ])("a web page that says yes is none, and nothing is sent again: %s", async (page) => {
   server.answer = (response) => response.writeHead(200, { "Content-Type": "text/html" }).end(page);
-  expect(await refusal(`${server.url}/b`)).toBe(
-    "uploading \"orders.csv\": the answer is a web page, not storage's, so whether it was stored is not known (PUT /b, status 200). Check whether a proxy answers in storage's place.",
-  );
+  const { message } = says.notByStorage('uploading "orders.csv"', false, { status: 200 });
+  expect(await refusal(`${server.url}/b`)).toBe(message);
 });

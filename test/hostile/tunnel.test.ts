@@ -37,8 +37,8 @@ beforeEach(() => {
 });
 
 const proxyFor = () => `http://me:${PASSWORD}@${host}`;
-const said = (where: string, status: string) =>
-  `the proxy ${host} refused the tunnel (${status}) (${where}). Check HTTPS_PROXY, with its user and password, and NO_PROXY.`;
+const said = (status: string, tried = "") =>
+  `the proxy ${host} rejected the tunnel: ${status} (NETWORK${tried}).\n  - check HTTPS_PROXY`;
 const list = (status: string) => `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]`;
 
 const ANSWERS: [string, string, number][] = [
@@ -54,16 +54,12 @@ const ANSWERS: [string, string, number][] = [
 describe.each(ANSWERS)("%s", (status, text, attempts) => {
   const tried = attempts > 1 ? `, ${attempts} attempts` : "";
 
-  test.each<[CallName, string]>([
-    ["listDatasets", "GET /tenant/t/datasets"],
-    ["createDataset", "POST /tenant/t/datasets"],
-    ["deleteDatatable", "DELETE /tenant/t/datatable/1"],
-  ])("%s", async (name, where) => {
+  test.each<CallName>(["listDatasets", "createDataset", "deleteDatatable"])("%s", async (name) => {
     answer = text;
     const connection = testConnection("https://api.test", { proxyFor });
     const error: unknown = await CALLS[name](connection).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ code: "NETWORK", mayHaveHappened: false });
-    expect(String(error)).toContain(said(`${where}${tried}`, status));
+    expect(String(error)).toContain(said(status, tried));
     expect(String(error)).not.toContain(PASSWORD);
     expect(tunnels).toBe(attempts);
   });
@@ -74,7 +70,7 @@ describe.each(ANSWERS)("%s", (status, text, attempts) => {
     expect(result).toMatchObject({
       kind: "failed",
       mayRetry: attempts > 1,
-      error: { code: "NETWORK", message: `uploading: ${said("PUT /b", status)}` },
+      error: { code: "NETWORK", message: expect.stringContaining(`uploading: ${said(status)}`) },
     });
   });
 });

@@ -1,4 +1,7 @@
 import type { Fault, JournalEntry } from "processmind-emulator";
+import type { ErrorCode } from "../../provider/errors";
+import { tablesStay } from "../../provider/messages/objects";
+import * as says from "../../provider/messages/requests";
 import {
   type Came,
   type Ending,
@@ -34,61 +37,40 @@ interface Corner {
 }
 
 const everywhere = (ending: Ending) => ({ GET: ending, POST: ending, DELETE: ending, PUT: ending });
-const refusing = (status: number, message: string, rest: Partial<Fault> = {}): Fault =>
+const replying = (status: number, message: string, rest: Partial<Fault> = {}): Fault =>
   ({ kind: "reply", status, body: { message }, headers: { "retry-after": "0" }, ...rest }) as Fault;
 
-const SUPPORT = "Try again; if it stays so, quote the request id to ProcessMind's support.";
-const ADDRESS = "Check processmind:apiUrl, and whether a proxy answers in the API's place.";
-const SHAPE = "Check processmind:apiUrl; if it is right, the API has changed and this package must follow.";
-const UNUSABLE = "the reply cannot be used";
-const lost: Refusal = { happened: "the connection was lost (ECONNRESET)", todo: "Try again." };
-const html: Refusal = {
-  happened: `the answer is not JSON, or was cut short (text/html, 98 bytes)`,
-  todo: ADDRESS,
-  status: 200,
-};
-const empty: Refusal = { happened: "the answer is empty", todo: ADDRESS, status: 200 };
-const silent: Refusal = {
-  happened: "no answer within N s",
-  todo: "Try again; if it stays so, raise timeoutSeconds or look at the network path to the API.",
-};
-const isList = fails({ happened: "the answer is a list where an object was expected", todo: SHAPE });
-const isObject = fails({ happened: "the answer is an object where a list was expected", todo: SHAPE });
+const lost: Refusal = { code: "NETWORK", text: says.connectionLost("ECONNRESET") };
+const html: Refusal = { code: "BAD_RESPONSE", text: says.notJson("text/html", 98), status: 200 };
+const empty: Refusal = { code: "BAD_RESPONSE", text: says.emptyResponse(), status: 200 };
+const silent: Refusal = { code: "TIMEOUT", text: { ...says.noResponse(0), happened: "no response within N s" } };
+const SHAPE = says.badResponse("", "", {}).options;
+const misfit = (found: string, expected: "an object" | "a list") =>
+  fails({ code: "BAD_RESPONSE", text: { happened: says.wrongType("the response", found, expected), options: SHAPE } });
+const isList = misfit("a list", "an object");
+const isObject = misfit("an object", "a list");
+const rejected = (code: ErrorCode, status: number, said?: string): Refusal => ({
+  code,
+  status,
+  text: says.rejected(status, said),
+});
 
 const CORNERS: Corner[] = [
   {
     name: "401",
-    fault: refusing(401, "Unauthorized"),
-    ...everywhere(
-      fails({
-        happened: 'the API answered "Unauthorized"',
-        status: 401,
-        todo: "Check the API key: PROCESSMIND_API_KEY, or the one of `pulumi config set --secret processmind:apiKey`, which wins (refresh and destroy use the one configured at the last `pulumi up`).",
-      }),
-    ),
+    fault: replying(401, "Unauthorized"),
+    ...everywhere(fails(rejected("UNAUTHORIZED", 401, "Unauthorized"))),
   },
   {
     name: "403",
-    fault: refusing(403, "Forbidden"),
-    ...everywhere(
-      fails({
-        happened: 'the API answered "Forbidden"',
-        status: 403,
-        todo: "Check that the API key belongs to this tenant and may do this.",
-      }),
-    ),
+    fault: replying(403, "Forbidden"),
+    ...everywhere(fails(rejected("FORBIDDEN", 403, "Forbidden"))),
     at: { "datatable.delete at datatables.delete": staysBehind },
   },
   {
     name: "404",
-    fault: refusing(404, "no such thing"),
-    ...everywhere(
-      fails({
-        happened: 'the API answered "no such thing"',
-        status: 404,
-        todo: "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID). If it was deleted, run `pulumi refresh`.",
-      }),
-    ),
+    fault: replying(404, "no such thing"),
+    ...everywhere(fails(rejected("NOT_FOUND", 404, "no such thing"))),
     // There the list decides: see gone.test.ts.
     not: [
       "dataset.read at datasets.get",
@@ -108,33 +90,31 @@ const CORNERS: Corner[] = [
   },
   {
     name: "409",
-    fault: refusing(409, "it is busy"),
-    ...everywhere(fails({ happened: 'the API answered "it is busy"', status: 409 })),
+    fault: replying(409, "it is busy"),
+    ...everywhere(fails(rejected("CONFLICT", 409, "it is busy"))),
   },
   {
     name: "400 with a message",
-    fault: refusing(400, "displayName\n  is too long"),
-    ...everywhere(fails({ happened: 'the API answered "displayName is too long"', status: 400 })),
+    fault: replying(400, "displayName\n  is too long"),
+    ...everywhere(fails(rejected("INVALID_REQUEST", 400, "displayName is too long"))),
   },
   {
     name: "400 that quotes the key and an upload address",
-    fault: refusing(400, `no ${API_KEY} at https://s.test/k?X-Amz-Signature=1f2e nor X-Amz-Credential=AKIA`),
-    ...everywhere(
-      fails({ happened: 'the API answered "no [secret] at https://s.test/k?[removed] nor [removed]"', status: 400 }),
-    ),
+    fault: replying(400, `no ${API_KEY} at https://s.test/k?X-Amz-Signature=1f2e nor X-Amz-Credential=AKIA`),
+    ...everywhere(fails(rejected("INVALID_REQUEST", 400, "no [secret] at https://s.test/k?[removed] nor [removed]"))),
   },
-  { name: "429 with Retry-After", fault: refusing(429, "slow down"), ...everywhere(goesOn(2)) },
+  { name: "429 with Retry-After", fault: replying(429, "slow down"), ...everywhere(goesOn(2)) },
   {
     name: "500, then success",
-    fault: refusing(500, "oops"),
+    fault: replying(500, "oops"),
     ...everywhere(goesOn(2)),
-    POST: isAmbiguous({ happened: 'the API answered "oops"', status: 500, todo: SUPPORT }),
+    POST: isAmbiguous(rejected("SERVER_ERROR", 500, "oops")),
   },
   {
     name: "503 until it gives up",
-    fault: refusing(503, "overloaded", { times: "always" }),
-    ...everywhere(fails({ happened: 'the API answered "overloaded"', status: 503, todo: SUPPORT, attempts: 4 })),
-    POST: isAmbiguous({ happened: 'the API answered "overloaded"', status: 503, todo: SUPPORT }),
+    fault: replying(503, "overloaded", { times: "always" }),
+    ...everywhere(fails({ ...rejected("SERVER_ERROR", 503, "overloaded"), attempts: 4 })),
+    POST: isAmbiguous(rejected("SERVER_ERROR", 503, "overloaded")),
   },
   {
     name: "a reset before anything is done",
@@ -168,14 +148,14 @@ const CORNERS: Corner[] = [
     name: "an HTML page with status 200",
     fault: { kind: "html", status: 200 },
     GET: goesOn(2),
-    POST: isAmbiguous(html, UNUSABLE),
+    POST: isAmbiguous(html),
     DELETE: goesOn(2),
   },
   {
     name: "an empty answer with status 200",
     fault: { kind: "reply", status: 200 },
     GET: goesOn(2),
-    POST: isAmbiguous(empty, UNUSABLE),
+    POST: isAmbiguous(empty),
     DELETE: goesOn(2),
   },
   {
@@ -196,13 +176,7 @@ const CORNERS: Corner[] = [
   {
     name: "a redirect",
     fault: { kind: "reply", status: 302, headers: { location: "/elsewhere" } },
-    ...everywhere(
-      fails({
-        happened: "the API refused",
-        status: 302,
-        todo: "Redirects are not followed, since the key must not leave the API. Check processmind:apiUrl.",
-      }),
-    ),
+    ...everywhere(fails(rejected("BAD_RESPONSE", 302))),
   },
 ];
 
@@ -249,7 +223,7 @@ function observed({ emulator, host }: Scene, corner: Corner, place: Place, resul
       .slice(logged)
       .filter(({ severity, message }) => severity === "warning" && message.includes(place.id))
       // Once a run, and this process is one.
-      .filter(({ message }) => !message.startsWith("ProcessMind's API cannot delete a single datatable"))
+      .filter(({ message }) => !message.startsWith(tablesStay("", "").text.split(":")[0] ?? ""))
       .map(({ message }) => message),
   };
 }
@@ -266,9 +240,12 @@ function withoutRepeats(requests: string[]): string[] {
     .slice(0, -1);
 }
 
+/** As JSON writes them. */
+const SILENT_OPTIONS = (silent.text.options ?? []).map((option) => `\\n  - ${option}`).join("");
+
 /** More calls at once than slots: the last ones may get theirs as the time is over. */
 const NO_TURN =
-  /it was not sent: \S+ s passed while other requests were in front of it( \([^)]*\))?\. [^"]*?raise timeoutSeconds\./g;
+  /not sent, as \S+ s passed while other requests were in front of it (\([^)]*\))\.\\n {2}- run the command again with a lower --parallel\\n {2}- raise timeoutSeconds/g;
 
 /** Ids of uploads are random; limits and the attempts within them depend on the machine. */
 function withoutChance(result: unknown, timeoutSeconds: number | undefined): unknown {
@@ -277,9 +254,9 @@ function withoutChance(result: unknown, timeoutSeconds: number | undefined): unk
   if (timeoutSeconds === undefined) return JSON.parse(text);
   return JSON.parse(
     text
-      .replace(/no answer within \S+ s/g, silent.happened)
-      .replace(NO_TURN, `${silent.happened}$1. ${silent.todo}`)
-      .replace(/, \d+ attempts\)/g, ")"),
+      .replace(/no response within \S+ s/g, silent.text.happened)
+      .replace(NO_TURN, `${silent.text.happened} $1.${SILENT_OPTIONS}`)
+      .replace(/, \d+ attempts\b/g, ""),
   );
 }
 

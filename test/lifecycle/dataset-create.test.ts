@@ -1,6 +1,9 @@
 import type { Behaviour } from "processmind-emulator";
 import type { Dataset } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
+import { creating } from "../../provider/messages/doing";
+import * as says from "../../provider/messages/objects";
+import * as wire from "../../provider/messages/requests";
 import { putDataset } from "./furniture";
 import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT, UNKNOWN } from "./scene";
 
@@ -27,11 +30,10 @@ describe("create", () => {
     expect(child.outputs).toEqual({ ...SALES, treeParentId: folder.id, createdAt: ISO_TIME, adopted: false });
   });
 
-  test("one of that name is there: refused before any POST, with its id and the ways out", async () => {
+  test("one of that name is there: rejected before any POST, with its id and the options", async () => {
     await putDataset(scene, { id: "set-1", displayName: " Sales " });
     expect(await create(SALES)).toEqual({
-      error:
-        'creating Dataset "Sales": one of that name exists already: "set-1". Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set forceDestroy: true, run `pulumi up`, then replace it. Left by a run that was cut short, or yours otherwise: existingId: "set-1" adopts it. A second one: choose another displayName, or set allowSameName: true.',
+      error: says.alreadyExists("Dataset", "Sales", [{ id: "set-1" }]).message,
     });
     expect(scene.requests()).toEqual(["GET datasets.list"]);
   });
@@ -69,8 +71,8 @@ describe("create", () => {
       { kind: "wrong-type", body, match, after: 1 },
     ]);
     expect(await create({ ...SALES, allowSameName: true })).toEqual({
-      error: expect.stringMatching(
-        /^creating Dataset "Sales": the reply was lost, and several new ones have that name: "set-2", "set-3"\. No second one was asked for\. /,
+      error: expect.stringContaining(
+        `creating Dataset "Sales": the reply was lost, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
       ),
     });
     expect(scene.requests()).toEqual(["GET datasets.list", "POST datasets.create", "GET datasets.list"]);
@@ -90,7 +92,7 @@ describe("create", () => {
   test("of two at once under one name the second is refused", async () => {
     const results = await Promise.all([create(SALES), create(SALES), create({ ...SALES, displayName: "Other" })]);
     expect(results.filter((result) => "error" in result)).toEqual([
-      { error: expect.stringMatching(/^creating Dataset "Sales": one of that name exists already: /) },
+      { error: expect.stringContaining("(ALREADY_EXISTS)") },
     ]);
     expect(names().sort()).toEqual(["Other", "Sales"]);
   });
@@ -102,7 +104,7 @@ describe("create", () => {
       ["one", "other"].map((treeParentId) => create({ ...SALES, treeParentId, allowSameName: true })),
     );
     expect(results).toEqual([
-      { error: expect.stringContaining("the reply was lost, and no new one of that name is in the list") },
+      { error: expect.stringContaining("(AMBIGUOUS_CREATE)") },
       { id: scene.emulator.state().datasets[2]?.id, outputs: expect.objectContaining({ treeParentId: "other" }) },
     ]);
     expect(names()).toEqual(["one", "other", "Sales"]);
@@ -128,7 +130,8 @@ describe("create", () => {
     const body = { id: "set-7", displayName: "Sales", createdAt: 5 };
     const match = { route: "datasets.create" };
     scene.emulator.addFault({ kind: "reply", status: 200, body, commit: true, match });
-    const error = `creating Dataset "Sales": "createdAt" is a number where text was expected (POST /tenant/${TENANT}/datasets). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`;
+    const bad = wire.wrongType('"createdAt"', "a number", "text");
+    const error = wire.badResponse(creating("Dataset", "Sales"), bad, { status: undefined }).message;
     const outputs = { ...SALES, adopted: false };
     expect(await create(SALES)).toEqual({ error, id: "set-7", outputs, reasons: [error] });
     // Pulumi calls update for a half-made object, whether or not anything changed.
@@ -143,45 +146,41 @@ describe("existingId", () => {
   test("is announced by the first preview alone, which sends nothing", async () => {
     const infos = () => scene.host.logs.filter(({ severity }) => severity === "info").map(({ message }) => message);
     const { inputs } = await scene.host.check("dataset", {}, ADOPTING);
-    const adopts =
-      'adopts Dataset "Sales" by existingId "set-1": creates nothing. ' +
-      "The `up` compares id, name and place before it changes anything.";
+    const adopts = says.adopts("Dataset", "Sales", "set-1").toString();
     expect([infos(), scene.requests()]).toEqual([[adopts], []]);
     await scene.host.check("dataset", inputs, ADOPTING);
     await scene.host.check("dataset", {}, { ...SALES, existingId: UNKNOWN });
     expect(infos()).toEqual([adopts]);
   });
 
-  test("takes over what matches, with one GET", async () => {
+  test("adopts what matches, with one GET", async () => {
     await putDataset(scene, { id: "set-1" });
     const state = { ...ADOPTING, createdAt: CREATED_AT, datatableCount: 0, adopted: true };
     expect(await create(ADOPTING)).toEqual({ id: "set-1", outputs: state });
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
-  test("what another resource has taken over in this run is not deleted, even with forceDestroy", async () => {
+  test("what another resource has adopted in this run is not deleted, even with forceDestroy", async () => {
     const state = await putDataset(scene, { id: "set-1" }, [5]);
     await create(ADOPTING);
     expect(await remove("set-1", { ...state, forceDestroy: true })).toBeUndefined();
-    expect(scene.warnings()).toEqual([
-      'Dataset "Sales" (set-1) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.',
-    ]);
+    expect(scene.warnings()).toEqual([says.declaredTwice("Dataset", "Sales", "set-1").toString()]);
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
   test.each<[string, Properties, Properties, boolean, string[]]>([
-    ["took over in an earlier run and keeps stays, even with forceDestroy", { adopted: true }, {}, false, ["Sales"]],
-    ["created and keeps is not deleted for one that took it over", { adopted: false }, {}, true, ["Sales"]],
+    ["adopted in an earlier run and keeps stays, even with forceDestroy", { adopted: true }, {}, false, ["Sales"]],
+    ["created and keeps is not deleted for one that adopted it", { adopted: false }, {}, true, ["Sales"]],
     ["created is its own to delete", { adopted: false }, {}, false, []],
     ["replaces now goes", { adopted: true, forceDestroy: true }, { displayName: "New" }, false, []],
-  ])("what another resource %s", async (...[name, held, change, adopted, left]) => {
+  ])("what another resource %s", async (...[name, other, change, adopted, left]) => {
     const id = `set-${name}`;
     const state = { ...(await putDataset(scene, { id }, [5])), forceDestroy: true, adopted };
-    const old = { ...SALES, ...(held["forceDestroy"] === true && { forceDestroy: true }) };
+    const old = { ...SALES, ...(other["forceDestroy"] === true && { forceDestroy: true }) };
     const { inputs } = await scene.host.check("dataset", old, { ...old, ...change });
-    await scene.host.diff("dataset", id, { ...old, ...held }, inputs);
+    await scene.host.diff("dataset", id, { ...old, ...other }, inputs);
     expect(await remove(id, state)).toBeUndefined();
-    const warning = expect.stringContaining("belongs to another resource of the program too");
+    const warning = says.declaredTwice("Dataset", "Sales", id).toString();
     expect([names(), scene.warnings()]).toEqual([left, left.map(() => warning)]);
   });
 
@@ -204,12 +203,10 @@ describe("existingId", () => {
     expect([await remove("set-5", outputs), names(), scene.warnings()]).toEqual([undefined, [], []]);
   });
 
-  test("delete leaves what was taken over in an earlier run alone", async () => {
+  test("delete leaves what was adopted in an earlier run alone", async () => {
     const state = await putDataset(scene, { id: "set-6" });
     expect(await remove("set-6", { ...state, adopted: true })).toBeUndefined();
-    expect(scene.warnings()).toEqual([
-      'Dataset "Sales" (set-6) was taken over, not created, here: it stays in ProcessMind.',
-    ]);
+    expect(scene.warnings()).toEqual([says.adoptedStays("Dataset", "Sales", "set-6").toString()]);
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
 
@@ -223,29 +220,31 @@ describe("existingId", () => {
     ]);
   });
 
-  test.each<[string, Partial<Dataset>, Properties, string]>([
-    ["name", { displayName: "Sale" }, {}, 'displayName is "Sale", not "Sales"'],
-    ["type", { treeNodeType: "TreeGroup" }, {}, 'treeNodeType is "TreeGroup", not "Dataset"'],
-    ["folder", { treeParentId: "folder" }, {}, 'treeParentId is "folder", not "none"'],
-    ["top", {}, { treeParentId: "folder" }, 'treeParentId is "none", not "folder"'],
+  test.each<[string, Partial<Dataset>, Properties, string[]]>([
+    ["name", { displayName: "Sale" }, {}, [says.isOther("displayName", "Sale", "Sales")]],
+    ["type", { treeNodeType: "TreeGroup" }, {}, [says.isOther("treeNodeType", "TreeGroup", "Dataset")]],
+    ["folder", { treeParentId: "folder" }, {}, [says.isOther("treeParentId", "folder", undefined)]],
+    ["top", {}, { treeParentId: "folder" }, [says.isOther("treeParentId", null, "folder")]],
     [
       "name and type",
       { displayName: "Sale", treeNodeType: "TreeGroup" },
       {},
-      'displayName is "Sale", not "Sales"; treeNodeType is "TreeGroup", not "Dataset"',
+      [says.isOther("displayName", "Sale", "Sales"), says.isOther("treeNodeType", "TreeGroup", "Dataset")],
     ],
-  ])("another %s is refused, and nothing is changed", async (_name, found, wanted, differences) => {
+  ])("another %s is rejected, and nothing is changed", async (_name, found, wanted, differences) => {
     scene.emulator.setBehaviour({ treeFieldsOnRead: true });
     await putDataset(scene, { id: "set-1", ...found });
     expect(await create({ ...ADOPTING, ...wanted })).toEqual({
-      error: `taking over Dataset "Sales" by existingId "set-1": what is there is another than what the program describes: ${differences}. Nothing was changed. Correct existingId, or write in the program what ProcessMind has.`,
+      error: says.adoptionMismatch("Dataset", "Sales", "set-1", differences).message,
     });
     expect(scene.requests()).toEqual(["GET datasets.get"]);
   });
 
   test("what does not exist is an error", async () => {
     expect(await create(ADOPTING)).toEqual({
-      error: expect.stringMatching(/^reading Dataset "set-1": the API answered "no dataset has the id set-1" \(GET /),
+      error: expect.stringContaining(
+        `reading Dataset "set-1": the API rejected the request: "no dataset has the id set-1" (NOT_FOUND`,
+      ),
     });
   });
 });

@@ -1,6 +1,10 @@
 import type { Behaviour, Fault } from "processmind-emulator";
 import type { Dataset } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
+import { shownFailure } from "../../provider/host";
+import * as changed from "../../provider/messages/inputs";
+import * as says from "../../provider/messages/objects";
+import * as wire from "../../provider/messages/requests";
 import { putDataset } from "./furniture";
 import { CREATED_AT, openScene, outcome, TENANT, UNKNOWN } from "./scene";
 
@@ -15,47 +19,20 @@ const remove = (id: string, state: Properties) => outcome(scene.host.delete("dat
 const names = () => scene.emulator.state().datasets.map(({ displayName }) => displayName);
 
 describe("what the API cannot change", () => {
-  const wayOut = (asItWas: string) =>
-    `ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. ${asItWas} Else change it in ProcessMind, run \`pulumi refresh\` (the state takes it over), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the dataset with all its data and creates a new one.`;
-  const untold = (property: string) =>
-    ` Where a refresh does not show the change, ProcessMind does not tell it: leave the program as it was, or add ignoreChanges: ["${property}"].`;
-  const changes: [string, Properties, string, boolean][] = [
-    [
-      "displayName",
-      { displayName: "Sales 2026" },
-      `displayName cannot be changed from "Sales" to "Sales 2026": ${wayOut('If that was not meant, write displayName: "Sales".')}`,
-      false,
-    ],
-    [
-      "treeNodeType",
-      { treeNodeType: "TreeGroup" },
-      `treeNodeType cannot be changed from "Dataset" to "TreeGroup": ${wayOut('If that was not meant, write treeNodeType: "Dataset".')}${untold("treeNodeType")}`,
-      true,
-    ],
-    [
-      "treeParentId",
-      { treeParentId: "folder" },
-      `treeParentId cannot be changed from none to "folder": ${wayOut("If that was not meant, leave treeParentId out.")}${untold("treeParentId")}`,
-      false,
-    ],
-    [
-      "treeParentId",
-      { treeParentId: UNKNOWN },
-      `treeParentId cannot be changed from none to a value not known yet: ${wayOut("If the object it comes from is only taken over anew by existingId, leave treeParentId out for that run.")}${untold("treeParentId")}`,
-      false,
-    ],
-    [
-      "tenantId",
-      { tenantId: "other" },
-      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new dataset would lose the data of this one. If that was not meant, set the tenant back: tenantId, \`processmind:tenantId\` or PROCESSMIND_TENANT_ID. To use a second tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run \`pulumi up\`, then change it: that deletes here and creates there.`,
-      false,
-    ],
+  const changes: [string, Properties, boolean][] = [
+    ["displayName", { displayName: "Sales 2026" }, false],
+    ["treeNodeType", { treeNodeType: "TreeGroup" }, true],
+    ["treeParentId", { treeParentId: "folder" }, false],
+    ["treeParentId", { treeParentId: UNKNOWN }, false],
+    ["tenantId", { tenantId: "other" }, false],
   ];
 
-  test.each(changes)("%s to %j is refused with the way out", async (property, change, reason) => {
+  test.each(changes)("%s to %j is rejected with the options", async (property, change) => {
     const wanted = { ...SALES, ...change, forceDestroy: true };
     const { failures } = await scene.host.check("dataset", SALES, wanted);
-    expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
+    const stored = SALES as Properties;
+    const expected = shownFailure(changed.cannotChange("dataset", property, stored[property], change[property]));
+    expect([failures, scene.requests()]).toEqual([[expected], []]);
   });
 
   test("a value that is wrong by itself is told as that alone", async () => {
@@ -64,27 +41,14 @@ describe("what the API cannot change", () => {
     expect(failures).toEqual([{ property: "displayName", reason: expect.stringContaining(reason) }]);
   });
 
-  test("of a dataset in a folder that was replaced already, the way out holds the old folder's id", async () => {
-    const { failures } = await scene.host.check(
-      "dataset",
-      { ...SALES, treeParentId: "old" },
-      { ...SALES, treeParentId: "new" },
-    );
-    const reason = `treeParentId cannot be changed from "old" to "new": ${wayOut('If that was not meant, write treeParentId: "old".')}${untold("treeParentId")} If its folder was replaced already, write treeParentId: "old" until then; that \`pulumi up\` deletes the old folder, and all it holds.`;
-    expect(failures).toEqual([{ property: "treeParentId", reason }]);
+  test.each(changes)("%s to %j replaces once forceDestroy is in the state", async (property, change, inPlace) => {
+    const stored = { ...SALES, forceDestroy: true };
+    const { inputs, failures } = await scene.host.check("dataset", stored, { ...SALES, ...change });
+    const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
+    expect(failures).toEqual([]);
+    // Where name and place stay, the new one would be taken for a second copy while the old one stands.
+    expect(diff).toEqual({ changes: undefined, replaces: [property], deleteBeforeReplace: inPlace });
   });
-
-  test.each(changes)(
-    "%s to %j replaces once forceDestroy is in the state",
-    async (property, change, _reason, inPlace) => {
-      const stored = { ...SALES, forceDestroy: true };
-      const { inputs, failures } = await scene.host.check("dataset", stored, { ...SALES, ...change });
-      const diff = await scene.host.diff("dataset", "set-1", { ...stored, adopted: false }, inputs);
-      expect(failures).toEqual([]);
-      // Where name and place stay, the new one would be taken for a second copy while the old one stands.
-      expect(diff).toEqual({ changes: undefined, replaces: [property], deleteBeforeReplace: inPlace });
-    },
-  );
 
   test.each<[string, Properties, Properties]>([
     ["blanks around a name", { displayName: "Sales " }, {}],
@@ -101,9 +65,7 @@ describe("what the API cannot change", () => {
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...SALES, forceDestroy: true, existingId: "set-1" };
     const { failures } = await scene.host.check("dataset", stored, { ...stored, displayName: "Other" });
-    const reason =
-      "existingId must be removed before displayName can change: a new object would be made, and existingId names the old one";
-    expect(failures).toEqual([{ property: "existingId", reason }]);
+    expect(failures).toEqual([shownFailure(changed.adoptedCannotBeReplaced(["displayName"]))]);
   });
 
   test("a name not known yet is no replacement", async () => {
@@ -162,19 +124,19 @@ describe("refresh", () => {
     [
       "a name",
       { kind: "wrong-type", body: { id: "set-1", displayName: 7 } },
-      '"displayName" is a number where text was expected',
+      wire.wrongType('"displayName"', "a number", "text"),
     ],
     [
       "tables",
       { kind: "wrong-type", body: { id: "set-1", datatables: {} } },
-      '"datatables" is an object where a list was expected',
+      wire.wrongType('"datatables"', "an object", "a list"),
     ],
-    ["no id", { kind: "wrong-type", body: { name: "Sales" } }, "the answer has no id, only: name"],
+    ["no id", { kind: "wrong-type", body: { name: "Sales" } }, "the response has no id: only name"],
   ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
     const state = await putDataset(scene, { id: "set-1" });
     scene.emulator.addFault(fault);
     expect(await outcome(scene.host.read("dataset", "set-1", state))).toEqual({
-      error: `reading Dataset "set-1": ${happened} (GET /tenant/${TENANT}/datasets/set-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+      error: expect.stringContaining(`reading Dataset "set-1": ${happened} (BAD_RESPONSE`),
     });
   });
 
@@ -187,50 +149,30 @@ describe("refresh", () => {
 });
 
 describe("delete", () => {
-  const lost = (holds: string, noun = 'Dataset "Sales" (set-1)') => {
-    const its = noun.startsWith("TreeGroup")
-      ? ""
-      : ', its DatatableUpload with whenTableHasRows: "skip", which sends nothing';
-    return {
-      error:
-        `deleting ${noun}: ${holds}, and deletion would destroy it. Nothing was deleted.\n` +
-        `  - keep it: put it back in the program${its}\n` +
-        "  - leave it in ProcessMind: put it back with retainOnDelete: true, run `pulumi up`, then remove it\n" +
-        "  - delete it with its data: put it back with forceDestroy: true, run `pulumi up`, then remove it",
-    };
+  const lost = (holds: string, noun = "Dataset", name = "Sales") => {
+    const options = noun === "TreeGroup" ? says.DELETION_OPTIONS : says.DATA_DELETION_OPTIONS;
+    return { error: says.dataWouldBeLost(noun, name, "set-1", holds, options).message };
   };
 
   test.each<[string, (number | undefined)[], Partial<Behaviour>, unknown, string[]]>([
     ["no tables", [], {}, undefined, DELETED],
     ["tables without rows", [0, 0], {}, undefined, DELETED],
-    [
-      "tables with rows",
-      [0, 1, 12_345],
-      {},
-      lost('it holds data: "Table 1" (1 row) and in 1 more datatable'),
-      ["GET datasets.get"],
-    ],
+    ["tables with rows", [0, 1, 12_345], {}, lost(says.holdsTableWithRows("Table 1", 1, 1)), ["GET datasets.get"]],
     [
       "a table whose rows are not told",
       [undefined],
       { rowCountBeforeUpload: "absent" },
-      lost('it holds data: "Table 0" (row count unknown)'),
+      lost(says.holdsTableWithRows("Table 0", undefined, 0)),
       ["GET datasets.get"],
     ],
     [
       "a table whose row count is null",
       [undefined],
       { rowCountBeforeUpload: "null" },
-      lost('it holds data: "Table 0" (row count unknown)'),
+      lost(says.holdsTableWithRows("Table 0", undefined, 0)),
       ["GET datasets.get"],
     ],
-    [
-      "tables nobody tells",
-      [],
-      { hiddenFields: ["datatables"] },
-      lost("ProcessMind does not report whether it holds datatables"),
-      ["GET datasets.get"],
-    ],
+    ["tables nobody tells", [], { hiddenFields: ["datatables"] }, lost(says.tablesNotReported()), ["GET datasets.get"]],
   ])("with %s", async (_name, rowCounts, behaviour, expected, requests) => {
     const state = await putDataset(scene, { id: "set-1" }, rowCounts);
     scene.emulator.setBehaviour(behaviour);
@@ -246,21 +188,27 @@ describe("delete", () => {
 
   test.each<[string, Partial<Behaviour>, string | null, string | undefined, string[]]>([
     ["empty, in a list that tells", { treeFieldsInList: true }, null, undefined, [...DELETED]],
-    ["with a child", { treeFieldsInList: true }, "set-1", 'it holds "Sales" (child)', []],
+    [
+      "with a child",
+      { treeFieldsInList: true },
+      "set-1",
+      says.holdsChildren([{ id: "child", displayName: "Sales" }]),
+      [],
+    ],
     [
       "with a child that has its id in another case",
       { treeFieldsInList: true },
       "SET-1",
-      'it holds "Sales" (child)',
+      says.holdsChildren([{ id: "child", displayName: "Sales" }]),
       [],
     ],
-    ["in a list that cannot tell", {}, null, "ProcessMind's list does not say what lies in which folder", []],
+    ["in a list that cannot tell", {}, null, says.childrenNotReported(), []],
   ])("a folder %s", async (_name, behaviour, treeParentId, holds, requests) => {
     scene.emulator.setBehaviour(behaviour);
     const state = await putDataset(scene, { id: "set-1", displayName: "Finance", treeNodeType: "TreeGroup" });
     await putDataset(scene, { id: "child", treeParentId });
     const result = await remove("set-1", state);
-    expect(result).toEqual(holds && lost(holds, 'TreeGroup "Finance" (set-1)'));
+    expect(result).toEqual(holds && lost(holds, "TreeGroup", "Finance"));
     const [, ...deleted] = requests;
     expect(scene.requests()).toEqual(["GET datasets.get", "GET datasets.list", ...deleted]);
     if (holds === undefined) return;
@@ -272,8 +220,8 @@ describe("delete", () => {
     const state = await putDataset(scene, { id: "set-1", displayName: "Finance", treeNodeType: "TreeGroup" });
     const body = [{ id: "child", displayName: "Sales", treeParentId: "a folder in between" }];
     scene.emulator.addFault({ kind: "reply", status: 200, body, match: { route: "datasets.list" } });
-    const holds = "ProcessMind's list does not say what lies in which folder";
-    expect(await remove("set-1", state)).toEqual(lost(holds, 'TreeGroup "Finance" (set-1)'));
+    const holds = says.childrenNotReported();
+    expect(await remove("set-1", state)).toEqual(lost(holds, "TreeGroup", "Finance"));
     expect(names()).toEqual(["Finance"]);
   });
 
@@ -282,7 +230,7 @@ describe("delete", () => {
     const body = { id: "set-2", displayName: "Other", datatables: [] };
     scene.emulator.addFault({ kind: "reply", status: 200, body, match: { route: "datasets.get" } });
     expect(await remove("set-1", state)).toEqual({
-      error: `reading Dataset "set-1": the answer is about another object, "set-2" (GET /tenant/${TENANT}/datasets/set-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+      error: expect.stringContaining(wire.otherObject("set-2")),
     });
     expect([names(), scene.requests()]).toEqual([["Sales"], ["GET datasets.get"]]);
   });
@@ -292,8 +240,7 @@ describe("delete", () => {
     const fault: Fault = { kind: "reply", status: 200, body, match: { route: "datasets.delete" } };
     scene.emulator.addFault(fault);
     expect(await remove("set-1", state)).toEqual({
-      error:
-        'deleting Dataset "Sales" (set-1): the API did not confirm the DELETE, and still has it. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+      error: says.notDeleted("Dataset", "Sales", "set-1", false).message,
     });
     scene.emulator.addFault({ ...fault, commit: true });
     expect([await remove("set-1", state), names()]).toEqual([undefined, []]);
@@ -303,8 +250,7 @@ describe("delete", () => {
     const state = await putDataset(scene, { id: "set-1" });
     scene.emulator.setBehaviour({ deleteReply: "successFalse" });
     expect(await remove("set-1", state)).toEqual({
-      error:
-        'deleting Dataset "Sales" (set-1): the API answered "success": false. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+      error: says.notDeleted("Dataset", "Sales", "set-1", true).message,
     });
   });
 

@@ -1,6 +1,9 @@
 import type { Behaviour } from "processmind-emulator";
 import type { Datatable } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
+import { creatingIn } from "../../provider/messages/doing";
+import * as says from "../../provider/messages/objects";
+import * as wire from "../../provider/messages/requests";
 import { putDataset, putTable } from "./furniture";
 import { CREATED_AT, ISO_TIME, openScene, outcome, TENANT } from "./scene";
 
@@ -32,11 +35,10 @@ describe("create", () => {
     });
   });
 
-  test("one of that name is in the dataset: refused before any POST, with its id and the ways out", async () => {
+  test("one of that name is in the dataset: rejected before any POST, with its id and the options", async () => {
     await putTable(scene, { id: "table-1", displayName: "Orders " });
     expect(await create(ORDERS)).toEqual({
-      error:
-        'creating Datatable "Orders": one of that name exists already: "table-1". Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set forceDestroy: true, run `pulumi up`, then replace it. Left by a run that was cut short, or yours otherwise: existingId: "table-1" adopts it. A second one: choose another displayName, or set allowSameName: true.',
+      error: says.alreadyExists("Datatable", "Orders", [{ id: "table-1" }]).message,
     });
     expect(scene.requests()).toEqual([LIST]);
   });
@@ -49,13 +51,17 @@ describe("create", () => {
 
   test("one of that name counts when its dataset's id is written in another case", async () => {
     await putTable(scene, { id: "table-1", datasetId: "SET-1" });
-    expect(await create(ORDERS)).toEqual({ error: expect.stringContaining('exists already: "table-1"') });
+    expect(await create(ORDERS)).toEqual({
+      error: says.alreadyExists("Datatable", "Orders", [{ id: "table-1" }]).message,
+    });
   });
 
   test("one of that name counts where the list does not tell whose it is", async () => {
     scene.emulator.setBehaviour({ hiddenFields: ["datasetId"] });
     await putTable(scene, { id: "table-1", datasetId: "set-2" });
-    expect(await create(ORDERS)).toEqual({ error: expect.stringContaining('exists already: "table-1"') });
+    expect(await create(ORDERS)).toEqual({
+      error: says.alreadyExists("Datatable", "Orders", [{ id: "table-1" }]).message,
+    });
   });
 
   test("allowSameName makes a second one, and finds it when the reply is lost", async () => {
@@ -76,8 +82,8 @@ describe("create", () => {
       { kind: "wrong-type", body, match: { route: "datatables.list" }, after: 1 },
     ]);
     expect(await create(ORDERS)).toEqual({
-      error: expect.stringMatching(
-        /^creating Datatable "Orders": the reply was lost, and several new ones have that name: "table-1", "table-2"\. No second one was asked for\. /,
+      error: expect.stringContaining(
+        `creating Datatable "Orders": the reply was lost, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
       ),
     });
     expect(scene.requests()).toEqual([...CREATED, LIST]);
@@ -90,7 +96,7 @@ describe("create", () => {
     ]);
     expect(await create(ORDERS)).toEqual({
       error: expect.stringMatching(
-        /^creating Datatable "Orders": the reply was lost, and the list cannot be read either \(listing .*status 401.*\)\. No second one was asked for\. .* Cause: creating Datatable /,
+        /the list cannot be read \(AMBIGUOUS_CREATE\)\.\n {2}cause: listing the datatables /,
       ),
     });
   });
@@ -126,9 +132,7 @@ describe("create", () => {
 
   test("a dataset that is not there is an error in the end", async () => {
     expect(await create({ ...ORDERS, datasetId: "set-9" })).toEqual({
-      error: expect.stringMatching(
-        /^creating Datatable "Orders" in Dataset "set-9": the API answered "no dataset has the id set-9" \(POST .*status 404/,
-      ),
+      error: expect.stringContaining('creating Datatable "Orders" in Dataset "set-9": the API rejected the request'),
     });
     expect(tables()).toEqual([]);
   });
@@ -137,7 +141,8 @@ describe("create", () => {
     const body = { id: "table-7", rowCount: "none" };
     const match = { route: "datatables.create" };
     scene.emulator.addFault({ kind: "reply", status: 200, body, commit: true, match });
-    const error = `creating Datatable "Orders" in Dataset "set-1": "rowCount" is a string where a number was expected (POST /tenant/${TENANT}/datasets/set-1/datatables). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`;
+    const bad = wire.wrongType('"rowCount"', "a string", "a number");
+    const error = wire.badResponse(creatingIn("set-1", "Orders"), bad, {}).message;
     const outputs = { ...ORDERS, adopted: false };
     expect(await create(ORDERS)).toEqual({ error, id: "table-7", outputs, reasons: [error] });
     // Pulumi calls update for a half-made object, whether or not anything changed.
@@ -151,20 +156,18 @@ describe("existingId", () => {
   const STATE = { ...ADOPTING, rowCount: 5, columns: [], createdAt: CREATED_AT, adopted: true };
   const remove = (id: string, state: Properties) => outcome(scene.host.delete("datatable", id, state));
 
-  test("takes over what matches, with one GET", async () => {
+  test("adopts what matches, with one GET", async () => {
     await putTable(scene, { id: "table-1", rowCount: 5 });
     expect(await create(ADOPTING)).toEqual({ id: "table-1", outputs: STATE });
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
 
-  test("what another resource has taken over in this run is not deleted, even with forceDestroy", async () => {
+  test("what another resource has adopted in this run is not deleted, even with forceDestroy", async () => {
     const state = await putTable(scene, { id: "table-1", rowCount: 5 });
     scene.emulator.setBehaviour({ datatableDelete: "works" });
     await create(ADOPTING);
     expect(await remove("table-1", { ...state, forceDestroy: true })).toBeUndefined();
-    expect(scene.warnings()).toEqual([
-      'Datatable "Orders" (table-1) belongs to another resource of the program too: it stays in ProcessMind, and this resource leaves the stack.',
-    ]);
+    expect(scene.warnings()).toEqual([says.declaredTwice("Datatable", "Orders", "table-1").toString()]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
 
@@ -175,18 +178,14 @@ describe("existingId", () => {
     const { inputs } = await scene.host.check("datatable", declared, declared);
     await scene.host.diff("datatable", "table-5", { ...STATE, existingId: "table-5" }, inputs);
     expect(await remove("table-5", { ...state, forceDestroy: true })).toBeUndefined();
-    expect(scene.warnings()).toEqual([
-      expect.stringContaining("(table-5) belongs to another resource of the program too"),
-    ]);
+    expect(scene.warnings()).toEqual([says.declaredTwice("Datatable", "Orders", "table-5").toString()]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], []]);
   });
 
-  test("delete leaves what was taken over in an earlier run alone", async () => {
+  test("delete leaves what was adopted in an earlier run alone", async () => {
     await putTable(scene, { id: "table-6", rowCount: 5 });
     expect(await remove("table-6", { ...STATE, existingId: "table-6" })).toBeUndefined();
-    expect(scene.warnings()).toEqual([
-      'Datatable "Orders" (table-6) was taken over, not created, here: it stays in ProcessMind.',
-    ]);
+    expect(scene.warnings()).toEqual([says.adoptedStays("Datatable", "Orders", "table-6").toString()]);
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
 
@@ -197,27 +196,25 @@ describe("existingId", () => {
     expect([ended, tables(), scene.warnings()]).toEqual([undefined, [], []]);
   });
 
-  test.each<[string, Partial<Datatable>, string]>([
-    ["name", { displayName: "Order lines" }, 'displayName is "Order lines", not "Orders"'],
-    ["dataset", { datasetId: "set-2" }, 'datasetId is "set-2", not "set-1"'],
+  test.each<[string, Partial<Datatable>, string[]]>([
+    ["name", { displayName: "Order lines" }, [says.isOther("displayName", "Order lines", "Orders")]],
+    ["dataset", { datasetId: "set-2" }, [says.isOther("datasetId", "set-2", "set-1")]],
     [
       "name and dataset",
       { displayName: "Order lines", datasetId: "set-2" },
-      'displayName is "Order lines", not "Orders"; datasetId is "set-2", not "set-1"',
+      [says.isOther("displayName", "Order lines", "Orders"), says.isOther("datasetId", "set-2", "set-1")],
     ],
-  ])("another %s is refused, and nothing is changed", async (_name, found, differences) => {
+  ])("another %s is rejected, and nothing is changed", async (_name, found, differences) => {
     await putTable(scene, { id: "table-1", ...found });
     expect(await create(ADOPTING)).toEqual({
-      error: `taking over Datatable "Orders" by existingId "table-1": what is there is another than what the program describes: ${differences}. Nothing was changed. Correct existingId, or write in the program what ProcessMind has.`,
+      error: says.adoptionMismatch("Datatable", "Orders", "table-1", differences).message,
     });
     expect(scene.requests()).toEqual(["GET datatables.get"]);
   });
 
   test("what does not exist is an error", async () => {
     expect(await create(ADOPTING)).toEqual({
-      error: expect.stringMatching(
-        /^reading Datatable "table-1": the API answered "no datatable has the id table-1" \(GET /,
-      ),
+      error: expect.stringContaining('reading Datatable "table-1": the API rejected the request'),
     });
   });
 });

@@ -2,6 +2,13 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Properties } from "../../engine/model";
+import { shownFailure } from "../../provider/host";
+import type { CheckFailure } from "../../provider/lifecycles/context";
+import * as faults from "../../provider/messages/files";
+import { mustHaveNoFolder, unknownExtension } from "../../provider/messages/inputs";
+import type { UnusableFile } from "../../provider/messages/message";
+import * as says from "../../provider/messages/uploads";
+import { EXTENSIONS } from "../../provider/profile/source-file";
 import { putDataset, putTable } from "./furniture";
 import { API_KEY, CREATED_AT, ISO_TIME, openScene, outcome, startHost, TENANT } from "./scene";
 
@@ -67,57 +74,37 @@ describe("check", () => {
     }
   });
 
-  test.each<[string, Properties, string, string]>([
+  const unusable = (source: string, { message, options }: UnusableFile) =>
+    says.sourceUnusable(source, message, options, false);
+
+  test.each<[string, Properties, (folder: string) => CheckFailure]>([
     [
       "a file that is not there",
       { source: "data/missing.csv" },
-      "source",
-      'source "data/missing.csv" cannot be uploaded: there is no such file. Paths start from the program\'s folder (FOLDER/).',
+      (folder) => unusable("data/missing.csv", faults.noSuchFile(folder, undefined)),
     ],
-    [
-      "an empty file",
-      { source: "empty.csv" },
-      "source",
-      'source "empty.csv" cannot be uploaded: it is empty. An upload needs at least a header row.',
-    ],
-    [
-      "a folder",
-      { source: "folder.csv" },
-      "source",
-      'source "folder.csv" cannot be uploaded: it is a directory. Name one file; for a folder, one DatatableUpload each.',
-    ],
-    [
-      "more than 5 GiB",
-      { source: "huge.csv" },
-      "source",
-      'source "huge.csv" cannot be uploaded: it has 5368709121 bytes, and storage takes at most 5 GiB in one upload. Split it.',
-    ],
+    ["an empty file", { source: "empty.csv" }, () => unusable("empty.csv", faults.isEmpty())],
+    ["a folder", { source: "folder.csv" }, () => unusable("folder.csv", faults.isDirectory())],
+    ["more than 5 GiB", { source: "huge.csv" }, () => unusable("huge.csv", faults.tooLarge(5 * 1024 ** 3 + 1))],
     [
       "an extension ProcessMind does not read",
       { source: "data/orders.json" },
-      "source",
-      'source "orders.json" has the extension .json; ProcessMind reads csv, tsv, txt, xls, xlsx, xlsb, xes',
+      () => unknownExtension("source", "orders.json", "json", EXTENSIONS),
     ],
     [
       "a name without an extension",
       { fileName: "orders" },
-      "fileName",
-      'fileName "orders" has no extension; ProcessMind reads csv, tsv, txt, xls, xlsx, xlsb, xes',
+      () => unknownExtension("fileName", "orders", "", EXTENSIONS),
     ],
-    [
-      "a name with folders",
-      { fileName: "data/orders.csv" },
-      "fileName",
-      'fileName "data/orders.csv" must be a name without folders',
-    ],
-  ])("refuses %s", async (_name, change, property, reason) => {
+    ["a name with folders", { fileName: "data/orders.csv" }, () => mustHaveNoFolder("fileName", "data/orders.csv")],
+  ])("rejects %s", async (_name, change, expected) => {
     await write("empty.csv", "");
     await write("huge.csv", "a\n");
     await fs.truncate(absolute("huge.csv"), 5 * 1024 ** 3 + 1);
     await fs.mkdir(absolute("folder.csv"), { recursive: true });
     const { failures } = await check({ ...WANTED, ...change });
-    const said = reason.replace("FOLDER", path.basename(scene.host.directory));
-    expect([failures, scene.requests()]).toEqual([[{ property, reason: said }], []]);
+    const failure = shownFailure(expected(path.basename(scene.host.directory)));
+    expect([failures, scene.requests()]).toEqual([[failure], []]);
   });
 });
 
@@ -222,7 +209,7 @@ describe("a failed upload", () => {
   test("of a first one leaves nothing in the state", async () => {
     scene.emulator.addFault({ kind: "reply", status: 400, match: { route: "uploads.presign" } });
     expect(await outcome(scene.host.create("datatableUpload", INPUTS))).toEqual({
-      error: expect.stringMatching(/^asking for an upload URL for Datatable "table-1": .*status 400/),
+      error: expect.stringMatching(/^getting an upload URL for Datatable "table-1": .*status 400/),
     });
   });
 });
@@ -250,10 +237,7 @@ describe("refresh and deletion", () => {
     expect(await outcome(scene.host.delete("datatableUpload", "table-1", STATE))).toBeUndefined();
     expect([scene.requests(), scene.warnings()]).toEqual([
       [],
-      [
-        'Removing an upload deletes no data: the rows of "orders.csv" stay as long as datatable table-1 does. ' +
-          "The same holds for every other upload that this run removes.",
-      ],
+      [says.uploadRemoved("orders.csv", "table-1").toString()],
     ]);
   });
 });

@@ -1,6 +1,10 @@
 import type { Behaviour, Fault } from "processmind-emulator";
 import type { Datatable } from "../../emulator/domain/model";
 import type { Properties } from "../../engine/model";
+import { shownFailure } from "../../provider/host";
+import * as changed from "../../provider/messages/inputs";
+import * as says from "../../provider/messages/objects";
+import * as wire from "../../provider/messages/requests";
 import { putDataset, putTable } from "./furniture";
 import { API_KEY, CREATED_AT, openScene, outcome, startHost, TENANT, UNKNOWN } from "./scene";
 
@@ -20,32 +24,19 @@ const remove = (state: Properties) => outcome(scene.host.delete("datatable", "ta
 const tables = () => scene.emulator.state().datatables.map(({ displayName }) => displayName);
 
 describe("what the API cannot change", () => {
-  const rename = (from: string, to: string) =>
-    `displayName cannot be changed from ${from} to ${to}: ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. If that was not meant, write displayName: ${from}. Else rename it in ProcessMind, run \`pulumi refresh\` (the state takes the new name), then change the program; or set forceDestroy: true, run \`pulumi up\`, then change it: that deletes the datatable with its rows and creates a new one.`;
-  const move = (to: string, asItWas = 'If that was not meant, write datasetId: "set-1".') =>
-    `datasetId cannot be changed from "set-1" to ${to}: ProcessMind's API cannot move a datatable, and this one's rows would be lost with it. ${asItWas} If its dataset is to be replaced, or the rows may go: set forceDestroy: true on this datatable, run \`pulumi up\`, then make the change. If its dataset was replaced already, write datasetId: "set-1" until then; that \`pulumi up\` deletes the old dataset, and its tables with it.`;
-  const changes: [string, Properties, string][] = [
-    ["displayName", { displayName: "Orders 2026" }, rename('"Orders"', '"Orders 2026"')],
-    ["datasetId", { datasetId: "set-2" }, move('"set-2"')],
-    [
-      "datasetId",
-      { datasetId: UNKNOWN },
-      move(
-        "a value not known yet",
-        'If the object it comes from is only taken over anew by existingId, write datasetId: "set-1" for that run.',
-      ),
-    ],
-    [
-      "tenantId",
-      { tenantId: "other" },
-      `tenantId cannot be changed from "${TENANT}" to "other": ProcessMind's API has no rename or move, and a new datatable would lose the rows of this one. If that was not meant, set the tenant back: tenantId, \`processmind:tenantId\` or PROCESSMIND_TENANT_ID. To use a second tenant too, declare a second resource beside this one; to leave this one, set forceDestroy: true, run \`pulumi up\`, then change it: that deletes here and creates there.`,
-    ],
+  const changes: [string, Properties][] = [
+    ["displayName", { displayName: "Orders 2026" }],
+    ["datasetId", { datasetId: "set-2" }],
+    ["datasetId", { datasetId: UNKNOWN }],
+    ["tenantId", { tenantId: "other" }],
   ];
 
-  test.each(changes)("%s to %j is refused with the way out", async (property, change, reason) => {
+  test.each(changes)("%s to %j is rejected with the options", async (property, change) => {
     const wanted = { ...ORDERS, ...change, forceDestroy: true };
     const { failures } = await scene.host.check("datatable", ORDERS, wanted);
-    expect([failures, scene.requests()]).toEqual([[{ property, reason }], []]);
+    const stored = ORDERS as Properties;
+    const expected = shownFailure(changed.cannotChange("datatable", property, stored[property], change[property]));
+    expect([failures, scene.requests()]).toEqual([[expected], []]);
   });
 
   test.each(changes)("%s to %j replaces once forceDestroy is in the state", async (property, change) => {
@@ -75,9 +66,7 @@ describe("what the API cannot change", () => {
   test("existingId must go before a replacement, which would take over what it deletes", async () => {
     const stored = { ...ORDERS, forceDestroy: true, existingId: "table-1" };
     const { failures } = await scene.host.check("datatable", stored, { ...stored, datasetId: "set-2" });
-    const reason =
-      "existingId must be removed before datasetId can change: a new object would be made, and existingId names the old one";
-    expect(failures).toEqual([{ property: "existingId", reason }]);
+    expect(failures).toEqual([shownFailure(changed.adoptedCannotBeReplaced(["datasetId"]))]);
   });
 
   test.each<[string, Properties]>([
@@ -138,32 +127,27 @@ describe("refresh", () => {
 
   const broken = (body: object): Fault => ({ kind: "wrong-type", body: { id: "table-1", ...body } });
   test.each<[string, Fault, string]>([
-    ["rowCount", broken({ rowCount: "5" }), '"rowCount" is a string where a number was expected'],
-    ["columns", broken({ columns: "case_id" }), '"columns" is a string where a list was expected'],
-    ["a column", broken({ columns: ["case_id"] }), 'an item of "columns" is a string where an object was expected'],
-    ["datasetId", broken({ datasetId: [] }), '"datasetId" is a list where text was expected'],
-    ["the id", broken({ id: null }), "the answer has no id, only: nothing"],
+    ["rowCount", broken({ rowCount: "5" }), wire.wrongType('"rowCount"', "a string", "a number")],
+    ["columns", broken({ columns: "case_id" }), wire.wrongType('"columns"', "a string", "a list")],
+    ["a column", broken({ columns: ["case_id"] }), wire.wrongType('an item of "columns"', "a string", "an object")],
+    ["datasetId", broken({ datasetId: [] }), wire.wrongType('"datasetId"', "a list", "text")],
+    ["the id", broken({ id: null }), "the response has no id: only nothing"],
   ])("%s of a wrong type is an error, never taken into the state", async (_name, fault, happened) => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.addFault(fault);
     expect(await outcome(scene.host.read("datatable", "table-1", STATE))).toEqual({
-      error: `reading Datatable "table-1": ${happened} (GET /tenant/${TENANT}/datatable/table-1). Check processmind:apiUrl; if it is right, the API has changed and this package must follow.`,
+      error: expect.stringContaining(`reading Datatable "table-1": ${happened} (BAD_RESPONSE`),
     });
   });
 });
 
 describe("delete", () => {
-  const lost = (rows: string) => ({
-    error:
-      `deleting Datatable "Orders" (table-1): it holds data (${rows}), and deletion would destroy it. Nothing was deleted.\n` +
-      '  - keep it: put it back in the program, its DatatableUpload with whenTableHasRows: "skip", which sends nothing\n' +
-      "  - leave it in ProcessMind: put it back with retainOnDelete: true, run `pulumi up`, then remove it\n" +
-      "  - delete it with its data: put it back with forceDestroy: true, run `pulumi up`, then remove it",
+  const lost = (rows: number | undefined) => ({
+    error: says.dataWouldBeLost("Datatable", "Orders", "table-1", says.holdsRows(rows), says.DATA_DELETION_OPTIONS)
+      .message,
   });
-  const STAYS =
-    'ProcessMind\'s API cannot delete a single datatable: "Orders" (table-1) leaves this stack, and is deleted with its dataset. The same holds for every other datatable that this run deletes.';
-  const PRETENDED =
-    'Datatable "Orders" (table-1) is still in ProcessMind, though its API said that it was deleted. It leaves this stack, and is deleted with its dataset; or delete it in ProcessMind.';
+  const STAYS = says.tablesStay("Orders", "table-1").toString();
+  const PRETENDED = says.tableStillThere("Orders", "table-1").toString();
 
   test.each<[Behaviour["datatableDelete"], string[], string[]]>([
     ["404", ["Orders"], [STAYS]],
@@ -213,20 +197,20 @@ describe("delete", () => {
     expect(await remove(STATE)).toBeUndefined();
     const { inputs } = await scene.host.check("datatable", {}, ORDERS);
     await expect(scene.host.create("datatable", inputs)).rejects.toThrow(
-      'creating Datatable "Orders": one of that name exists already: "table-1"',
+      says.alreadyExists("Datatable", "Orders", [{ id: "table-1" }]).message,
     );
   });
 
-  test.each<[string, number | undefined, Partial<Behaviour>, string]>([
-    ["rows", 12_345, {}, "12,345 rows"],
-    ["one row", 1, {}, "1 row"],
-    ["a row count that is absent", undefined, { rowCountBeforeUpload: "absent" }, "row count unknown"],
-    ["a row count that is null", undefined, { rowCountBeforeUpload: "null" }, "row count unknown"],
-  ])("with %s it is refused, and nothing is sent but the GET", async (_name, rowCount, behaviour, rows) => {
+  test.each<[string, number | undefined, Partial<Behaviour>]>([
+    ["rows", 12_345, {}],
+    ["one row", 1, {}],
+    ["a row count that is absent", undefined, { rowCountBeforeUpload: "absent" }],
+    ["a row count that is null", undefined, { rowCountBeforeUpload: "null" }],
+  ])("with %s it is rejected, and nothing is sent but the GET", async (_name, rowCount, behaviour) => {
     await putTable(scene, { id: "table-1", rowCount });
     scene.emulator.setBehaviour({ datatableDelete: "works", ...behaviour });
     // What the state remembers does not count: rows may have come since.
-    expect(await remove({ ...STATE, rowCount: 0 })).toEqual(lost(rows));
+    expect(await remove({ ...STATE, rowCount: 0 })).toEqual(lost(rowCount));
     expect([tables(), scene.requests()]).toEqual([["Orders"], ["GET datatables.get"]]);
   });
 
@@ -247,8 +231,7 @@ describe("delete", () => {
     await putTable(scene, { id: "table-1" });
     scene.emulator.setBehaviour({ datatableDelete: "works", deleteReply: "successFalse" });
     expect(await remove(STATE)).toEqual({
-      error:
-        'deleting Datatable "Orders" (table-1): the API answered "success": false. It is still there. Delete it in ProcessMind and run `pulumi refresh`, or try again.',
+      error: says.notDeleted("Datatable", "Orders", "table-1", true).message,
     });
     expect([tables(), scene.warnings()]).toEqual([["Orders"], []]);
   });

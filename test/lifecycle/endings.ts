@@ -1,3 +1,5 @@
+import { type ErrorCode, type ErrorText, ProcessMindError } from "../../provider/errors";
+import { ambiguousCreate, notDeleted } from "../../provider/messages/objects";
 import type { Place } from "./places";
 
 /** What comes of a corner case: the ways a call can end, as whole values to compare with. */
@@ -12,23 +14,20 @@ export interface Came {
 export type Ending = (place: Place) => Came;
 
 export interface Refusal {
-  happened: string;
+  code: ErrorCode;
+  text: Omit<ErrorText, "doing">;
   status?: number;
-  /** The way out, where the API has one. */
-  todo?: string;
   attempts?: number;
 }
 
-/** The error that says so in the grammar of all errors. Storage's wording is looser: only its frame is held. */
-function errorOf(place: Place, { happened, status, todo, attempts = 1 }: Refusal): string {
-  const where = [`${place.method} ${place.path}`, status && `status ${status}`, attempts > 1 && `${attempts} attempts`];
-  const suffix = place.method === "PUT" ? where.slice(0, 2) : where;
-  const frame = `(${suffix.filter(Boolean).join(", ")})`;
-  if (place.method === "PUT") return expect.stringMatching(new RegExp(`^${place.doing}: .+ ${escaped(frame)}\\. .+`));
-  return `${place.doing}: ${happened} ${frame}.${todo ? ` ${todo}` : ""}`;
+/** The error that says so. Storage's wording is looser: only its frame is compared. */
+function errorOf(place: Place, { code, text, status, attempts = 1 }: Refusal): string {
+  if (place.method !== "PUT") {
+    return new ProcessMindError(code, { doing: place.doing, ...text }, { status, attempts }).message;
+  }
+  return expect.stringMatching(new RegExp(`^${place.doing}: .*\\([A-Z_]+${status ? `, status ${status}` : ""}`));
 }
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 const repeated = (attempt: string[], times: number) => Array.from({ length: times }, () => attempt).flat();
 
 /** It goes on after `times` attempts, as if nothing had been. */
@@ -54,15 +53,22 @@ export function fails(refusal: Refusal, came: Partial<Came> = {}): Ending {
 }
 
 /** Nobody can tell whether the POST was carried out, and the list has nothing new: an error, and no second POST. */
-export function isAmbiguous(refusal: Refusal, what = "the reply was lost"): Ending {
-  return (place) => ({
-    to: {
-      error: `creating ${/dataset/.test(place.name) ? "Dataset" : "Datatable"} "${place.id.replace("home-of-", "")}": ${what}, and no new one of that name is in the list. No second one was asked for. Run \`pulumi up\` again: it looks at the list first; then take over what you want to keep with existingId and delete the rest in ProcessMind. Cause: ${errorOf(place, refusal)}`,
-    },
-    requests: [...place.before, ...place.attempt, ...repeated(place.before, 3)],
-    holds: 0,
-    warnings: [],
-  });
+export function isAmbiguous(refusal: Refusal): Ending {
+  return (place) => {
+    const noun = /dataset/.test(place.name) ? "Dataset" : "Datatable";
+    const cause = new ProcessMindError(
+      refusal.code,
+      { doing: place.doing, ...refusal.text },
+      { status: refusal.status },
+    );
+    const error = ambiguousCreate(noun, place.id.replace("home-of-", ""), "none", [], cause);
+    return {
+      to: { error: error.message },
+      requests: [...place.before, ...place.attempt, ...repeated(place.before, 3)],
+      holds: 0,
+      warnings: [],
+    };
+  };
 }
 
 /** The POST was carried out and its reply lost: the one new object of that name in the list is ours. */
@@ -80,8 +86,8 @@ export const isFoundGone: Ending = (place) => {
 };
 /** A 404 for a DELETE proves nothing: a look says that it is there still. */
 export const isFoundThere: Ending = (place) => {
-  const came = fails({ happened: "" })(place);
-  const error = `deleting Dataset "${place.id}" (${place.id}): the API did not confirm the DELETE, and still has it. It is still there. Delete it in ProcessMind and run \`pulumi refresh\`, or try again.`;
+  const came = fails({ code: "DELETE_REFUSED", text: { happened: "" } })(place);
+  const error = notDeleted("Dataset", place.id, place.id, false).message;
   return { ...came, to: { error }, requests: [...came.requests, "GET datasets.get"] };
 };
 /** What refuses a DELETE of one datatable says nothing: a GET decides, and here finds the table. A run warns of that once. */

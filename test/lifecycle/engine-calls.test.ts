@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, startEmulator } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
+import { NOT_CONFIRMED } from "../../provider/messages/uploads";
 import { type DynamicHost, startDynamicHost, URN } from "../support/dynamic-host";
 
 /** What Pulumi's provider process does not hand on: whose call it is, and that the run is cancelled. */
@@ -68,9 +69,7 @@ test("an upload whose rows are waited for is recorded when the run is cancelled"
     inputs["contentSha256"],
     undefined,
   ]);
-  expect(host.logs.map(({ message }) => message)).toEqual([
-    expect.stringContaining("the run was cancelled before the datatable showed a change"),
-  ]);
+  expect(host.logs.map(({ message }) => message)).toEqual([expect.stringContaining(NOT_CONFIRMED.cancelled())]);
 });
 
 test("a pause before another attempt ends with the error of the last one when the run is cancelled", async () => {
@@ -94,7 +93,7 @@ test("an upload whose turn has not come is not sent when the run is cancelled", 
   created.catch(() => undefined);
   await until("datatables.get");
   await host.cancel();
-  await expect(created).rejects.toThrow("the run was cancelled before the upload began. Nothing was sent.");
+  await expect(created).rejects.toThrow("(CANCELLED)");
   expect(emulator.journal().map(({ route }) => route)).toEqual(["datatables.get"]);
 });
 

@@ -1,5 +1,6 @@
 import { type Emulator, startEmulator } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
+import { otherRows } from "../../provider/messages/uploads";
 import { type DynamicHost, type Kind, startDynamicHost } from "../support/dynamic-host";
 
 /** Reading for a static `get` and for a refresh, and the row count after an upload, in Pulumi's provider process. */
@@ -43,14 +44,8 @@ test.each<[Kind, string, Properties]>([
 });
 
 test.each<[Kind, string]>([
-  [
-    "dataset",
-    'reading Dataset "gone": the API answered "no dataset has the id gone" (GET /tenant/tenant-1/datasets/gone',
-  ],
-  [
-    "datatable",
-    'reading Datatable "gone": the API answered "no datatable has the id gone" (GET /tenant/tenant-1/datatable/',
-  ],
+  ["dataset", 'reading Dataset "gone": the API rejected the request: "no dataset has the id gone" (NOT_FOUND'],
+  ["datatable", 'reading Datatable "gone": the API rejected the request: "no datatable has the id gone" (NOT_FOUND'],
 ])("%s: a get of what is not there fails; a refresh finds it gone", async (...[kind, message]) => {
   await expect(host.read(kind, "gone", { tenantId: TENANT })).rejects.toThrow(message);
   const refreshed = await host.read(kind, "gone", { tenantId: TENANT, adopted: false });
@@ -58,7 +53,7 @@ test.each<[Kind, string]>([
 });
 
 test.each<[Kind]>([["dataset"], ["datatable"]])("%s: a get without a tenant asks nobody", async (kind) => {
-  await expect(host.read(kind, "set-1", {})).rejects.toThrow("there is no ProcessMind tenant. Set tenantId,");
+  await expect(host.read(kind, "set-1", {})).rejects.toThrow("(CONFIG_MISSING)");
   expect(emulator.journal()).toEqual([]);
 });
 
@@ -79,10 +74,7 @@ test("an upload records the rows that ProcessMind shows; a refresh tells and rec
   await emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 9 }));
   const refreshed = await host.read("datatableUpload", id, outputs);
   expect(refreshed.outputs).toEqual({ ...outputs, loadedRowCount: 9 });
-  expect(warnings()).toEqual([
-    'Datatable table-1 has 9 rows, not the 2 rows recorded after loading "orders.csv". ' +
-      "Nothing is sent because of that; to send the file again, change triggers.",
-  ]);
+  expect(warnings()).toEqual([otherRows("orders.csv", "table-1", 9, 2).toString()]);
   const { changes } = await host.diff("datatableUpload", id, refreshed.outputs, inputs);
   expect(changes).toBe(false);
 });
@@ -96,6 +88,5 @@ test.each<[unknown, number]>([
   ["30", 1],
 ])("waitForRowsSeconds %p", async (...[waitForRowsSeconds, refused]) => {
   const { failures } = await host.check("datatableUpload", {}, { ...UPLOAD, waitForRowsSeconds } as Properties);
-  const reason = "waitForRowsSeconds must be a number of seconds from 0 to 3600";
-  expect(failures).toEqual(Array(refused).fill({ property: "waitForRowsSeconds", reason }));
+  expect(failures.map(({ property }) => property)).toEqual(Array(refused).fill("waitForRowsSeconds"));
 });

@@ -1,9 +1,12 @@
 import type { Fault } from "../../emulator/wire/faults";
 import type { Properties } from "../../engine/model";
+import { reading, readingNamed } from "../../provider/messages/doing";
+import { noTenant } from "../../provider/messages/program";
+import { notConfirmedDeleted } from "../../provider/messages/requests";
 import { putDataset, putTable } from "./furniture";
 import { openScene, outcome, TENANT } from "./scene";
 
-/** An object its GET answers 404 for: gone when the list agrees, and in no other case. */
+/** An object whose GET returns 404: deleted when the list agrees, and in no other case. */
 
 const scene = openScene();
 
@@ -16,11 +19,11 @@ const put = {
 
 type Resource = keyof typeof put;
 const CALLS: [Resource, "read" | "delete", id: string, doing: string, kind: string][] = [
-  ["dataset", "read", "set-1", 'Dataset "Sales" (set-1)', "dataset"],
-  ["dataset", "delete", "set-1", 'Dataset "Sales" (set-1)', "dataset"],
-  ["datatable", "read", "table-1", 'Datatable "Orders" (table-1)', "datatable"],
-  ["datatable", "delete", "table-1", 'Datatable "Orders" (table-1)', "datatable"],
-  ["datatableUpload", "read", "table-1", 'Datatable "table-1"', "datatable"],
+  ["dataset", "read", "set-1", readingNamed("Dataset", "Sales", "set-1"), "dataset"],
+  ["dataset", "delete", "set-1", readingNamed("Dataset", "Sales", "set-1"), "dataset"],
+  ["datatable", "read", "table-1", readingNamed("Datatable", "Orders", "table-1"), "datatable"],
+  ["datatable", "delete", "table-1", readingNamed("Datatable", "Orders", "table-1"), "datatable"],
+  ["datatableUpload", "read", "table-1", reading("Datatable", "table-1"), "datatable"],
 ];
 
 const call = (resource: Resource, method: "read" | "delete", id: string, state: Properties) =>
@@ -31,7 +34,7 @@ const count = () => scene.emulator.state().datasets.length + scene.emulator.stat
 describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
   const looked = [`GET ${kind}s.get`, `GET ${kind}s.list`];
 
-  test("in no list: gone", async () => {
+  test("is deleted when no list has it", async () => {
     const state = await put[resource]();
     await scene.emulator.reset();
     expect(await call(resource, method, id, state)).toEqual(method === "read" ? { id: "", outputs: {} } : undefined);
@@ -42,7 +45,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it does not count as gone. It may have been made, or deleted, a moment ago: run again. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too.`,
+      error: notConfirmedDeleted(doing, "has it").message,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -53,7 +56,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
       for (const object of [...datasets, ...datatables]) object.id = object.id.toUpperCase();
     });
     expect(await call(resource, method, id, state)).toEqual({
-      error: expect.stringContaining(`reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it`),
+      error: notConfirmedDeleted(doing, "has it").message,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -62,7 +65,7 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
     const state = await put[resource]();
     scene.emulator.setFaults([missing(`${kind}s.get`), missing(`${kind}s.list`)]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: `reading ${doing}: ProcessMind answers 404 for it, and for the list of its tenant, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too. Check processmind:apiUrl and the tenant.`,
+      error: notConfirmedDeleted(doing, "is missing too").message,
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
@@ -74,23 +77,21 @@ describe.each(CALLS)("%s.%s", (...[resource, method, id, doing, kind]) => {
       { kind: "reply", status: 403, match: { route: `${kind}s.list` } },
     ]);
     expect(await call(resource, method, id, state)).toEqual({
-      error: expect.stringContaining(
-        `reading ${doing}: ProcessMind answers 404 for it, and its list cannot be read, so it does not count as gone. If it is gone for certain, \`pulumi state delete\` takes it out of the state, with --target-dependents what depends on it, too. Cause: listing the ${kind}s of tenant "${TENANT}": `,
-      ),
+      error: expect.stringMatching(/list cannot be read \(FORBIDDEN\)\.\n {2}cause: listing the /),
     });
     expect([scene.requests(), count()]).toEqual([looked, 1]);
   });
 });
 
 test.each<["dataset" | "datatable", string, string]>([
-  ["dataset", "set-1", 'Dataset "Sales" (set-1)'],
-  ["datatable", "table-1", 'Datatable "Orders" (table-1)'],
+  ["dataset", "set-1", readingNamed("Dataset", "Sales", "set-1")],
+  ["datatable", "table-1", readingNamed("Datatable", "Orders", "table-1")],
 ])("%s.delete while its route is lost for a moment: an error, and it stays known", async (resource, id, doing) => {
   const state = await put[resource]();
   const kind = `${resource}s`;
   scene.emulator.setFaults([missing(`${kind}.delete`), { ...missing(`${kind}.get`), after: 1 }]);
   expect(await call(resource, "delete", id, state)).toEqual({
-    error: expect.stringContaining(`reading ${doing}: ProcessMind answers 404 for it, and its list has it, so it`),
+    error: notConfirmedDeleted(doing, "has it").message,
   });
   const requests = [`GET ${kind}.get`, `DELETE ${kind}.delete`, `GET ${kind}.get`, `GET ${kind}.list`];
   expect([scene.requests(), count()]).toEqual([requests, 1]);
@@ -101,8 +102,7 @@ test.each(["dataset", "datatable"] as const)(
   async (resource) => {
     const { tenantId: _, ...state } = await put[resource]();
     expect(await call(resource, "delete", "set-1", state)).toEqual({
-      error:
-        "reading the configuration: there is no ProcessMind tenant. Set tenantId, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID.",
+      error: noTenant().message,
     });
     expect([scene.requests(), count()]).toEqual([[], 1]);
   },

@@ -1,6 +1,10 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Properties } from "../../engine/model";
+import { shownFailure } from "../../provider/host";
+import { columnMissing, formatNotRead, noSuchFile, notAWorkbook } from "../../provider/messages/files";
+import type { UnusableFile } from "../../provider/messages/message";
+import * as says from "../../provider/messages/uploads";
 import { openScene, TENANT, UNKNOWN } from "./scene";
 
 /** Guard rails in Pulumi's provider process: each lets a good file through and stops a bad one, before any request. */
@@ -8,6 +12,8 @@ import { openScene, TENANT, UNKNOWN } from "./scene";
 const scene = openScene();
 const HEADER = "case_id,activity,amount";
 const file = (rows: number, header = HEADER) => `${header}\n${"1,start,5\n".repeat(rows)}`;
+const unusable = ({ message, options }: UnusableFile, hasNothingToKeep = false) =>
+  says.sourceUnusable("orders.csv", message, options, hasNothingToKeep);
 const WANTED = { datatableId: "table-1", datasetId: "set-1", tenantId: TENANT, source: "orders.csv" };
 
 async function check(content: string | undefined, wanted: Properties, old: Properties = {}) {
@@ -26,28 +32,28 @@ test.each<[string, Properties, passes: string, trips: string, reason: string]>([
     { requireColumns: ["activity", "amount"] },
     file(100),
     file(100, "case_id,activity,sum"),
-    "required columns are missing (1: amount); the file has 3: case_id, activity, sum",
+    says.columnsMissing("1: amount", "3: case_id, activity, sum"),
   ],
   [
     "onColumnsRemoved",
     { onColumnsRemoved: "error" },
     file(120),
     file(120, "case_id,activity,sum"),
-    'columns are gone (1: amount), and onColumnsRemoved is "error"',
+    says.columnsRemoved("1: amount"),
   ],
   [
     "maxRowDropPercent",
     { maxRowDropPercent: 10 },
     file(90),
     file(61),
-    "rows fell from 100 to 61 (-39 %), more than maxRowDropPercent 10",
+    says.rowsFell("rows", "100", "61", " (-39 %)", 10),
   ],
   [
     "appendOnly",
     { appendOnly: true },
     file(120),
     file(120).replace("start", "begin"),
-    "appendOnly is set, and the file is not the last one with rows appended: rewritten: 20 rows more (+20 %), 3 columns as before",
+    says.notAppended("rewritten: 20 rows more (+20 %), 3 columns as before"),
   ],
 ])("%s", async (property, rails, passes, trips, reason) => {
   const old = await last();
@@ -55,8 +61,7 @@ test.each<[string, Properties, passes: string, trips: string, reason: string]>([
 
   const { inputs, failures } = await check(trips, rails, old);
   const digits = String(inputs["contentSha256"]).slice(0, 12);
-  const wayOut = `Nothing was sent. Correct the file; or, to let this one file through, set acceptSha256: "${digits}"`;
-  expect(failures).toEqual([{ property, reason: `${reason}. ${wayOut}` }]);
+  expect(failures).toEqual([shownFailure(says.guardRail(property, reason, digits))]);
   expect(scene.requests()).toEqual([]);
 
   expect((await check(trips, { ...rails, acceptSha256: digits }, old)).failures).toEqual([]);
@@ -65,7 +70,7 @@ test.each<[string, Properties, passes: string, trips: string, reason: string]>([
 test("appendOnly stops a file whose last row goes on where the last file ended", async () => {
   const old = (await check("id,amt\n1,1", {})).inputs;
   const { failures } = await check("id,amt\n1,1000\n2,5\n", { appendOnly: true }, old);
-  const reason = expect.stringContaining("not the last one with rows appended: rewritten: 1 row more (+100 %)");
+  const reason = expect.stringContaining(says.notAppended("rewritten: 1 row more (+100 %)"));
   expect(failures).toEqual([{ property: "appendOnly", reason }]);
   expect((await check("id,amt\n1,1\n2,5\n", { appendOnly: true }, old)).failures).toEqual([]);
 });
@@ -87,12 +92,7 @@ describe("the same bytes under another name", () => {
   ])("of another format are checked as that (%s file)", async (...[, rows]) => {
     const old = (await check(file(rows), {})).inputs;
     const workbook = await check(file(rows), { fileName: "orders.xlsx" }, old);
-    expect(workbook.failures).toEqual([
-      {
-        property: "source",
-        reason: 'source "orders.csv" cannot be uploaded: it is not an Excel workbook (.xlsx). Name it by what it is.',
-      },
-    ]);
+    expect(workbook.failures).toEqual([shownFailure(unusable(notAWorkbook()))]);
     const text = await check(file(rows), { fileName: "orders.txt" }, old);
     expect(text).toEqual({ inputs: { ...old, fileName: "orders.txt", change: again }, failures: [] });
   });
@@ -102,7 +102,7 @@ describe("the same bytes under another name", () => {
     expect({ rows: inputs.rows, change: inputs.change, warnings: scene.warnings() }).toEqual({
       rows: undefined,
       change: again,
-      warnings: ['"orders.csv": rows and columns are not read from .xls, only its hash and size are compared.'],
+      warnings: [says.fileWarning("orders.csv", formatNotRead("xls")).toString()],
     });
   });
 
@@ -125,9 +125,7 @@ describe("ignoreChanges, by which Pulumi puts old values in the place of new one
     const { changes } = await scene.host.diff("datatableUpload", "table-1", old, inputs);
     expect({ changes, warnings: scene.warnings() }).toEqual({
       changes: false,
-      warnings: [
-        '"orders.csv" of datatable table-1: ignoreChanges covers contentSha256, so what was uploaded last is kept: nothing is compared or sent.',
-      ],
+      warnings: [says.keepsLastUpload(says.ignoredBecause(), "orders.csv", "table-1", undefined).toString()],
     });
   });
 
@@ -139,9 +137,8 @@ describe("ignoreChanges, by which Pulumi puts old values in the place of new one
   test("of the hash, where the file would have to be sent again, fails the preview", async () => {
     const old = await last();
     const { failures } = await check(file(50), { contentSha256: String(old["contentSha256"]), triggers: [1] }, old);
-    const reason =
-      "source cannot be sent (ignoreChanges covers contentSha256), and a change of triggers sends the file again: take contentSha256 out of what ignoreChanges covers, or leave triggers as it was.";
-    expect(failures).toEqual([{ property: "source", reason }]);
+    const failure = says.keptFileMustBeSent(says.ignoredBecause(), ["triggers"], false, says.stopIgnoring());
+    expect(failures).toEqual([shownFailure(failure)]);
   });
 
   test.each<[string, Properties, Properties]>([
@@ -192,7 +189,7 @@ describe("whenMissing", () => {
     expect({ changes, requests: scene.requests(), warnings: scene.warnings() }).toEqual({
       changes: false,
       requests: [],
-      warnings: ['"orders.csv" is not here, so what was uploaded last is kept: nothing is compared or sent.'],
+      warnings: [says.keepsLastUpload(says.notHere("orders.csv"), "orders.csv", "table-1", undefined).toString()],
     });
   });
 
@@ -201,7 +198,7 @@ describe("whenMissing", () => {
     const { inputs, failures } = await check(undefined, { whenMissing: "keepLast", source: "moved.csv" }, old);
     expect({ fileName: inputs.fileName, failures }).toEqual({ fileName: "orders.csv", failures: [] });
     expect(scene.warnings()).toEqual([
-      '"moved.csv" is not here, so what was uploaded last is kept: nothing is compared or sent. A run that has it will send it as "moved.csv".',
+      says.keepsLastUpload(says.notHere("moved.csv"), "orders.csv", "table-1", "moved.csv").toString(),
     ]);
     expect((await scene.host.diff("datatableUpload", "table-1", old, inputs)).changes).toBe(false);
   });
@@ -209,11 +206,9 @@ describe("whenMissing", () => {
   test("keepLast fails the preview where the file would have to be sent again", async () => {
     const wanted = { whenMissing: "keepLast", triggers: [1], contentType: "text/csv", fileName: "new.csv" };
     const { failures } = await check(undefined, wanted, await last());
-    const what = "fileName, contentType, triggers";
-    const reason =
-      `source cannot be sent ("orders.csv" is not here), and a change of ${what} sends the file again: bring the ` +
-      `file, or leave ${what} as it was.`;
-    expect(failures).toEqual([{ property: "source", reason }]);
+    const changed = ["fileName", "contentType", "triggers"];
+    const failure = says.keptFileMustBeSent(says.notHere("orders.csv"), changed, false, says.bringFile());
+    expect(failures).toEqual([shownFailure(failure)]);
   });
 
   test.each(["datatableId", "datasetId", "tenantId"])(
@@ -221,10 +216,8 @@ describe("whenMissing", () => {
     async (name) => {
       const wanted = { whenMissing: "keepLast", [name]: "another" };
       const { failures } = await check(undefined, wanted, await last());
-      const reason =
-        `source cannot be sent ("orders.csv" is not here), and a change of ${name} sends the file to another ` +
-        `table: bring the file, or leave ${name} as it was.`;
-      expect(failures).toEqual([{ property: "source", reason }]);
+      const failure = says.keptFileMustBeSent(says.notHere("orders.csv"), [name], true, says.bringFile());
+      expect(failures).toEqual([shownFailure(failure)]);
       const unknown = await check(undefined, { whenMissing: "keepLast", [name]: UNKNOWN }, await last());
       expect(unknown.failures).toEqual([]);
     },
@@ -234,7 +227,7 @@ describe("whenMissing", () => {
     const rails = { maxRowDropPercent: 0, appendOnly: true, onColumnsRemoved: "error" };
     const wanted = { whenMissing: "keepLast", ...rails, requireColumns: ["activity", "sum"] };
     const { failures } = await check(undefined, wanted, await last());
-    const reason = "required columns are missing (1: sum); the file has 3: case_id, activity, amount. ";
+    const reason = says.columnsMissing("1: sum", "3: case_id, activity, amount");
     expect(failures).toEqual([{ property: "requireColumns", reason: expect.stringContaining(reason) }]);
     const kept = await check(undefined, { ...wanted, requireColumns: ["activity"] }, await last());
     expect(kept.failures).toEqual([]);
@@ -245,9 +238,8 @@ describe("whenMissing", () => {
     const old = (await check(file(100), { eventLog })).inputs;
     const keep = { whenMissing: "keepLast" };
     const { failures } = await check(undefined, { ...keep, eventLog: { ...eventLog, caseId: "case" } }, old);
-    const reason =
-      'eventLog does not fit the file that was uploaded last: it has no column "case", which eventLog.caseId names. Its columns: "case_id", "activity", "amount".';
-    expect(failures).toEqual([{ property: "eventLog", reason }]);
+    const fault = columnMissing("eventLog.caseId", "case", HEADER.split(","));
+    expect(failures).toEqual([shownFailure(says.eventLogDoesNotFit(fault.message, fault.options))]);
 
     const wanted = { eventLog: { ...eventLog, caseId: "amount", timestamp: "case_id" } };
     const kept = await check(undefined, { ...keep, ...wanted }, old);
@@ -262,17 +254,17 @@ describe("whenMissing", () => {
     expect(failures).toEqual([]);
   });
 
-  test.each<[string, Properties, boolean, string]>([
-    ["fail is the default", {}, true, ""],
-    ["fail", { whenMissing: "fail" }, true, ""],
-    ["keepLast with nothing to keep", { whenMissing: "keepLast" }, false, ", and there is no earlier upload to keep"],
-  ])("%s: the preview fails", async (_what, wanted, hasLast, hint) => {
+  test.each<[string, Properties, boolean]>([
+    ["fail is the default", {}, true],
+    ["fail", { whenMissing: "fail" }, true],
+    ["keepLast with nothing to keep", { whenMissing: "keepLast" }, false],
+  ])("%s: the preview fails", async (_what, wanted, hasLast) => {
     const old = hasLast ? await last() : {};
     const { failures } = await check(undefined, wanted, old);
     const folder = path.basename(scene.host.directory);
-    const reason = `source "orders.csv" cannot be uploaded: there is no such file. Paths start from the program's folder (${folder}/)${hint}.`;
+    const failure = shownFailure(unusable(noSuchFile(folder, undefined), !hasLast));
     expect({ failures, requests: scene.requests() }).toEqual({
-      failures: [{ property: "source", reason }],
+      failures: [failure],
       requests: [],
     });
   });

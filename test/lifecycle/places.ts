@@ -207,7 +207,7 @@ function uploadPlaces(): Place[] {
   };
   const presign = (id: string): Request => ({
     ...request("GET", "uploads.presign", at("datatable", id, "uploads", "presignedurl"), 1),
-    doing: `asking for an upload URL for Datatable "${id}"`,
+    doing: `getting an upload URL for Datatable "${id}"`,
     after: ["PUT storage.put"],
   });
   const put = (id: string): Request => ({

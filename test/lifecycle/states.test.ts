@@ -58,7 +58,7 @@ const DELETES: { [name: string]: { requests: string[]; warnings: string[] } } = 
   "a folder": { requests: ["GET datasets.get", "DELETE datasets.delete"], warnings: [] },
   "a dataset taken over": {
     requests: ["GET datasets.get"],
-    warnings: [expect.stringContaining("it stays in ProcessMind")],
+    warnings: [expect.stringContaining("stays in ProcessMind, as it was adopted")],
   },
   "a datatable": {
     requests: ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"],
@@ -69,7 +69,7 @@ const DELETES: { [name: string]: { requests: string[]; warnings: string[] } } = 
     requests: ["GET datatables.get", "DELETE datatables.delete", "GET datatables.get"],
     warnings: [],
   },
-  "an upload": { requests: [], warnings: [expect.stringContaining("Removing an upload deletes no data")] },
+  "an upload": { requests: [], warnings: [expect.stringContaining("removing the upload of")] },
 };
 
 describe.each(RECORDED)("$version: $name", ({ kind, id, program, inputs, outputs }) => {

@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import type { Behaviour, Fault } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
+import { ProcessMindError } from "../../provider/errors";
+import { hasOtherBytes, hasOtherSize, sourceChanged, unsafeUploadUrl } from "../../provider/messages/requests";
 import { putDataset, putTable } from "./furniture";
 import { ISO_TIME, openScene, outcome, TENANT } from "./scene";
 
@@ -141,7 +143,7 @@ describe("the requests", () => {
   test("an upload address that is plain http to another machine is not used", async () => {
     scene.emulator.addFault(presigning("http://storage.processmind.test/b/k?X-Amz-Signature=secret"));
     expect(await upload(await inputsOf(CONTENT))).toEqual({
-      error: expect.stringMatching(/^uploading "orders.csv" .*: the API gave an upload address that is not https/),
+      error: expect.stringContaining(unsafeUploadUrl("", false).happened),
     });
   });
 
@@ -194,19 +196,19 @@ describe("storage refuses or breaks off", () => {
       "a signature that does not match",
       undefined,
       { signedContentType: "text/csv" },
-      /: storage answered "SignatureDoesNotMatch: .*" \(PUT .*, status 403, request .*\)\. .*contentType/,
+      /\(UPLOAD_REJECTED, status 403, .*\n {2}details: "SignatureDoesNotMatch: .*contentType/s,
     ],
     [
       "access denied",
       { kind: "reply", status: 403, body: s3("AccessDenied", "Access Denied"), match: { route: "storage.put" } },
       {},
-      /: storage answered "AccessDenied: Access Denied" \(PUT .*, status 403\)/,
+      /"AccessDenied: Access Denied" \(UPLOAD_REJECTED, status 403/,
     ],
     [
       "a refusal before the body, with the connection closed",
       { kind: "early-close", body: s3("AccessDenied", "Access Denied"), match: { route: "storage.put" } },
       {},
-      /: storage answered "AccessDenied: Access Denied" \(PUT .*, status 403\)/,
+      /"AccessDenied: Access Denied" \(UPLOAD_REJECTED, status 403/,
     ],
     [
       "an answer that quotes the upload address",
@@ -217,13 +219,13 @@ describe("storage refuses or breaks off", () => {
         match: { route: "storage.put" },
       },
       {},
-      /: storage answered "BadRequest: https:\/\/s\.test\/k\?\[removed\]" \(PUT .*, status 400\)/,
+      /"BadRequest: https:\/\/s\.test\/k\?\[removed\]" \(UPLOAD_REJECTED, status 400/,
     ],
     [
       "a bad request that is not XML",
       { kind: "reply", status: 400, body: "<html", match: { route: "storage.put" } },
       {},
-      /: storage refused \(PUT .*, status 400\)/,
+      /: storage rejected it \(UPLOAD_REJECTED, status 400/,
     ],
   ])("%s is told and not tried again", async (_name, fault, behaviour, error) => {
     scene.emulator.setBehaviour(behaviour);
@@ -256,13 +258,12 @@ describe("storage refuses or breaks off", () => {
 
 describe("the file after check", () => {
   const doing = 'uploading "orders.csv" to Datatable "table-1"';
-  const again = "Let whatever writes the file finish, then run again.";
 
   test("grown: nothing is asked or sent", async () => {
     const inputs = await inputsOf(CONTENT);
     await fs.appendFile(absolute("orders.csv"), "2,start\n");
     expect(await upload(inputs)).toEqual({
-      error: `${doing}: the file changed after it was checked: it has 39 bytes, not 31. Nothing was sent and the recorded hash is the old one. ${again}`,
+      error: new ProcessMindError("SOURCE_CHANGED", { doing, ...sourceChanged(hasOtherSize(39, 31)) }).message,
     });
     expect(scene.requests()).toEqual([]);
   });
@@ -274,9 +275,7 @@ describe("the file after check", () => {
     const inputs = await inputsOf(content);
     await fs.writeFile(absolute("orders.csv"), content.replace("end", "END"));
     expect(await upload(inputs)).toEqual({
-      error: expect.stringMatching(
-        /^uploading "orders.csv" to Datatable "table-1": the file changed after it was checked: its bytes are others\. Nothing was stored and the recorded hash is the old one \(PUT .*\)\. Let whatever/,
-      ),
+      error: new ProcessMindError("SOURCE_CHANGED", { doing, ...sourceChanged(hasOtherBytes()) }).message,
     });
     expect(stored()).toEqual([]);
   });
@@ -285,9 +284,7 @@ describe("the file after check", () => {
     const inputs = await inputsOf(CONTENT);
     await fs.rm(absolute("orders.csv"));
     expect(await upload(inputs)).toEqual({
-      error: expect.stringMatching(
-        /^uploading "orders.csv" to Datatable "table-1": "orders.csv": there is no such file\. /,
-      ),
+      error: expect.stringContaining(`${doing}: "orders.csv": there is no such file (SOURCE_UNREADABLE).`),
     });
     expect(scene.requests()).toEqual([]);
   });

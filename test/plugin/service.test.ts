@@ -136,7 +136,7 @@ describe("CheckConfig", () => {
     ["an unknown setting, with the nearest name", { apiKye: "k" }, /^apiKye is not a setting .*did you mean apiKey\?/],
     ["a time limit that is no number", { timeoutSeconds: "soon" }, /timeoutSeconds is "soon"/],
     ["an address that is not https", { apiUrl: "http://example.com" }, /is not https/],
-    ["a key with a blank", { apiKey: "two words" }, /holds a blank/],
+    ["a key with a blank", { apiKey: "two words" }, /holds whitespace/],
   ])("rejects %s", async (_, news, reason) => {
     expect((await checkConfig(news)).failures).toEqual([expect.stringMatching(reason)]);
   });
@@ -173,7 +173,7 @@ describe("Check", () => {
   test("names the nearest property when one is mistyped", async () => {
     const { failures } = await check("dataset", { displayName: 5, forceDestory: true });
     expect(failures).toEqual([
-      { property: "forceDestory", reason: expect.stringContaining("(did you mean forceDestroy?)") },
+      { property: "forceDestory", reason: expect.stringContaining("did you mean forceDestroy?") },
       { property: "displayName", reason: expect.stringContaining("must be text, not a number") },
     ]);
   });
@@ -324,7 +324,7 @@ describe("functions", () => {
 
   test("name what is there when nothing has the name", async () => {
     await expect(invoke("processmind:index:getDataset", { displayName: "Sale" })).rejects.toThrow(
-      /^looking up Dataset "Sale" .*none has that name; there is "Sales" \(set-1\)/,
+      /^looking up Dataset "Sale" .*"Sales" \(set-1\)/s,
     );
   });
 

@@ -76,7 +76,11 @@ test.each([
 
 describe("answers", () => {
   const FORBIDDEN = refusal("403 Forbidden", "AccessDenied", "Request has expired");
-  const EXPIRED = FOUND("UPLOAD_REJECTED", true, 'storage answered "AccessDenied: Request has expired" .*request R1');
+  const EXPIRED = FOUND(
+    "UPLOAD_REJECTED",
+    true,
+    'storage rejected it: "AccessDenied: Request has expired" .*request R1',
+  );
 
   test("a refusal before the body: not a byte of it is sent", async () => {
     const body = new Promise<Buffer>((resolve) => {
@@ -121,7 +125,7 @@ describe("answers", () => {
       visit.say("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\nlog in");
     };
     expect(summary(await put(url, large, { continueLimitMs: 60_000 }))).toEqual(
-      FOUND("BAD_RESPONSE", true, "the answer said it was stored before"),
+      FOUND("BAD_RESPONSE", true, "the response came before all bytes"),
     );
   });
 
@@ -154,7 +158,7 @@ describe("answers", () => {
       await new Promise((wake) => setTimeout(wake, 300));
       visit.socket.resetAndDestroy();
     };
-    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage refused .*status 403"));
+    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage rejected it .*status 403"));
   });
 
   test("a redirect is not followed", async () => {
@@ -162,7 +166,7 @@ describe("answers", () => {
       await takeAll(visit, 25);
       visit.say(`HTTP/1.1 307 Temporary Redirect\r\nLocation: ${url}\r\nContent-Length: 0\r\n\r\n`);
     };
-    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage refused .*status 307"));
+    expect(summary(await put(url, small))).toEqual(FOUND("UPLOAD_REJECTED", false, "storage rejected it .*status 307"));
     expect(server.connections).toBe(1);
   });
 });
@@ -250,7 +254,7 @@ test.each(["small", "large"])("a disk that cannot be read ends a %s file in word
     const sent = put(url, name === "small" ? small : large, { descriptor: unreadable.fd });
     await expect(sent).rejects.toMatchObject({
       code: "SOURCE_UNREADABLE",
-      message: expect.stringContaining("the file could not be read (EISDIR). Nothing was stored"),
+      message: expect.stringContaining("nothing was stored, as the file cannot be read (EISDIR)"),
     });
   } finally {
     await unreadable.close();
@@ -267,8 +271,8 @@ describe("a file that changes while it is sent is not stored", () => {
       `it ended after ${LARGE_BYTES - 100} of ${LARGE_BYTES} bytes`,
     ],
     ["emptied", () => fs.truncate(large, 0), `it ended after .* of ${LARGE_BYTES} bytes`],
-    ["appended to", () => fs.appendFile(large, "2,end\n"), `it has ${LARGE_BYTES + 6} bytes, not ${LARGE_BYTES}`],
-    ["written over at its end", () => overwriteEnd(), "its bytes are others"],
+    ["appended to", () => fs.appendFile(large, "2,end\n"), `${LARGE_BYTES + 6} bytes, expected ${LARGE_BYTES}`],
+    ["written over at its end", () => overwriteEnd(), "its hash differs"],
   ])("%s", async (_name, change, what) => {
     let received = 0;
     server.script = async (visit) => {
@@ -279,7 +283,7 @@ describe("a file that changes while it is sent is not stored", () => {
     };
     await expect(put(url, large)).rejects.toMatchObject({
       code: "SOURCE_CHANGED",
-      message: expect.stringMatching(`the file changed after it was checked: ${what}. Nothing was stored`),
+      message: expect.stringMatching(`nothing was stored, as the file changed: ${what} \\(SOURCE_CHANGED`),
     });
     expect(received).toBeLessThan(LARGE_BYTES);
   });

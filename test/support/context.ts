@@ -1,4 +1,5 @@
 import type { Context } from "../../provider/lifecycles/context";
+import { DeclaredObjects } from "../../provider/lifecycles/declared-objects";
 
 /** A context that reaches no network: sleeps take no time, the clock stands, no randomness. */
 export function testContext(parts: Partial<Context> = {}): Context {
@@ -6,6 +7,8 @@ export function testContext(parts: Partial<Context> = {}): Context {
     settings: () => {
       throw new Error("this test reaches no service");
     },
+    address: () => "https://api.test",
+    declared: new DeclaredObjects(),
     proxyFor: () => undefined,
     programDirectory: "/nowhere",
     warn: async () => {},

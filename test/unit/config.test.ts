@@ -9,6 +9,7 @@ import {
   settingsFrom,
 } from "../../provider/config";
 import { ProcessMindError } from "../../provider/errors";
+import * as says from "../../provider/messages/program";
 
 const before = { ...process.env };
 const NAMES = ["PROCESSMIND_API_KEY", "PROCESSMIND_API_URL", "PROCESSMIND_TENANT_ID"];
@@ -26,11 +27,11 @@ function source(config: Values) {
   return { get: (key: string) => config[`${key.replace(/^processmind:/, "")}`] };
 }
 
-function errorOf(config: Values): { code: string; message: string } {
+function errorOf(config: Values): ProcessMindError {
   try {
     settingsFrom(source(config));
   } catch (error) {
-    if (error instanceof ProcessMindError) return { code: error.code, message: error.message };
+    if (error instanceof ProcessMindError) return error;
     throw error;
   }
   throw new Error("accepted");
@@ -103,37 +104,26 @@ describe("settings", () => {
   });
 
   test("no key: the error names every way to set it", () => {
-    expect(errorOf({})).toEqual({
-      code: "CONFIG_MISSING",
-      message:
-        "reading the configuration: there is no ProcessMind API key. Set the environment variable PROCESSMIND_API_KEY (never stored), " +
-        "or run `pulumi config set --secret processmind:apiKey`.",
-    });
+    expect(errorOf({})).toEqual(says.noApiKey());
   });
 
   test.each(["two words", "line\nbreak", "ключ-ключ", "caf\u00e9-key", "tab\tkey"])(
     "a key that no header can carry: %j",
     (apiKey) => {
-      expect(errorOf({ apiKey })).toEqual({
-        code: "CONFIG_INVALID",
-        message:
-          "reading the configuration: the API key holds a blank, a line break or a character outside ASCII. Set it again without them.",
-      });
+      expect(errorOf({ apiKey })).toEqual(says.badApiKey());
     },
   );
 
   test.each(["0", "-1", "soon", "NaN", "Infinity", "1e9", "86401", "10s"])(
     "a time limit of %j is refused",
     (timeoutSeconds) => {
-      expect(errorOf({ apiKey: "stack-key", timeoutSeconds })).toEqual({
-        code: "CONFIG_INVALID",
-        message: `reading the configuration: processmind:timeoutSeconds is "${timeoutSeconds}". Set it to a number of seconds above 0 and at most 86400.`,
-      });
+      const error = says.badTimeout("processmind:timeoutSeconds", timeoutSeconds, 86_400);
+      expect(errorOf({ apiKey: "stack-key", timeoutSeconds })).toEqual(error);
     },
   );
 });
 
-describe("the API address", () => {
+describe("the API URL", () => {
   test.each([
     ["https://api.test", "https://api.test"],
     ["https://api.test/", "https://api.test"],
@@ -150,28 +140,24 @@ describe("the API address", () => {
     expect(settingsFrom(source({ apiKey: "stack-key", apiUrl })).apiUrl).toBe(expected);
   });
 
-  const plain = (text: string) =>
-    `the API address "${text}" is not https: the API key would cross the network in plain text`;
+  const plain = (text: string) => says.badApiUrl(text, "not https");
 
   test.each([
-    ["api.test", 'the API address "api.test" is not a URL'],
+    ["api.test", says.badApiUrl("api.test", "not a URL")],
     ["http://api.test", plain("http://api.test")],
     ["http://localhost.evil.test", plain("http://localhost.evil.test")],
     ["http://127.0.0.1.evil.test", plain("http://127.0.0.1.evil.test")],
     ["http://10.0.0.1", plain("http://10.0.0.1")],
     ["ftp://api.test", plain("ftp://api.test")],
     ["svc:hunter2@api.test", plain("…@api.test")],
-    ["https//svc:hunter2@api.test?key=hunter2", 'the API address "…@api.test…" is not a URL'],
-    ["https://me:hunter2@api.test", "the API address holds a user, a query or a fragment"],
-    ["https://api.test?key=hunter2", "the API address holds a user, a query or a fragment"],
-    ["https://api.test/#top", "the API address holds a user, a query or a fragment"],
-  ])("%s is refused", (apiUrl, reason) => {
-    const { code, message } = errorOf({ apiKey: "stack-key", apiUrl });
-    expect(code).toBe("CONFIG_INVALID");
-    expect(message).toMatch(
-      `reading the configuration: ${reason}. Set processmind:apiUrl or PROCESSMIND_API_URL to an https address.`,
-    );
-    expect(message).not.toContain("hunter2");
+    ["https//svc:hunter2@api.test?key=hunter2", says.badApiUrl("…@api.test…", "not a URL")],
+    ["https://me:hunter2@api.test", says.apiUrlWithMore()],
+    ["https://api.test?key=hunter2", says.apiUrlWithMore()],
+    ["https://api.test/#top", says.apiUrlWithMore()],
+  ])("%s is rejected", (apiUrl, expected) => {
+    const error = errorOf({ apiKey: "stack-key", apiUrl });
+    expect(error).toEqual(expected);
+    expect(error.message).not.toContain("hunter2");
   });
 
   test.each([
@@ -220,8 +206,7 @@ describe("the proxy", () => {
     ["HTTPS_PROXY", "http:///hunter 2"],
   ])("%s=%s is refused, and not told", (variable, value) => {
     process.env[variable] = value;
-    const told = `reading the configuration: the environment variable ${variable} is not the http or https address of a proxy. Set it to http://HOST:PORT, or unset it; NO_PROXY names the hosts to reach without.`;
-    expect(asked).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: told }));
+    expect(asked).toThrow(says.badProxy(variable));
   });
 });
 

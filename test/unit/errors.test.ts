@@ -1,39 +1,76 @@
-import { type ErrorText, hasCode, keepOutOfErrors, ProcessMindError, partiallyCreated } from "../../provider/errors";
+import {
+  type ErrorDetails,
+  type ErrorText,
+  hasCode,
+  keepOutOfErrors,
+  ProcessMindError,
+  partiallyCreated,
+} from "../../provider/errors";
 
 const KEY = "pm-live-4f9a/Zz+0=";
 const SIGNED =
   "https://bucket.s3.eu-central-1.amazonaws.com/key%20one.csv?X-Amz-Credential=AKIAEXAMPLE%2F20240101&X-Amz-Signature=deadbeef";
-const TEXT: ErrorText = { doing: 'creating Dataset "Sales"', happened: "the API refused", todo: "Check the name." };
+const TEXT: ErrorText = {
+  doing: 'creating Dataset "Sales"',
+  happened: "the API rejected it",
+  options: ["check the name"],
+};
 
 beforeAll(() => keepOutOfErrors(KEY));
 
 describe("the message", () => {
-  test.each([
+  const FIRST = 'creating Dataset "Sales": the API rejected it';
+  const long = "x".repeat(150);
+
+  test.each<[string, ErrorText, ErrorDetails, string]>([
     [
-      "all of it",
+      "names code, status, attempts, request and options",
       TEXT,
       { method: "POST", path: "/tenant/t/datasets", status: 409, requestId: "r-1", attempts: 3 },
-      'creating Dataset "Sales": the API refused (POST /tenant/t/datasets, status 409, request r-1, 3 attempts). Check the name.',
+      `${FIRST} (CONFLICT, status 409, 3 attempts, request r-1).\n  - check the name`,
     ],
+    ["leaves out one attempt", TEXT, { attempts: 1 }, `${FIRST} (CONFLICT).\n  - check the name`],
     [
-      "one attempt is not told",
-      TEXT,
-      { method: "GET", path: "/x", attempts: 1 },
-      'creating Dataset "Sales": the API refused (GET /x). Check the name.',
-    ],
-    [
-      "a method without a path is no request",
-      TEXT,
-      { method: "GET", status: 500 },
-      'creating Dataset "Sales": the API refused (status 500). Check the name.',
-    ],
-    ["no place", TEXT, {}, 'creating Dataset "Sales": the API refused. Check the name.'],
-    ["no way out", { doing: "listing", happened: "it is late" }, {}, "listing: it is late."],
-    [
-      "facts that are not shown",
+      "has no options where there are none",
       { doing: "listing", happened: "it is late" },
-      { retryAfterMs: 5, mayHaveHappened: true },
-      "listing: it is late.",
+      {},
+      "listing: it is late (CONFLICT).",
+    ],
+    [
+      "leaves out what is a field only",
+      { doing: "listing", happened: "it is late" },
+      { retryAfterMs: 5, mayHaveHappened: true, method: "GET", path: "/x" },
+      "listing: it is late (CONFLICT).",
+    ],
+    [
+      "adds what a service said",
+      { doing: "listing", happened: "it is late", more: '"try later"' },
+      { status: 409 },
+      'listing: it is late: "try later" (CONFLICT, status 409).',
+    ],
+    [
+      "puts what a service said on a line of its own where the first one would get too long",
+      { doing: "listing", happened: "it is late", more: long },
+      { status: 409 },
+      `listing: it is late (CONFLICT, status 409).\n  details: ${long}`,
+    ],
+    [
+      "puts facts on a line of their own where the first one would get too long",
+      { doing: "listing", happened: "y".repeat(130) },
+      { status: 409, requestId: "r-1" },
+      `listing: ${"y".repeat(130)} (CONFLICT).\n  details: status 409, request r-1`,
+    ],
+    [
+      "shows the first line of its cause",
+      { doing: "listing", happened: "it is late", cause: new Error("the line broke\nhere") },
+      {},
+      "listing: it is late (CONFLICT).\n  cause: the line broke",
+    ],
+    [
+      "has no other line breaks",
+      { doing: "listing\nx", happened: "it\nis", more: "a\nb", options: ["c\nd"] },
+      {},
+      "listing x: it is: a b (CONFLICT).\n  - c d",
     ],
   ])("%s", (_what, text, details, expected) => {
     expect(new ProcessMindError("CONFLICT", text, details).message).toBe(expected);
@@ -55,6 +92,7 @@ test("the error carries its code and where it happened", () => {
     ...details,
     code: "RATE_LIMITED",
     doing: TEXT.doing,
+    options: TEXT.options,
     name: "ProcessMindError",
   });
   expect(error).toBeInstanceOf(Error);
@@ -108,7 +146,7 @@ describe("no secret gets into an error", () => {
     ],
   ])("%s", (_what, happened, expected) => {
     const error = new ProcessMindError("INVALID_REQUEST", { doing: "testing", happened }, { status: 400 });
-    expect(error.message).toBe(`testing: ${expected} (status 400).`);
+    expect(error.message).toBe(`testing: ${expected} (INVALID_REQUEST, status 400).`);
   });
 
   test("a key with marks of its own is blanked out whole", () => {
@@ -117,7 +155,7 @@ describe("no secret gets into an error", () => {
       doing: "creating",
       happened: "x-api-key: abc,defghijkl was sent",
     });
-    expect(error.message).toBe("creating: [removed] was sent.");
+    expect(error.message).toBe("creating: [removed] was sent (CONFLICT).");
   });
 
   // Not a measurement: what begins anew at each of them takes minutes, and then the test's limit.
@@ -132,7 +170,7 @@ describe("no secret gets into an error", () => {
   test("in no field, whatever field it came by", () => {
     const error = new ProcessMindError(
       "CONFLICT",
-      { doing: `creating "${KEY}"`, happened: KEY, todo: SIGNED },
+      { doing: `creating "${KEY}"`, happened: KEY, options: [SIGNED], more: KEY },
       { method: "PUT", path: `/x/${KEY}?X-Amz-Signature=deadbeef`, requestId: KEY },
     );
     const everything = `${error.message} ${error.stack} ${String(error)} ${JSON.stringify({ ...error })}`;
@@ -148,7 +186,7 @@ describe("no secret gets into an error", () => {
   test("a value too short to be a key is left alone, or it would eat words", () => {
     keepOutOfErrors("set");
     expect(new ProcessMindError("CONFLICT", { doing: "creating", happened: "the dataset is set" }).message).toBe(
-      "creating: the dataset is set.",
+      "creating: the dataset is set (CONFLICT).",
     );
   });
 });

@@ -11,7 +11,9 @@ import {
   getDatatableOutput,
   getDatatables,
   getDatatablesOutput,
+  type ProcessMindError,
 } from "../../provider/index";
+import * as says from "../../provider/messages/program";
 
 /** The functions, as a program calls them, against the emulator. */
 
@@ -115,22 +117,20 @@ test.each<[string, () => Promise<unknown>, string, string[]]>([
     "no dataset of the name",
     () => getDataset({ displayName: "Sale" }),
     "NOT_FOUND",
-    [
-      'looking up Dataset "Sale" in tenant "tenant-1": none has that name; there is "Sales" (set-1), "Twice" (set-2), "Twice" (set-3). Check the name and the tenant.',
-    ],
+    ['looking up Dataset "Sale" in tenant "tenant-1"', '"Sales" (set-1)'],
   ],
   [
     "two datasets of the name",
     () => getDataset({ displayName: "Twice" }),
     "AMBIGUOUS_NAME",
-    ['looking up Dataset "Twice" in tenant "tenant-1": 2 have that name: "set-2", "set-3". Look it up by its id.'],
+    ['looking up Dataset "Twice" in tenant "tenant-1"', '"set-2", "set-3"'],
   ],
   ["no dataset of the id", () => getDataset({ id: "set-9" }), "NOT_FOUND", ['reading Dataset "set-9"', "status 404"]],
   [
     "no datatable of the name",
     () => getDatatable({ displayName: "Order", datasetId: "set-3" }),
     "NOT_FOUND",
-    ['looking up Datatable "Order" in Dataset "set-3": none has that name; there are none at all.'],
+    ['looking up Datatable "Order" in Dataset "set-3"'],
   ],
   ["no datatable of the id", () => getDatatable({ id: "x" }), "NOT_FOUND", ['reading Datatable "x"', "status 404"]],
   ["a wrong tenant", () => getDatasets({ tenantId: "other" }), "NOT_FOUND", ['listing the datasets of tenant "other"']],
@@ -142,32 +142,33 @@ test.each<[string, () => Promise<unknown>, string, string[]]>([
   expect(error.message).not.toContain(KEY);
 });
 
-test("of many names the error shows ten", async () => {
+test("of many names the error shows the two nearest, and has all of them as candidates", async () => {
   await emulator.change((state) => {
     for (let n = 4; n <= 15; n++) {
       const place = { treeNodeType: "Dataset" as const, treeParentId: null, createdAt: CREATED };
       state.datasets.push({ id: `set-${n}`, displayName: `N${n}`, ...place });
     }
   });
-  await expect(getDataset({ displayName: "None" })).rejects.toThrow(/"N10" \(set-10\), 5 more\. Check/);
+  const error = (await getDataset({ displayName: "N1" }).catch((thrown: unknown) => thrown)) as ProcessMindError;
+  expect(error.candidates?.map(({ displayName }) => displayName).slice(0, 2)).toEqual(["N4", "N5"]);
+  expect([error.candidates?.length, error.options.length]).toEqual([15, 3]);
 });
 
 test("a list that does not tell the dataset cannot be narrowed", async () => {
   emulator.setBehaviour({ hiddenFields: ["datasetId"] });
   await expect(getDatatables({ datasetId: "set-1" })).rejects.toMatchObject({
     code: "BAD_RESPONSE",
-    message:
-      'listing the datatables of Dataset "set-1": the list does not say in which dataset "Orders" is. Look datatables up by their id.',
+    message: says.datasetNotReported("set-1", "Orders").message,
   });
   expect(await getDatatables()).toHaveLength(2);
 });
 
 // What JavaScript, or an output, may pass whatever the types say.
 test.each<[object, string]>([
-  [{}, "not one of them was given"],
-  [{ id: "set-1", displayName: "Sales" }, "both id and displayName were given"],
-  [{ id: "" }, "the id or displayName is no text, or empty"],
-  [{ displayName: 5 }, "the id or displayName is no text, or empty"],
+  [{}, says.noKey()],
+  [{ id: "set-1", displayName: "Sales" }, says.bothKeys()],
+  [{ id: "" }, says.keyIsNotText()],
+  [{ displayName: 5 }, says.keyIsNotText()],
 ])("%j names no dataset and no datatable", async (args, why) => {
   const error = { code: "INVALID_REQUEST", message: expect.stringContaining(why) };
   await expect(getDataset(args as GetDatasetArgs)).rejects.toMatchObject(error);
@@ -177,16 +178,16 @@ test.each<[object, string]>([
 
 test("a name without its dataset names no datatable", async () => {
   await expect(getDatatable({ displayName: "Orders" } as GetDatatableArgs)).rejects.toThrow(
-    "looking up Datatable: displayName was given without datasetId. Give either id, or displayName and datasetId.",
+    says.badArguments("Datatable", says.noDatasetId()).message,
   );
 });
 
 test.each([
-  ["PROCESSMIND_API_KEY", "there is no ProcessMind API key"],
-  ["PROCESSMIND_TENANT_ID", "there is no ProcessMind tenant"],
-])("without %s nothing is sent", async (variable, why) => {
+  ["PROCESSMIND_API_KEY", "apiKey"],
+  ["PROCESSMIND_TENANT_ID", "tenantId"],
+])("without %s nothing is sent", async (variable, property) => {
   delete process.env[variable];
-  await expect(getDatasets()).rejects.toMatchObject({ code: "CONFIG_MISSING", message: expect.stringContaining(why) });
+  await expect(getDatasets()).rejects.toMatchObject({ code: "CONFIG_MISSING", property });
   expect(routes()).toEqual([]);
 });
 

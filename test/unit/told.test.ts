@@ -1,5 +1,6 @@
 import { startEmulator } from "processmind-emulator";
 import { datatable } from "../../provider/lifecycle";
+import { holdsRows } from "../../provider/messages/objects";
 import { makeTable, upload } from "../emulator/client";
 
 test("an expected error, as Pulumi prints it beside the resource's own message, names code and resource in one line", async () => {
@@ -26,9 +27,9 @@ test("an expected error, as Pulumi prints it beside the resource's own message, 
       );
     // What Pulumi's provider process prints to stderr for an error of check, diff, read or delete.
     expect(`${error}: ${error.stack}`).toBe(
-      `DATA_WOULD_BE_LOST while deleting Datatable "Orders" (${table.datatableId}): told in full with the resource`,
+      `DATA_WOULD_BE_LOST while deleting Datatable "Orders" (${table.datatableId}): shown in full with the resource`,
     );
-    expect(error.message).toContain("it holds data (1 row), and deletion would destroy it");
+    expect(error.message).toContain(`not deleted, as ${holdsRows(1)}`);
   } finally {
     await emulator.close();
   }

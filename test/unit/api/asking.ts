@@ -20,8 +20,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<ProcessMindE
   throw outcome;
 }
 
-/** Asks once, and tells what a caller sees of it and what the server saw. */
-export async function refused(
+/** Asks once, and returns what a caller sees of it and what the server saw. */
+export async function rejection(
   server: Loopback,
   request: ApiRequest,
   answer: Answer,

@@ -2,8 +2,10 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type * as http from "node:http";
 import axios from "axios";
 import { type ApiRequest, requestJson } from "../../../provider/api/http";
+import { ProcessMindError } from "../../../provider/errors";
+import * as says from "../../../provider/messages/requests";
 import { type Answer, inTurn, json, type Loopback, startLoopback, testConnection } from "../../support/loopback";
-import { DELETE, failureOf, GET, POST, refused } from "./asking";
+import { DELETE, failureOf, GET, POST, rejection } from "./asking";
 
 let server: Loopback;
 
@@ -49,10 +51,7 @@ describe("what is sent", () => {
 
   test.each(["", ".", ".."])("the segment %j would reach another object: nothing is sent", async (segment) => {
     const error = await failureOf(requestJson(testConnection(server.url), { ...GET, segments: ["tenant", segment] }));
-    expect([error.code, error.message]).toEqual([
-      "INVALID_REQUEST",
-      `reading Dataset "x": "${segment}" cannot be an id. Check the ids and the tenant.`,
-    ]);
+    expect(error).toEqual(says.badSegment(GET.doing, segment));
     expect(server.arrived).toEqual([]);
   });
 
@@ -118,7 +117,7 @@ describe("what is repeated", () => {
   });
 
   test("not after a pause that ends past the deadline", async () => {
-    const seen = await refused(server, GET, json(429, {}, { "Retry-After": "3600" }), { timeoutSeconds: 59 });
+    const seen = await rejection(server, GET, json(429, {}, { "Retry-After": "3600" }), { timeoutSeconds: 59 });
     expect(seen).toMatchObject({ code: "RATE_LIMITED", requests: 1, sleeps: [] });
   });
 
@@ -137,11 +136,16 @@ describe("what is repeated", () => {
       status === 408 ? "TIMEOUT" : "SERVER_ERROR",
     ]),
   ])("never a POST that may have arrived: after %s", async (_what, answer, code) => {
-    expect(await refused(server, POST, answer)).toMatchObject({ code, mayHaveHappened: true, requests: 1, sleeps: [] });
+    expect(await rejection(server, POST, answer)).toMatchObject({
+      code,
+      mayHaveHappened: true,
+      requests: 1,
+      sleeps: [],
+    });
   });
 
   test("nor one that nobody answered", async () => {
-    expect(await refused(server, POST, () => {}, { timeoutSeconds: 0.4 })).toMatchObject({
+    expect(await rejection(server, POST, () => {}, { timeoutSeconds: 0.4 })).toMatchObject({
       code: "TIMEOUT",
       sleeps: [],
     });
@@ -150,7 +154,7 @@ describe("what is repeated", () => {
   test.each([400, 401, 403, 404, 409, 422, 302])(
     "a POST that was refused with %i has surely not happened",
     async (status) => {
-      expect(await refused(server, POST, json(status, {}))).toMatchObject({
+      expect(await rejection(server, POST, json(status, {}))).toMatchObject({
         mayHaveHappened: false,
         requests: 1,
         sleeps: [],
@@ -161,11 +165,10 @@ describe("what is repeated", () => {
   test("a POST that found no listener was not sent, so it is repeated", async () => {
     // No port of this machine that another test may be given meanwhile.
     const connection = testConnection("http://127.0.0.1:1");
-    const { code, message, mayHaveHappened } = await failureOf(requestJson(connection, POST));
-    expect({ code, message, mayHaveHappened, sleeps: connection.sleeps }).toEqual({
+    const { code, attempts, mayHaveHappened } = await failureOf(requestJson(connection, POST));
+    expect({ code, attempts, mayHaveHappened, sleeps: connection.sleeps }).toEqual({
       code: "NETWORK",
-      message:
-        'creating Dataset "x": the API cannot be reached (ECONNREFUSED) (POST /tenant/t, 4 attempts). Check processmind:apiUrl, the network, and HTTPS_PROXY and NO_PROXY.',
+      attempts: 4,
       mayHaveHappened: false,
       sleeps: [500, 1_000, 2_000],
     });
@@ -197,7 +200,7 @@ describe("a route that breaks", () => {
     breaks(unreachable, code, syscall);
     const error = await failureOf(requestJson(testConnection(server.url), POST));
     expect(error).toMatchObject({ code: "NETWORK", mayHaveHappened: true });
-    expect(error.message).toContain(`the connection was lost (${code})`);
+    expect(error.message).toContain(says.connectionLost(code).happened);
     expect(server.arrived.length).toBe(1);
   });
 
@@ -228,7 +231,7 @@ describe("patience with a 404 just after our own create", () => {
   ])("%s", async (_what, settings, sleeps) => {
     // An attempt may take half of the limit by the machine's clock, which this is not about.
     const limit = jest.spyOn(AbortSignal, "timeout").mockReturnValue(new AbortController().signal);
-    const seen = await refused(server, patient, json(404, {}), settings).finally(() => limit.mockRestore());
+    const seen = await rejection(server, patient, json(404, {}), settings).finally(() => limit.mockRestore());
     expect(seen).toMatchObject({ code: "NOT_FOUND", sleeps });
   });
 
@@ -239,7 +242,7 @@ describe("patience with a 404 just after our own create", () => {
   });
 
   test("with no other status", async () => {
-    expect(await refused(server, patient, json(403, {}))).toMatchObject({ code: "FORBIDDEN", sleeps: [] });
+    expect(await rejection(server, patient, json(403, {}))).toMatchObject({ code: "FORBIDDEN", sleeps: [] });
   });
 });
 
@@ -275,8 +278,7 @@ describe("many requests at once", () => {
     const { code, message, mayHaveHappened } = await late;
     expect({ code, message, mayHaveHappened, requests: server.arrived.length }).toEqual({
       code: "TIMEOUT",
-      message:
-        'creating Dataset "x": it was not sent: 5 s passed while other requests were in front of it (POST /tenant/t). Try again with a lower --parallel, or raise timeoutSeconds.',
+      message: new ProcessMindError("TIMEOUT", { doing: POST.doing, ...says.outOfTime(5) }).message,
       mayHaveHappened: false,
       requests: 8,
     });

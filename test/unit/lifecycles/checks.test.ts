@@ -1,46 +1,49 @@
 import * as checks from "../../../provider/lifecycles/checks";
+import type { CheckFailure } from "../../../provider/lifecycles/context";
+import * as says from "../../../provider/messages/inputs";
+import { holdsUnknown, UNKNOWN } from "../../../provider/unknown";
 
-const { UNKNOWN, failuresOf } = checks;
+const { failuresOf } = checks;
 type Check = Parameters<typeof failuresOf>[1][number];
 
+const KINDS = ["Dataset", "TreeGroup"];
+const leftOut = says.idIsRequired("p", "the id of the table", "Datatable");
 const isText = checks.requiredText("p", "the name");
 const isId = checks.requiredId("p", "the id of the table", "Datatable");
-const leftOut =
-  "p is required: the id of the table. If it is set, this run leaves the Datatable out: name it with --target too, or not with --exclude";
 const mayBeText = checks.optionalText("p", "the id");
 const mayBeTrue = checks.optionalBoolean("p");
-const isKind = checks.oneOf("p", ["Dataset", "TreeGroup"]);
+const isKind = checks.oneOf("p", KINDS);
 const hasLimit = checks.optionalNumber("p", { above: 0, atMost: 100, unit: "seconds" });
-const limit = "p must be a number of seconds above 0 and at most 100";
+const limit = says.mustBeNumber("p", says.numberOf("seconds"), says.above(0, 100));
 
-test.each<[string, Check, unknown, string | undefined]>([
+test.each<[string, Check, unknown, CheckFailure | undefined]>([
   ["required text", isText, "a", undefined],
   ["required text", isText, " a ", undefined],
-  ["required text", isText, undefined, "p is required: the name"],
-  ["required text", isText, null, "p is required: the name"],
-  ["required text", isText, "", "p must not be empty: the name"],
-  ["required text", isText, " \t\n", "p must not be empty: the name"],
-  ["required text", isText, 5, "p must be text, not a number: the name"],
-  ["required text", isText, ["a"], "p must be text, not a list: the name"],
-  ["required text", isText, {}, "p must be text, not an object: the name"],
+  ["required text", isText, undefined, says.isRequired("p", "the name")],
+  ["required text", isText, null, says.isRequired("p", "the name")],
+  ["required text", isText, "", says.mustNotBeEmpty("p", "the name")],
+  ["required text", isText, " \t\n", says.mustNotBeEmpty("p", "the name")],
+  ["required text", isText, 5, says.mustBeText("p", "a number", "the name")],
+  ["required text", isText, ["a"], says.mustBeText("p", "a list", "the name")],
+  ["required text", isText, {}, says.mustBeText("p", "an object", "the name")],
   ["required id", isId, "a", undefined],
   ["required id", isId, undefined, leftOut],
   ["required id", isId, null, leftOut],
-  ["required id", isId, "", "p must not be empty: the id of the table"],
-  ["required id", isId, 5, "p must be text, not a number: the id of the table"],
+  ["required id", isId, "", says.mustNotBeEmpty("p", "the id of the table")],
+  ["required id", isId, 5, says.mustBeText("p", "a number", "the id of the table")],
   ["optional text", mayBeText, undefined, undefined],
   ["optional text", mayBeText, null, undefined],
   ["optional text", mayBeText, "a", undefined],
-  ["optional text", mayBeText, " ", "p must not be empty when given: the id"],
-  ["optional text", mayBeText, true, "p must be text, not a boolean: the id"],
+  ["optional text", mayBeText, " ", says.mustNotBeEmpty("p", "the id")],
+  ["optional text", mayBeText, true, says.mustBeText("p", "a boolean", "the id")],
   ["a switch", mayBeTrue, undefined, undefined],
   ["a switch", mayBeTrue, false, undefined],
-  ["a switch", mayBeTrue, "true", "p must be true or false, not a string"],
-  ["a switch", mayBeTrue, 1, "p must be true or false, not a number"],
+  ["a switch", mayBeTrue, "true", says.mustBeBoolean("p", "a string")],
+  ["a switch", mayBeTrue, 1, says.mustBeBoolean("p", "a number")],
   ["one of a few", isKind, undefined, undefined],
   ["one of a few", isKind, "TreeGroup", undefined],
-  ["one of a few", isKind, "treegroup", 'p must be "Dataset" or "TreeGroup", not "treegroup"'],
-  ["one of a few", isKind, null, 'p must be "Dataset" or "TreeGroup", not null'],
+  ["one of a few", isKind, "treegroup", says.mustBeOneOf("p", KINDS, "treegroup")],
+  ["one of a few", isKind, null, says.mustBeOneOf("p", KINDS, null)],
   ["a number", hasLimit, undefined, undefined],
   ["a number", hasLimit, 0.1, undefined],
   ["a number", hasLimit, 100, undefined],
@@ -50,8 +53,8 @@ test.each<[string, Check, unknown, string | undefined]>([
   ["a number", hasLimit, Number.NaN, limit],
   ["a number", hasLimit, "5", limit],
   ["the time limit", checks.checkTimeout, 5, undefined],
-])("%s: %# %j", (_what, check, p, reason) => {
-  expect(failuresOf({ p }, [check])).toEqual(reason === undefined ? [] : [{ property: "p", reason }]);
+])("%s: %# %j", (_what, check, p, failure) => {
+  expect(failuresOf({ p }, [check])).toEqual(failure === undefined ? [] : [failure]);
 });
 
 test.each([
@@ -64,13 +67,7 @@ test.each([
 });
 
 test("no tenant: the failure names every way to set it", () => {
-  expect(failuresOf({}, [checks.requiredTenant])).toEqual([
-    {
-      property: "tenantId",
-      reason:
-        "tenantId is required: the ProcessMind tenant. Set the argument, `pulumi config set processmind:tenantId`, or PROCESSMIND_TENANT_ID",
-    },
-  ]);
+  expect(failuresOf({}, [checks.requiredTenant])).toEqual([says.tenantIsRequired()]);
 });
 
 test("an unknown value passes every check", () => {
@@ -82,19 +79,15 @@ test.each([
   [{ a: UNKNOWN, b: undefined }, ["a", "b"]],
   [{ constructor: 1, toString: 1 }, ["constructor", "toString"]],
 ])("properties nobody knows: %# %j", (inputs, unknown) => {
-  const reason = (name: string) => `${name} is not a property of this resource; it has name, forceDestroy`;
-  expect(failuresOf(inputs, [checks.onlyKnown({ name: "", forceDestroy: "" })])).toEqual(
-    unknown.map((property) => ({ property, reason: reason(property) })),
-  );
+  const failures = failuresOf(inputs, [checks.onlyKnown({ name: "", forceDestroy: "" })]);
+  expect(failures).toEqual(unknown.map((name) => says.notAProperty(name, undefined, ["name", "forceDestroy"])));
 });
 
 test.each(["forcedestroy", "forceDestory", "force_destroy", "ForceDestroy"])(
   "names the nearest property when %s is a slip",
   (slip) => {
     const [failure] = failuresOf({ [slip]: true }, [checks.onlyKnown({ name: "", forceDestroy: "" })]);
-    expect(failure?.reason).toBe(
-      `${slip} is not a property of this resource (did you mean forceDestroy?); it has name, forceDestroy`,
-    );
+    expect(failure).toEqual(says.notAProperty(slip, "forceDestroy", ["name", "forceDestroy"]));
   },
 );
 
@@ -112,5 +105,5 @@ test.each([
   [null, false],
   [undefined, false],
 ])("holds an unknown: %# %j", (value, expected) => {
-  expect(checks.holdsUnknown(value)).toBe(expected);
+  expect(holdsUnknown(value)).toBe(expected);
 });

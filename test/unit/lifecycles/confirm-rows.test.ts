@@ -9,6 +9,7 @@ import {
   type DatatableUploadState,
   datatableUploadLifecycle,
 } from "../../../provider/lifecycles/datatable-upload";
+import * as says from "../../../provider/messages/uploads";
 import { testContext } from "../../support/context";
 
 /** Waiting for rows after an upload, on a clock that only sleeping moves; requests and files are real. */
@@ -46,7 +47,7 @@ beforeEach(async () => {
     // The clock of this test does not move with the real one, so a limit of a second could be met by a busy machine.
     settings: () => ({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, timeoutSeconds: 120 }),
     programDirectory: folder,
-    warn: async (message) => void warnings.push(message),
+    warn: async (message) => void warnings.push(message.toString()),
     now: () => clock,
     sleep: async (ms) => {
       clock += ms;
@@ -107,10 +108,7 @@ function total(): number {
 }
 
 function notConfirmed(why: string): string {
-  return (
-    `"orders.csv" is stored, not confirmed as rows of datatable ${datatableId}: ${why}. ` +
-    "Look in ProcessMind, or run `pulumi refresh` later."
-  );
+  return says.notConfirmed("orders.csv", datatableId, why).toString();
 }
 
 test("records the stored file, not confirmed, when the run is cancelled while rows are waited for", async () => {
@@ -122,7 +120,7 @@ test("records the stored file, not confirmed, when the run is cancelled while ro
   };
   const state = await first(THREE_ROWS, { waitForRowsSeconds: 600 });
   expect(state).toMatchObject({ uploadedAt: "2025-01-01T00:00:00.000Z", loadedRowCount: undefined });
-  expect(warnings).toEqual([notConfirmed("the run was cancelled before the datatable showed a change")]);
+  expect(warnings).toEqual([notConfirmed(says.NOT_CONFIRMED.cancelled())]);
   expect(slept).toHaveLength(3);
 });
 
@@ -155,7 +153,7 @@ test("such a table that shows no rows afterwards either is not confirmed", async
   const nothing = { id: datatableId, rowCount: 0, columns: [] };
   emulator.addFault({ kind: "reply", status: 200, body: nothing, match: { route: "datatables.get" }, times: "always" });
   expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
-  expect(warnings).toEqual([notConfirmed("ProcessMind took the file and has shown no change within 30 s")]);
+  expect(warnings).toEqual([notConfirmed(says.NOT_CONFIRMED.noChange(30))]);
 });
 
 test("columns confirm where rows are not told; then there is no count", async () => {
@@ -202,7 +200,7 @@ test.each<[string, Partial<Behaviour>, number | undefined, number]>([
   expect(state).toMatchObject({ uploadedAt: "2025-01-01T00:00:00.000Z", loadedRowCount: undefined });
   expect(total()).toBe(seconds * 1000);
   expect(Math.max(...slept)).toBeLessThanOrEqual(10_000);
-  expect(warnings).toEqual([notConfirmed(`ProcessMind took the file and has shown no change within ${seconds} s`)]);
+  expect(warnings).toEqual([notConfirmed(says.NOT_CONFIRMED.noChange(seconds))]);
 });
 
 test("waitForRowsSeconds 0: no request more, and no word", async () => {
@@ -215,14 +213,14 @@ test("a look that fails ends the waiting, not the upload", async () => {
   emulator.addFault({ kind: "reply", status: 403, match: { route: "datatables.get" }, after: 1, times: "always" });
   expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
   expect(emulator.uploads().map(({ object }) => object?.sizeBytes)).toEqual([THREE_ROWS.length]);
-  expect(warnings).toEqual([expect.stringContaining("the datatable cannot be read (reading Datatable")]);
+  expect(warnings).toEqual([notConfirmed(says.NOT_CONFIRMED.unreadable("FORBIDDEN"))]);
   expect(slept).toEqual([]);
 });
 
 test("without a look before there is nothing to compare with", async () => {
   emulator.addFault({ kind: "reply", status: 403, match: { route: "datatables.get" } });
   expect((await first(THREE_ROWS)).loadedRowCount).toBeUndefined();
-  const why = "the datatable could not be read before the upload, so nothing can be compared";
+  const why = says.NOT_CONFIRMED.notComparable();
   expect(warnings).toEqual([notConfirmed(why)]);
 });
 
@@ -246,20 +244,18 @@ test("columns that come before the rows do not confirm the old count", async () 
 
 test("as many rows as before show no change", async () => {
   expect((await second({}, OTHER_THREE)).loadedRowCount).toBeUndefined();
-  expect(warnings).toEqual([notConfirmed("ProcessMind took the file and has shown no change within 30 s")]);
+  expect(warnings).toEqual([notConfirmed(says.NOT_CONFIRMED.noChange(30))]);
 });
 
 test("rows known to be as many are waited for a second, in which added ones may show", async () => {
   expect((await second({}, OTHER_THREE, { rows: 3 })).loadedRowCount).toBeUndefined();
-  const why = "it has as many rows as the datatable had (3 rows)";
+  const why = says.NOT_CONFIRMED.sameCount(3);
   expect({ slept, warnings }).toEqual({ slept: [100, 200, 400, 300], warnings: [notConfirmed(why)] });
 });
 
 test("rows known to be as many, and added to those that were there, are told", async () => {
   expect((await second({ uploadMode: "append" }, OTHER_THREE, { rows: 3 })).loadedRowCount).toBe(6);
-  expect(warnings).toEqual([
-    `Datatable ${datatableId} has 6 rows now, and "orders.csv" as many as it had before (3 rows): ProcessMind added them to those that were there.`,
-  ]);
+  expect(warnings).toEqual([says.rowsWereAdded("orders.csv", datatableId, 6, 3).toString()]);
 });
 
 test("fewer rows than before are not told as added", async () => {
@@ -272,7 +268,7 @@ test("fewer rows than before are not told as added", async () => {
 
 test("rows that are never told are not waited for", async () => {
   expect((await second({ hiddenFields: ["rowCount"] }, OTHER_THREE)).loadedRowCount).toBeUndefined();
-  const why = "ProcessMind does not tell this datatable's rows";
+  const why = says.NOT_CONFIRMED.neverReported();
   expect({ slept, warnings }).toEqual({ slept: [], warnings: [notConfirmed(why)] });
   const requests = emulator.journal().map(({ route }) => route);
   expect(requests).toEqual(["datatables.get", "uploads.presign", "storage.put"]);
@@ -283,13 +279,7 @@ describe("refresh", () => {
     ["the recorded count is there", 3, {}, 3, []],
     ["nothing was recorded", undefined, {}, 3, []],
     ["rows are not told", 3, { hiddenFields: ["rowCount"] }, 3, []],
-    [
-      "another count is there",
-      5,
-      {},
-      3,
-      ['has 3 rows, not the 5 rows recorded after loading "orders.csv". Nothing is sent because of that; '],
-    ],
+    ["another count is there", 5, {}, 3, ["3 rows"]],
   ])("%s", async (...[, loadedRowCount, behaviour, after, said]) => {
     const state = { ...(await first(THREE_ROWS)), loadedRowCount };
     await emulator.settled();
@@ -298,7 +288,7 @@ describe("refresh", () => {
 
     const inputs = await inputsFor(THREE_ROWS);
     expect(found).toEqual({ id: datatableId, state: { ...state, loadedRowCount: after } });
-    expect(warnings).toEqual(said.map((text) => expect.stringContaining(text)));
+    expect(warnings).toEqual(said.map(() => says.otherRows("orders.csv", datatableId, 3, loadedRowCount).toString()));
     expect(datatableUploadLifecycle.diff(datatableId, found?.state ?? {}, inputs).changes).toBe(false);
   });
 });

@@ -1,10 +1,12 @@
 import type { Created } from "../../../provider/api/endpoints";
 import { ProcessMindError } from "../../../provider/errors";
 import { type CreateOnce, createOnce } from "../../../provider/lifecycles/create-once";
+import { alreadyExists, ambiguousCreate } from "../../../provider/messages/objects";
 import { testContext } from "../../support/context";
 
 interface Thing {
   id: string;
+  displayName?: string;
 }
 
 const things = (...ids: string[]): Thing[] => ids.map((id) => ({ id }));
@@ -46,7 +48,7 @@ async function run(lists: (Thing[] | Error)[], post: Created<Thing> | Error, all
   };
   const outcome = await createOnce(context, request).then(
     (created) => ({ id: created.id, details: created.details() }),
-    (error: ProcessMindError) => ({ code: error.code, message: error.message }),
+    (error: ProcessMindError) => ({ code: error.code, message: error.message, candidates: error.candidates }),
   );
   return { asked, outcome };
 }
@@ -56,31 +58,19 @@ function settle<T>(value: T | Error): T {
   return value;
 }
 
-const wayOut =
-  "No second one was asked for. Run `pulumi up` again: it looks at the list first; then take over what you want to keep with existingId and delete the rest in ProcessMind.";
-const sameName = (id: string) =>
-  `Nothing was created. Renamed or moved in this program: add aliases: [{ name, parent }] with its earlier name and parent. Replaced by --replace or a taint: set forceDestroy: true, run \`pulumi up\`, then replace it. Left by a run that was cut short, or yours otherwise: existingId: "${id}" adopts it. A second one: choose another displayName, or set allowSameName: true.`;
 const found = (id: string) => ({ id, details: { id } });
-const failed = (code: string, message: string) => ({ code, message: `creating Dataset "Sales": ${message}` });
-const AMBIGUOUS = "AMBIGUOUS_CREATE";
+const thrown = ({ code, message, candidates }: ProcessMindError) => ({ code, message, candidates });
+const exists = (...ids: string[]) => thrown(alreadyExists("Dataset", "Sales", things(...ids)));
+const ambiguous = (list: Parameters<typeof ambiguousCreate>[2], cause: ProcessMindError, ...ids: string[]) =>
+  thrown(ambiguousCreate("Dataset", "Sales", list, things(...ids), cause));
 
 test.each<[string, Parameters<typeof run>, string[], object]>([
   ["nothing of that name", [[[]], made("new")], ["list", "POST"], found("new")],
-  [
-    "one is there",
-    [[things("old")], made("new")],
-    ["list"],
-    failed("ALREADY_EXISTS", `one of that name exists already: "old". ${sameName("old")}`),
-  ],
-  [
-    "two are there",
-    [[things("a", "b")], made("new")],
-    ["list"],
-    failed("ALREADY_EXISTS", `2 of that name exist already: "a", "b". ${sameName("a")}`),
-  ],
+  ["one is there", [[things("old")], made("new")], ["list"], exists("old")],
+  ["two are there", [[things("a", "b")], made("new")], ["list"], exists("a", "b")],
   ["one is there, and may be", [[things("old")], made("new"), true], ["list", "POST"], found("new")],
-  ["the list cannot be read", [[unlisted], made("new")], ["list"], { code: "SERVER_ERROR", message: "listing: no." }],
-  ["surely refused", [[[]], refused], ["list", "POST"], { code: "INVALID_REQUEST", message: "creating: no." }],
+  ["the list cannot be read", [[unlisted], made("new")], ["list"], thrown(unlisted)],
+  ["surely rejected", [[[]], refused], ["list", "POST"], thrown(refused)],
   ["lost, and there it is", [[[], things("new")], lost], ["list", "POST", "sleep 0", "list"], found("new")],
   [
     "lost, and there it is beside the old one",
@@ -98,46 +88,31 @@ test.each<[string, Parameters<typeof run>, string[], object]>([
     "lost, and not to be seen",
     [[[]], lost],
     ["list", "POST", "sleep 0", "list", "sleep 1000", "list", "sleep 3000", "list"],
-    failed(
-      AMBIGUOUS,
-      `the reply was lost, and no new one of that name is in the list. ${wayOut} Cause: creating: the line broke.`,
-    ),
+    ambiguous("none", lost),
   ],
   [
     "lost, and the old one is no proof",
     [[things("old"), things("old"), things("old"), things("old")], lost, true],
     ["list", "POST", "sleep 0", "list", "sleep 1000", "list", "sleep 3000", "list"],
-    failed(
-      AMBIGUOUS,
-      `the reply was lost, and no new one of that name is in the list. ${wayOut} Cause: creating: the line broke.`,
-    ),
+    ambiguous("none", lost),
   ],
   [
     "lost, and two are new",
     [[[], things("a", "b")], lost],
     ["list", "POST", "sleep 0", "list"],
-    failed(
-      AMBIGUOUS,
-      `the reply was lost, and several new ones have that name: "a", "b". ${wayOut} Cause: creating: the line broke.`,
-    ),
+    ambiguous("several", lost, "a", "b"),
   ],
   [
     "lost, and the list too",
     [[[], unlisted], lost],
     ["list", "POST", "sleep 0", "list"],
-    failed(
-      AMBIGUOUS,
-      `the reply was lost, and the list cannot be read either (listing: no.). ${wayOut} Cause: creating: the line broke.`,
-    ),
+    ambiguous("no list", unlisted),
   ],
   [
     "a reply nobody can use",
     [[[], things("a", "b")], unusable],
     ["list", "POST", "sleep 0", "list"],
-    failed(
-      AMBIGUOUS,
-      `the reply cannot be used, and several new ones have that name: "a", "b". ${wayOut} Cause: creating: HTML.`,
-    ),
+    ambiguous("several", unusable, "a", "b"),
   ],
 ])("%s", async (...[, args, asked, outcome]) => {
   expect(await run(...args)).toEqual({ asked, outcome });

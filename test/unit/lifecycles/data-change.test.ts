@@ -1,4 +1,3 @@
-import { UNKNOWN } from "../../../provider/lifecycles/checks";
 import {
   type DescribedFile,
   describeFile,
@@ -11,6 +10,7 @@ import {
 import type { FileProfile } from "../../../provider/profile/file-profile";
 import { SketchBuilder } from "../../../provider/profile/sketch-builder";
 import { idOf } from "../../../provider/profile/sketch-cells";
+import { UNKNOWN } from "../../../provider/unknown";
 
 const COLUMNS = ["case_id", "activity", "timestamp"];
 

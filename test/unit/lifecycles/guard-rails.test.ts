@@ -1,5 +1,6 @@
 import type { DescribedFile } from "../../../provider/lifecycles/data-change";
 import { type GuardRails, guardRailFailures } from "../../../provider/lifecycles/guard-rails";
+import * as says from "../../../provider/messages/uploads";
 
 const LAST: DescribedFile = {
   contentSha256: "a".repeat(64),
@@ -10,7 +11,6 @@ const LAST: DescribedFile = {
   __profileVersion: 1,
 };
 const NOW: DescribedFile = { ...LAST, contentSha256: "b".repeat(64), change: "rewritten: 15,000 rows as before" };
-const WAY_OUT = `. Nothing was sent. Correct the file; or, to let this one file through, set acceptSha256: "bbbbbbbbbbbb"`;
 
 interface Case {
   rails: { [K in keyof GuardRails]?: unknown };
@@ -50,8 +50,8 @@ test.each<[string, Case]>([
       now: { rows: 1 },
     },
   ],
-])("passes: %s", (_what, given) => {
-  expect(judge(given)).toEqual([]);
+])("passes: %s", (_what, example) => {
+  expect(judge(example)).toEqual([]);
 });
 
 test.each<[string, Case, string, string]>([
@@ -59,58 +59,58 @@ test.each<[string, Case, string, string]>([
     "rows fell",
     { rails: { maxRowDropPercent: 10 }, now: { rows: 9_120 } },
     "maxRowDropPercent",
-    "rows fell from 15,000 to 9,120 (-39 %), more than maxRowDropPercent 10",
+    says.rowsFell("rows", "15,000", "9,120", " (-39 %)", 10),
   ],
   [
     "just too many rows fell",
     { rails: { maxRowDropPercent: 10 }, now: { rows: 13_499 } },
     "maxRowDropPercent",
-    "rows fell from 15,000 to 13,499 (-10 %), more than maxRowDropPercent 10",
+    says.rowsFell("rows", "15,000", "13,499", " (-10 %)", 10),
   ],
   [
     "rows not known",
     { rails: { maxRowDropPercent: 10 }, now: { rows: undefined } },
     "maxRowDropPercent",
-    "maxRowDropPercent cannot be judged: the rows of this file or of the last one are not known",
+    says.cannotBeJudged("maxRowDropPercent", says.notKnown("rows")),
   ],
   [
     "columns removed",
     { rails: { onColumnsRemoved: "error" }, now: { __columns: ["case_id"] } },
     "onColumnsRemoved",
-    'columns are gone (2: activity, timestamp), and onColumnsRemoved is "error"',
+    says.columnsRemoved("2: activity, timestamp"),
   ],
   [
     "columns not known",
     { rails: { onColumnsRemoved: "error" }, now: { __columns: undefined } },
     "onColumnsRemoved",
-    "onColumnsRemoved cannot be judged: the columns of this file or of the last one are not known",
+    says.cannotBeJudged("onColumnsRemoved", says.notKnown("columns")),
   ],
   [
     "required columns missing, in a first upload",
     { rails: { requireColumns: ["activity", "amount"] }, last: "none" },
     "requireColumns",
-    "required columns are missing (1: amount); the file has 3: case_id, activity, timestamp",
+    says.columnsMissing("1: amount", "3: case_id, activity, timestamp"),
   ],
   [
     "required columns of a format that is not read",
     { rails: { requireColumns: ["activity"] }, now: { __columns: undefined } },
     "requireColumns",
-    "requireColumns cannot be judged: the columns of this format are not read",
+    says.cannotBeJudged("requireColumns", says.columnsNotRead()),
   ],
   [
     "rewritten where only appending is allowed",
     { rails: { appendOnly: true } },
     "appendOnly",
-    "appendOnly is set, and the file is not the last one with rows appended: rewritten: 15,000 rows as before",
+    says.notAppended("rewritten: 15,000 rows as before"),
   ],
   [
     "another file accepted",
     { rails: { appendOnly: true, acceptSha256: "cccccccc" } },
     "appendOnly",
-    "appendOnly is set, and the file is not the last one with rows appended: rewritten: 15,000 rows as before",
+    says.notAppended("rewritten: 15,000 rows as before"),
   ],
-])("trips: %s", (_what, given, property, reason) => {
-  expect(judge(given)).toEqual([{ property, reason: reason + WAY_OUT }]);
+])("trips: %s", (_what, example, property, reason) => {
+  expect(judge(example)).toEqual([says.guardRail(property, reason, NOW.contentSha256)]);
 });
 
 test("judges every rail, so that a user sees all at once", () => {

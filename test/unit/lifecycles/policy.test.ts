@@ -1,12 +1,6 @@
-import { UNKNOWN } from "../../../provider/lifecycles/checks";
-import {
-  diffByPolicy,
-  differs,
-  type Effect,
-  type Policy,
-  refusedChanges,
-  shown,
-} from "../../../provider/lifecycles/policy";
+import { diffByPolicy, differs, type Effect, type Policy, rejectedChanges } from "../../../provider/lifecycles/policy";
+import { formatValue } from "../../../provider/messages/message";
+import { UNKNOWN } from "../../../provider/unknown";
 
 interface Inputs {
   p?: unknown;
@@ -14,7 +8,10 @@ interface Inputs {
 }
 
 const policy = (p: Effect): Policy<Inputs> => ({ p, forceDestroy: "update" });
-const wayOut = (property: string, from: unknown, to: unknown) => `${property}: ${shown(from)} to ${shown(to)}`;
+const rejection = (property: string, from: unknown, to: unknown) => ({
+  property,
+  reason: `${property}: ${formatValue(from)} to ${formatValue(to)}`,
+});
 
 const REFUSED = { refused: true, changes: true, replaces: ["p"] };
 const NOTHING = { refused: false, changes: false, replaces: [] };
@@ -43,7 +40,7 @@ describe.each(Object.entries(TABLE) as [Effect, (typeof TABLE)[Effect]][])("%s",
     const old = { p: "a", forceDestroy };
     const wanted = { p, forceDestroy };
     const { changes, replaces, deleteBeforeReplace } = diffByPolicy(policy(effect), old, wanted);
-    const refused = refusedChanges(policy(effect), old, wanted, wayOut).length > 0;
+    const refused = rejectedChanges(policy(effect), old, wanted, rejection).length > 0;
     expect({ refused, changes, replaces, deleteBeforeReplace }).toEqual({ ...outcome, deleteBeforeReplace: false });
   });
 });
@@ -70,13 +67,13 @@ describe("what is refused", () => {
       [],
     ],
   ])("%s", (_what, old, wanted, reasons) => {
-    expect(refusedChanges(policy("refuse"), old, wanted, wayOut)).toEqual(
+    expect(rejectedChanges(policy("refuse"), old, wanted, rejection)).toEqual(
       reasons.map((reason) => ({ property: "p", reason })),
     );
   });
 
   test("a parent that is not known yet, in words", () => {
-    expect(refusedChanges(policy("refuse-parent"), { p: "a" }, { p: UNKNOWN }, wayOut)).toEqual([
+    expect(rejectedChanges(policy("refuse-parent"), { p: "a" }, { p: UNKNOWN }, rejection)).toEqual([
       { property: "p", reason: 'p: "a" to a value not known yet' },
     ]);
   });

@@ -9,6 +9,10 @@ import {
   uploadTimeoutSeconds,
   urlLifeSeconds,
 } from "../../../provider/lifecycles/transfer";
+import { uploading } from "../../../provider/messages/doing";
+import { noSuchFile } from "../../../provider/messages/files";
+import { hasOtherBytes, hasOtherSize, sourceChanged, storageRejected } from "../../../provider/messages/requests";
+import { sourceFault, unusable, uploadCancelled } from "../../../provider/messages/uploads";
 import { testContext } from "../../support/context";
 import { type Answer, inTurn, json, type Loopback, startLoopback } from "../../support/loopback";
 
@@ -44,6 +48,8 @@ describe("the time limit of an upload", () => {
     },
   );
 });
+
+const DOING = uploading("orders.csv", "x");
 
 describe("an upload", () => {
   const CONTENT = "case_id,activity\n1,start\n";
@@ -128,8 +134,7 @@ describe("an upload", () => {
     const cancel = new AbortController();
     cancel.abort();
     const { outcome, asked, puts } = await run(ok, {}, cancel);
-    const message =
-      'uploading "orders.csv" to Datatable "x": the run was cancelled before the upload began. Nothing was sent.';
+    const { message } = uploadCancelled("orders.csv", "x");
     expect({ outcome, asked, puts }).toEqual({ outcome: { code: "CANCELLED", message }, asked: 0, puts: [] });
   });
 
@@ -178,9 +183,7 @@ describe("an upload", () => {
     expect(await run(expired)).toEqual({
       outcome: {
         code: "UPLOAD_REJECTED",
-        message:
-          'uploading "orders.csv" to Datatable "x": storage answered "AccessDenied: Request has expired" (PUT /bucket/key, status 403). ' +
-          "The upload took longer than its address lives: raise validForSeconds.",
+        message: storageRejected(DOING, '"AccessDenied: Request has expired"', true, { status: 403 }).message,
       },
       sleeps: [500, 1_000, 2_000],
       asked: 4,
@@ -208,35 +211,36 @@ describe("an upload", () => {
     expect(await run(cut)).toEqual({ outcome: "stored", sleeps: [], asked: 1, puts: ["1"] });
   });
 
-  const doing = 'uploading "orders.csv" to Datatable "x":';
-  const wait = "Let whatever writes the file finish, then run again.";
+  const fault = (code: Parameters<typeof sourceFault>[0], text: Parameters<typeof sourceFault>[3]) =>
+    sourceFault(code, "orders.csv", "x", text);
 
-  test.each<[string, () => void, string, string, number]>([
+  test.each<[string, () => void, () => ProcessMindError, number]>([
     [
       "has grown",
       () => fs.appendFileSync(path.join(folder, "orders.csv"), "x"),
-      "SOURCE_CHANGED",
-      `${doing} the file changed after it was checked: it has 26 bytes, not 25. Nothing was sent and the recorded hash is the old one. ${wait}`,
+      () => fault("SOURCE_CHANGED", sourceChanged(hasOtherSize(26, 25))),
       0,
     ],
     [
       "has other bytes",
       () => fs.writeFileSync(path.join(folder, "orders.csv"), CONTENT.replace("1", "2")),
-      "SOURCE_CHANGED",
-      `${doing} the file changed after it was checked: its bytes are others. Nothing was stored and the recorded hash is the old one (PUT /bucket/key). ${wait}`,
+      () => fault("SOURCE_CHANGED", sourceChanged(hasOtherBytes())),
       1,
     ],
     [
-      "is gone",
+      "was deleted",
       () => fs.rmSync(path.join(folder, "orders.csv")),
-      "SOURCE_UNREADABLE",
-      `${doing} "orders.csv": there is no such file. Paths start from the program's folder (FOLDER/).`,
+      () => {
+        const { message, options } = noSuchFile(path.basename(folder), undefined);
+        return fault("SOURCE_UNREADABLE", unusable("orders.csv", message, options));
+      },
       0,
     ],
-  ])("stores nothing of a file that %s since the check", async (_what, change, code, message, asked) => {
+  ])("stores nothing of a file that %s since the check", async (_what, change, expected, asked) => {
     change();
+    const { code, message } = expected();
     expect(await run(ok)).toEqual({
-      outcome: { code, message: message.replace("FOLDER", path.basename(folder)) },
+      outcome: { code, message },
       sleeps: [],
       asked,
       puts: [],

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { noWebAssembly } from "../../../provider/messages/files";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
@@ -10,11 +11,10 @@ test("commits the binary that provider/core/ compiles to; otherwise run `npm run
 });
 
 test("refuses a file in words when Node runs without WebAssembly", () => {
-  const script = `require("./dist/provider/profile/profile-file")
-    .profileFile({ programDirectory: ".", file: "examples/quickstart/data/orders.csv", format: "csv" })
+  const script = `const { SourceFile } = require("./dist/provider/profile/source-file");
+    require("./dist/provider/profile/profile-file")
+    .profileFile({ source: new SourceFile(".", "examples/quickstart/data/orders.csv"), format: "csv" })
     .catch((error) => console.log(error.constructor.name, error.message))`;
   const { stdout } = spawnSync(process.execPath, ["--no-expose-wasm", "-e", script], { cwd: ROOT, encoding: "utf8" });
-  expect(stdout.trim()).toBe(
-    "UnusableFile this Node cannot read it: WebAssembly is off (WebAssembly is not defined). Start Node without --jitless",
-  );
+  expect(stdout.trim()).toBe(`UnusableFile ${noWebAssembly("WebAssembly is not defined").message}`);
 });

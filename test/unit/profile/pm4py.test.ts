@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { profileFile } from "../../../provider/profile/profile-file";
-import type { Format } from "../../../provider/profile/source-file";
+import { type Format, SourceFile } from "../../../provider/profile/source-file";
 import numbers from "./pm4py-numbers.json";
 import { workbookOf } from "./workbook-of";
 
@@ -39,7 +39,7 @@ type Row = Record<typeof CASE | typeof ACTIVITY | typeof TIME, string>;
       const file = `${log}.${format}`;
       writeFileSync(join(folder, file), (files[format] as () => string | Uint8Array)());
       const eventLog = { caseId: CASE, activity: ACTIVITY, timestamp: TIME };
-      const found = await profileFile({ programDirectory: folder, file, format: format as Format, eventLog });
+      const found = await profileFile({ source: new SourceFile(folder, file), format: format as Format, eventLog });
       expect(found.eventLog).toEqual({
         events: rows,
         cases,

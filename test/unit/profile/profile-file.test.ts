@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProfileRequest } from "../../../provider/profile/file-profile";
 import { profileFile } from "../../../provider/profile/profile-file";
+import { SourceFile } from "../../../provider/profile/source-file";
 
 const folder = mkdtempSync(join(tmpdir(), "profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,7 +34,7 @@ function written(name: string, content: string | Buffer): string {
 }
 
 const profile = (file: string, more: Partial<ProfileRequest> = {}) =>
-  profileFile({ programDirectory: folder, file, format: "csv", ...more });
+  profileFile({ source: new SourceFile(folder, file), format: "csv", ...more });
 
 const refusal = (file: string, more?: Partial<ProfileRequest>) =>
   profile(file, more).then(String, ({ message }) => message);
@@ -128,14 +129,14 @@ test("a symbolic link is followed", async () => {
 });
 
 test.each([
-  ["dangling.csv", "nowhere.csv", "it is a symbolic link to something that does not exist. Correct the link"],
-  ["circle.csv", "circle.csv", "it is a symbolic link that leads back to itself. Correct the link"],
+  ["dangling.csv", "nowhere.csv", "it is a symbolic link to something that does not exist"],
+  ["circle.csv", "circle.csv", "it is a symbolic link that leads back to itself"],
 ])("a symbolic link %s to %s", async (...[link, target, message]) => {
   symlinkSync(target, join(folder, link));
   expect(await refusal(link)).toBe(message);
 });
 
-const CHANGED = "it changed while it was read. Let whatever writes it finish, then run again";
+const CHANGED = "it changed while it was read";
 
 test.each<[string, (file: string) => void]>([
   ["grows", (file) => appendFileSync(file, ROW)],
@@ -171,7 +172,7 @@ test.each([
 });
 
 describe("a disk that cannot be read", () => {
-  const told = "it could not be read (EIO). Check the disk or the share it is on, then run again";
+  const told = "it could not be read (EIO)";
   const broken = () => Object.assign(new Error("EIO: i/o error, read"), { code: "EIO", syscall: "read" });
   afterEach(() => jest.restoreAllMocks());
 
@@ -191,7 +192,7 @@ describe("a disk that cannot be read", () => {
     // The module takes `read` when it is loaded.
     await jest.isolateModulesAsync(async () => {
       const isolated = await import("../../../provider/profile/profile-file");
-      await expect(isolated.profileFile({ programDirectory: folder, file, format })).rejects.toThrow(told);
+      await expect(isolated.profileFile({ source: new SourceFile(folder, file), format })).rejects.toThrow(told);
     });
   });
 });

@@ -12,6 +12,7 @@ import {
 } from "../../../provider/profile/row-sketch";
 import { SketchBuilder } from "../../../provider/profile/sketch-builder";
 import { idOf } from "../../../provider/profile/sketch-cells";
+import { SourceFile } from "../../../provider/profile/source-file";
 import { oneOf, seeded } from "./random";
 
 const folder = mkdtempSync(join(tmpdir(), "sketch-"));
@@ -30,8 +31,7 @@ async function sketchOf(rows: Row[], isPlaced = true): Promise<{ sketch: RowSket
   writeFileSync(join(folder, "file"), `case,activity,time,other\n${lines.join("")}`);
   const eventLog = { caseId: "case", activity: "activity", timestamp: "time" };
   const { sketch, eventLog: log } = await profileFile({
-    programDirectory: folder,
-    file: "file",
+    source: new SourceFile(folder, "file"),
     format: "csv",
     eventLog,
   });

@@ -3,8 +3,10 @@ import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as says from "../../../provider/messages/files";
+import { UnusableFile } from "../../../provider/messages/message";
 import { profileFile } from "../../../provider/profile/profile-file";
-import { MAX_SIZE_BYTES, openSourceNow, portablePath, UnusableFile } from "../../../provider/profile/source-file";
+import { MAX_SIZE_BYTES, SourceFile } from "../../../provider/profile/source-file";
 
 let folder: string;
 
@@ -15,18 +17,21 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** Of a format that is not looked into, so that any bytes will do. */
 async function fingerprint(programDirectory: string, file: string) {
-  const { contentSha256, sizeBytes } = await profileFile({ programDirectory, file, format: "xls" });
+  const { contentSha256, sizeBytes } = await profileFile({
+    source: new SourceFile(programDirectory, file),
+    format: "xls",
+  });
   return { contentSha256, sizeBytes };
 }
 
 const inside = (name: string) => path.join(folder, name);
 
-async function refusalOf(file: string): Promise<string> {
+async function faultOf(file: string): Promise<UnusableFile> {
   const error = await fingerprint(folder, file).then(
     () => new Error("accepted"),
     (thrown: unknown) => thrown,
   );
-  if (error instanceof UnusableFile) return error.message;
+  if (error instanceof UnusableFile) return error;
   throw error;
 }
 
@@ -62,8 +67,6 @@ describe("the hash and the size", () => {
 });
 
 describe("what cannot be used", () => {
-  const noFile = () => `there is no such file. Paths start from the program's folder (${path.basename(folder)}/)`;
-
   beforeAll(() => {
     fs.mkdirSync(inside("folder.csv"));
     fs.writeFileSync(inside("empty.csv"), "");
@@ -76,35 +79,30 @@ describe("what cannot be used", () => {
     fs.truncateSync(inside("huge.csv"), MAX_SIZE_BYTES + 1);
   });
 
+  const noFile = (nearest?: string) => says.noSuchFile(path.basename(folder), nearest);
+
   test.each([
     ["a missing file", "missing.csv", noFile],
+    ["a missing file with a similar name", "fyle.csv", () => noFile("file.csv")],
     ["a missing folder", "no/such/file.csv", noFile],
     ["a file where a folder should be", "file.csv/x.csv", noFile],
-    [
-      "a link to nowhere",
-      "dangling.csv",
-      () => "it is a symbolic link to something that does not exist. Correct the link",
-    ],
-    ["a link to itself", "loop.csv", () => "it is a symbolic link that leads back to itself. Correct the link"],
-    ["a name too long", `${"x".repeat(300)}.csv`, () => "it cannot be opened (ENAMETOOLONG)"],
-    ["a name with a zero byte", "a\0b.csv", () => "it cannot be opened (ERR_INVALID_ARG_VALUE)"],
-    ["a directory", "folder.csv", () => "it is a directory. Name one file; for a folder, one DatatableUpload each"],
-    ["the program's folder", ".", () => "it is a directory. Name one file; for a folder, one DatatableUpload each"],
-    ["a FIFO that nobody writes to", "fifo.csv", () => "it is not a regular file. Write the data to a file first"],
-    ["a device", "/dev/null", () => "it is not a regular file. Write the data to a file first"],
-    ["an empty file", "empty.csv", () => "it is empty. An upload needs at least a header row"],
-    [
-      "more than 5 GiB",
-      "huge.csv",
-      () => "it has 5368709121 bytes, and storage takes at most 5 GiB in one upload. Split it",
-    ],
+    ["a link to nowhere", "dangling.csv", says.brokenLink],
+    ["a link to itself", "loop.csv", says.linkLoop],
+    ["a name too long", `${"x".repeat(300)}.csv`, () => says.notOpened("ENAMETOOLONG")],
+    ["a name with a zero byte", "a\0b.csv", () => says.notOpened("ERR_INVALID_ARG_VALUE")],
+    ["a directory", "folder.csv", says.isDirectory],
+    ["the program's folder", ".", says.isDirectory],
+    ["a FIFO that nobody writes to", "fifo.csv", says.notRegular],
+    ["a device", "/dev/null", says.notRegular],
+    ["an empty file", "empty.csv", says.isEmpty],
+    ["more than 5 GiB", "huge.csv", () => says.tooLarge(MAX_SIZE_BYTES + 1)],
   ])("%s", async (_what, file, reason) => {
-    expect(await refusalOf(file)).toBe(reason());
+    expect(await faultOf(file)).toEqual(reason());
   });
 
   test("exactly 5 GiB can be used", () => {
     fs.truncateSync(inside("huge.csv"), MAX_SIZE_BYTES);
-    const { descriptor, stat } = openSourceNow(folder, "huge.csv");
+    const { descriptor, stat } = new SourceFile(folder, "huge.csv").open();
     fs.closeSync(descriptor);
     expect(stat.size).toBe(5_368_709_120);
   });
@@ -114,14 +112,14 @@ describe("what cannot be used", () => {
     `a file that may not be read${isRoot ? " (not as root, who may read anything)" : ""}`,
     async () => {
       fs.writeFileSync(inside("private.csv"), "a", { mode: 0 });
-      expect(await refusalOf("private.csv")).toBe("it may not be read. Check its permissions");
+      expect(await faultOf("private.csv")).toEqual(says.noPermission());
     },
   );
 
   test("a file that grows while it is read", async () => {
     fs.writeFileSync(inside("log.csv"), Buffer.alloc(4 * 1024 * 1024, "a"));
     let done = false;
-    const refusal = refusalOf("log.csv").finally(() => {
+    const fault = faultOf("log.csv").finally(() => {
       done = true;
     });
     // Once in every turn of the event loop, so surely between the first and the last look at the file.
@@ -129,25 +127,28 @@ describe("what cannot be used", () => {
       fs.appendFileSync(inside("log.csv"), "a");
       await new Promise((next) => setImmediate(next));
     }
-    expect(await refusal).toBe("it changed while it was read. Let whatever writes it finish, then run again");
+    expect(await fault).toEqual(says.changedWhileRead());
   });
 
   test("a file that shrinks while it is read", async () => {
     fs.writeFileSync(inside("log.csv"), Buffer.alloc(4 * 1024 * 1024, "a"));
     let size = 4 * 1024 * 1024;
     let done = false;
-    const refusal = refusalOf("log.csv").finally(() => {
+    const fault = faultOf("log.csv").finally(() => {
       done = true;
     });
     while (!done) {
       fs.truncateSync(inside("log.csv"), --size);
       await new Promise((next) => setImmediate(next));
     }
-    expect(await refusal).toBe("it changed while it was read. Let whatever writes it finish, then run again");
+    expect(await fault).toEqual(says.changedWhileRead());
   });
 });
 
 describe("the path that state keeps", () => {
+  const portablePath = (...parameters: ConstructorParameters<typeof SourceFile>) =>
+    new SourceFile(...parameters).portablePath;
+
   test.each([
     ["data/a.csv", "data/a.csv"],
     ["./data//a.csv", "data/a.csv"],

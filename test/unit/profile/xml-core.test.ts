@@ -43,6 +43,6 @@ test("hands over more tokens than its list holds", () => {
 test("names the part and the line of what is no sound XML", () => {
   const xml = new XmlCore('"xl/sheet1.xml"', NAMES, []);
   expect(() => xml.push(Buffer.from("<a>\n<b></a>"), () => {})).toThrow(
-    '"xl/sheet1.xml" is not sound XML: line 2: a closing tag does not match the element that is open. Export it again',
+    '"xl/sheet1.xml" is not valid XML: line 2: a closing tag does not match the element that is open',
   );
 });

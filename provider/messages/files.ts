@@ -1,0 +1,345 @@
+import { counted, listed, UnusableFile } from "./message";
+
+/** Why a file cannot be uploaded, with what to do about it; and what is odd about one that can. */
+
+// Of any file.
+
+export const isDirectory = () =>
+  new UnusableFile("it is a directory", ["name one file; declare one DatatableUpload for each"]);
+
+export const notRegular = () => new UnusableFile("it is not a regular file", ["write the data to a file first"]);
+
+export const isEmpty = () => new UnusableFile("it is empty", ["write at least a header row"]);
+
+export const tooLarge = (sizeBytes: number) =>
+  new UnusableFile(`it has ${sizeBytes} bytes, and storage accepts at most 5 GiB in one upload`, ["split it"]);
+
+export const linkLoop = () => new UnusableFile("it is a symbolic link that leads back to itself", ["correct the link"]);
+
+export const brokenLink = () =>
+  new UnusableFile("it is a symbolic link to something that does not exist", ["correct the link"]);
+
+/** @param nearest - the most similar name in its folder. */
+export function noSuchFile(folder: string, nearest: string | undefined): UnusableFile {
+  const near = nearest === undefined ? [] : [`did you mean "${nearest}"?`];
+  return new UnusableFile("there is no such file", [...near, `paths start from the program's folder (${folder}/)`]);
+}
+
+export const noPermission = () => new UnusableFile("it may not be read", ["check its permissions"]);
+
+export const notOpened = (code: string | undefined) =>
+  new UnusableFile(`it cannot be opened (${code ?? "unknown reason"})`, ["check the path and the file"]);
+
+export const notRead = (code: string) =>
+  new UnusableFile(`it could not be read (${code})`, [
+    "check the disk or the share of the file, then run the command again",
+  ]);
+
+export const changedWhileRead = () =>
+  new UnusableFile("it changed while it was read", ["wait until the file is written, then run the command again"]);
+
+export const formatNotRead = (format: string) =>
+  `rows and columns are not read from .${format}, only its hash and size are compared`;
+
+// By its first bytes.
+
+export const isOtherEncoding = (name: "UTF-16" | "UTF-32") =>
+  new UnusableFile(`it is ${name} text`, ["save it as UTF-8"]);
+
+export const isZip = () =>
+  new UnusableFile("it is a zip archive or an Excel workbook", ["unpack it, or name it by what it is"]);
+
+export const isGzip = () => new UnusableFile("it is compressed with gzip", ["unpack it first"]);
+
+export const isOldWorkbook = () =>
+  new UnusableFile("it is an old or a password-protected Excel workbook", ["save it as CSV"]);
+
+export const isLfsPointer = () =>
+  new UnusableFile("it is a Git LFS pointer, not the file", ["run `git lfs pull`, or set `lfs: true` at the checkout"]);
+
+export const isAnnexPointer = () =>
+  new UnusableFile("it is a git-annex pointer, not the file", ["run `git annex get`"]);
+
+export const isDocument = (kind: "a web page (HTML)" | "XML" | "JSON") =>
+  new UnusableFile(`it is ${kind}, such as an error message that was saved in its place`, [
+    "open it, and download the file again",
+  ]);
+
+// Text.
+
+export const onlyEmptyLines = () => new UnusableFile("it holds only empty lines", ["write at least a header row"]);
+
+export const longHeader = () =>
+  new UnusableFile("its header row is longer than 1 MiB", ["check its line ends and quotes"]);
+
+export const invalidUtf8 = (line: number) =>
+  new UnusableFile(`line ${line} is not valid UTF-8`, ["save the file as UTF-8"]);
+
+export const endOfFileCharacter = (line: number) =>
+  new UnusableFile(`line ${line} ends the file with an end-of-file character (0x1A)`, [
+    "delete it: it is read as a value",
+  ]);
+
+/** @param strayQuoteLine - where a quote stands inside a field, which is often the cause. */
+export function raggedLine(
+  line: number,
+  fields: number,
+  width: number,
+  strayQuoteLine: number | undefined,
+): UnusableFile {
+  const options = ["give all rows the same number of fields, with values that hold the delimiter in quotes"];
+  if (strayQuoteLine !== undefined)
+    options.push(`check the quote on line ${strayQuoteLine}: it is not at the start of its field`);
+  return new UnusableFile(`line ${line} has ${counted(fields, "field")}, and the header has ${width}`, options);
+}
+
+const TWICE = 'a quote inside a quoted value is written twice ("")';
+
+export const openQuote = (line: number) =>
+  new UnusableFile(`the quote that opens on line ${line} is never closed`, ["close it", TWICE]);
+
+export function textAfterQuote(line: number, openedOnLine: number): UnusableFile {
+  const opening = openedOnLine === line ? "" : `; its value opens on line ${openedOnLine}`;
+  return new UnusableFile(`line ${line} has text after a closing quote${opening}`, [TWICE]);
+}
+
+export const loneCr = (line: number) =>
+  new UnusableFile(`line ${line} holds a carriage return (CR) without a line feed`, [
+    "save the file with LF or CRLF line ends: readers disagree whether a row ends at a CR",
+  ]);
+
+export const nulByte = (line: number) =>
+  new UnusableFile(`line ${line} holds a NUL byte, which is not text`, ["export the file again, as UTF-8"]);
+
+export const unknownDelimiter = (mark: string) =>
+  new UnusableFile(`line 1 names ${mark} as the delimiter`, ["write comma, semicolon, tab or pipe"]);
+
+/** @param headerLine - from 2. */
+export function titleAbove(headerLine: number, width: number, delimiter: string): UnusableFile {
+  const lines = headerLine === 2 ? "line 1 is not a header" : `lines 1 to ${headerLine - 1} are not a header`;
+  return new UnusableFile(`${lines}: the lines below have ${width} fields, separated by ${delimiter}`, [
+    `delete ${headerLine === 2 ? "the title" : "the titles"} above line ${headerLine}`,
+  ]);
+}
+
+export const delimiterAtEnd = (line: number, delimiter: string, fields: number, width: number) =>
+  new UnusableFile(`the rows end in ${delimiter}: line ${line} has ${fields} fields, and the header has ${width}`, [
+    "delete the delimiter at the end of the rows, or add it to the header",
+  ]);
+
+export const nameMissing = (line: number | undefined, width: number, fields: number) =>
+  new UnusableFile(
+    `the header on line ${line} has ${counted(width, "name")}, and all lines below have ${fields} fields`,
+    ["delete the line if it is a title", "add the missing name (R: write.table with col.names = NA)"],
+  );
+
+// Its header. `header` says where it is.
+
+export const headerOnLine = (line: number) => `the header on line ${line}`;
+
+export const headerOfSheet = () => "the header row of its sheet";
+
+export const tooManyColumns = (header: string, columns: number | undefined, most: number) =>
+  new UnusableFile(
+    columns === undefined
+      ? `${header} has more than ${most} columns`
+      : `${header} has ${columns} columns, and the limit is ${most}`,
+    ["remove columns"],
+  );
+
+export const isTitle = (header: string, named: number, columns: number) =>
+  new UnusableFile(`${header} names ${named} of ${columns} columns, so it is a title or empty`, [
+    "delete the lines above the names of the columns",
+  ]);
+
+export const nameTwice = (header: string, first: number, second: number, name: string) =>
+  new UnusableFile(`${header} names columns ${first} and ${second} "${name}"`, ["rename or remove one of them"]);
+
+/** @param property - `eventLog.caseId`, as the user wrote it. */
+export function columnMissing(property: string, name: string, columns: readonly string[]): UnusableFile {
+  const names = columns.map((column) => `"${column}"`);
+  return new UnusableFile(`it has no column "${name}" (${property})`, [`name one of its columns: ${fitting(names)}`]);
+}
+
+const LIST_CHARACTERS = 90;
+
+/** As many items as an option may show. */
+function fitting(items: readonly string[]): string {
+  let most = items.length;
+  while (most > 1 && listed(items, most).length > LIST_CHARACTERS) most -= 1;
+  return listed(items, most);
+}
+
+/** @param value - {@link timeIn} or {@link numberIn}: without a header, the first row is taken for one. */
+export const headerMissing = (property: string, name: string, value: string) =>
+  new UnusableFile(`it has no column "${name}" (${property}), but a ${value} of its header`, [
+    "add the header, if it is missing",
+  ]);
+
+export const timeIn = (column: number) => `time in column ${column}`;
+
+export const numberIn = (column: number) => `number in column ${column}`;
+
+// A workbook.
+
+export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["name it by what it is"]);
+
+export const sheetIsEmpty = () => new UnusableFile("its sheet is empty", ["write at least a header row"]);
+
+export const noSheetWithCells = () => new UnusableFile("it has no sheet with cells", ["save a table in it"]);
+
+export const severalSheets = (names: readonly string[]) =>
+  new UnusableFile(`it has ${names.length} sheets with cells: ${listed(names, 2)}`, [
+    "keep one, or save each as a file",
+  ]);
+
+export const tooManyRows = (most: number) =>
+  new UnusableFile(`its sheet has more than ${most} rows`, ["save it as CSV"]);
+
+export const tooManyTexts = (most: number) =>
+  new UnusableFile(`it has more than ${most} different texts`, ["save it as CSV"]);
+
+export const longSheetHeader = () =>
+  new UnusableFile("the header row of its sheet is longer than 1 MiB", ["shorten the names of its columns"]);
+
+export const sheetTitle = (row: number, column: number) =>
+  new UnusableFile(
+    `the first row of its sheet has 1 value, and row ${row} reaches column ${column}, so it is a title`,
+    ["delete the rows above the names of the columns"],
+  );
+
+export const unnamedColumn = (row: number, column: number, named: number) =>
+  new UnusableFile(`row ${row} of its sheet has a value in column ${column}, and the header names ${named}`, [
+    "name the column or empty it",
+  ]);
+
+export const partMissing = (part: string) =>
+  new UnusableFile(`it is not a valid workbook: its part ${part} is missing`, ["save it again"]);
+
+export const partTooLarge = (part: string, sizeBytes: number) =>
+  new UnusableFile(`its part ${part} would unpack to ${sizeBytes} bytes, as no valid workbook does`, [
+    "save it as CSV",
+  ]);
+
+export const brokenWorkbook = (reason: string) =>
+  new UnusableFile(`it is not a valid workbook (${reason})`, ["save it again"]);
+
+export const tooManyParts = (parts: number) => `it has ${parts} parts`;
+
+export const partOf = (name: string) => `its part ${name}`;
+
+// XML.
+
+export const invalidXml = (what: string, line: number, problem: string) =>
+  new UnusableFile(`${what} is not valid XML: line ${line}: ${problem}`, ["export it again"]);
+
+export const otherRoot = (name: string) =>
+  new UnusableFile(`its root is <${name}>, and that of an XES log is <log>`, ["export it again"]);
+
+export const unknownEncoding = (name: string) =>
+  new UnusableFile(`its encoding "${name}" is not known`, ["save it as UTF-8"]);
+
+export const noWebAssembly = (reason: string) =>
+  new UnusableFile(`this Node cannot read it: WebAssembly is off (${reason})`, ["start Node without --jitless"]);
+
+/** By the number of core/xml-problem.ts. */
+export const XML_PROBLEMS: readonly string[] = [
+  "",
+  "text stands outside of the root element",
+  "a closing tag does not match the element that is open",
+  'a "&" does not begin an entity of XML (write &amp;)',
+  "elements are nested more than 256 deep",
+  "one element is longer than 16 MiB",
+  "the element that opens here is never closed",
+  "a character is not allowed in XML",
+  "an attribute is not written as name, =, and a value in quotes",
+  "a tag has an attribute twice",
+  '"<" is not followed by the name of an element (write &lt;)',
+  'a comment holds "--"',
+  "an instruction is not allowed here",
+  "a DOCTYPE is not allowed here",
+  'a value holds "<" (write &lt;)',
+  'a text holds "]]>" (write ]]&gt;)',
+  "there is a second root element",
+  "there is no element",
+  "the file ends inside markup, or has markup that XML does not know",
+  "a tag has more than 1024 attributes",
+];
+
+export const notInItsEncoding = () => "bytes are not valid in its encoding";
+
+export const notInUtf8 = () => "bytes are not valid UTF-8";
+
+// What is odd about a file that can be uploaded: one clause each, without a full stop.
+
+export const noRows = () => "it has a header and no rows";
+
+export const noEvents = () => "it has no events";
+
+export const namedDelimiter = () => "line 1 (sep=) is not counted; readers other than Excel take it for the header";
+
+export const otherDelimiters = (taken: string, others: readonly string[]) =>
+  `${taken} was taken as the delimiter; ${others.join(" and ")} would split its first lines evenly too`;
+
+export const strayQuotes = (count: number, line: number) =>
+  `${counted(count, "quote")} inside unquoted fields, the first on line ${line}; some readers fail there`;
+
+export const mixedLineEnds = (lf: number, crlf: number) =>
+  `its rows end in LF (${lf}) and in CRLF (${crlf}); some readers accept only one kind`;
+
+export const emptyLines = (count: number) => `${counted(count, "empty line")} not counted as rows`;
+
+export const repeatedHeader = (count: number, line: number) =>
+  `${count === 1 ? "1 row repeats" : `${count} rows repeat`} the header, the first on line ${line}, as in joined files`;
+
+export function oneColumn(mark?: string): string {
+  return mark === undefined
+    ? "it has one column only"
+    : `it has one column only; is ${mark} the delimiter? Comma, semicolon, tab and pipe are read`;
+}
+
+/** @param where - by pandas or with a delimiter at the end of each line, which may be the cause. */
+export function columnsWithoutName(
+  header: string,
+  columns: readonly number[],
+  where: "first" | "last" | "between",
+): string {
+  const which =
+    columns.length === 1
+      ? `column ${columns[0]} of ${header} has no name`
+      : `${columns.length} columns of ${header}, the first ${columns[0]}, have no name`;
+  const cause = {
+    first: "; is it an index of pandas (index=False leaves it out)?",
+    last: "; does each line end in a delimiter?",
+    between: "",
+  };
+  return which + cause[where];
+}
+
+export const headerIsRow = (header: string, value: string) =>
+  `${header} has a ${value}, so it may be a row; is the header missing?`;
+
+export const rowsWithout = (rows: number, what: string, first: number, place: string) =>
+  `${rows === 1 ? "1 row has" : `${rows} rows have`} no ${what}, the first on ${place} ${first}`;
+
+export const eventsWithout = (events: number, key: string, line: number) =>
+  `${events === 1 ? "1 event has" : `${events} events have`} no ${key}, the first on line ${line}`;
+
+export const unreadTimes = (rows: number, place: string, first: number) =>
+  `${rows === 1 ? "1 row has" : `${rows} rows have`} a time that is empty or not read, the first on ${place} ${first}`;
+
+export const mixedZones = (unzoned: number, zoned: number) =>
+  `${unzoned} times name no zone and count as UTC, while ${zoned} name one`;
+
+export const serialTimes = (count: number) =>
+  `${count === 1 ? "1 time is a number, and counts" : `${count} times are numbers, and count`} as days since 1899-12-30 as in Excel`;
+
+export const ambiguousDates = (isEither: boolean) =>
+  `the first and last event are not shown, as its dates ${isEither ? "may be day first or month first" : "mix day first and month first"}`;
+
+export const bytesBehind = (bytes: number) => `${bytes} bytes follow the end of the workbook and are not read`;
+
+export const emptySheets = (names: readonly string[]) =>
+  `it has ${names.length === 1 ? "a sheet" : `${names.length} sheets`} without cells: ${listed(names, 2)}`;
+
+export const hiddenSheet = (name: string) => `its sheet with cells is hidden: ${name}`;
