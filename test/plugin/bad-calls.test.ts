@@ -71,7 +71,7 @@ describe("once configured", () => {
 
     /** A request as it should be, but for one field. */
     function requestWith(setter: string, malformed: object) {
-      const request = new (messages()[type] as new () => { [accessor: string]: unknown })();
+      const request = new (messages()[type] as unknown as new () => { [accessor: string]: unknown })();
       const set = (name: string, value: unknown) =>
         (request[name] as ((value: unknown) => void) | undefined)?.call(request, value);
       set("setUrn", urnOf("dataset"));
