@@ -12,7 +12,7 @@ export const MADE = path.join(ROOT, "dist/plugin");
 const VERSION: string = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")).version;
 
 /** A group of scenarios with the plugin, which need Pulumi's own CLI. `npm run test:cli` runs them. */
-export const describePlugin = process.env["ENGINE_DRIVER"] === "cli" ? describe : describe.skip;
+const describePlugin = process.env["ENGINE_DRIVER"] === "cli" ? describe : describe.skip;
 
 /** The same for programs in a language: skipped too where its host or its own command is missing. */
 export function describeLanguage(host: string, command: string | undefined): jest.Describe {
@@ -61,7 +61,7 @@ export async function openPluginProject(
 }
 
 /** The release asset for this machine. */
-export function asset(): string {
+function asset(): string {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   return path.join(MADE, `pulumi-resource-processmind-v${VERSION}-${process.platform}-${arch}.tar.gz`);
 }
