@@ -105,7 +105,7 @@ function resourceCalls(session: Session): UntypedServiceImplementation {
     read: unary(async (request: messages.ReadRequest) => {
       const state = propertiesFrom(request.getProperties(), "state");
       const oldInputs = propertiesFrom(request.getInputs(), "old inputs");
-      const found = await resources.read(session, request.getUrn(), request.getId(), state, oldInputs);
+      const found = await resources.read(session, request.getUrn(), requiredId(request), state, oldInputs);
       if (found === undefined) return new messages.ReadResponse();
       const { id, state: current, inputs } = found;
       const response = new messages.ReadResponse().setId(id).setProperties(structFrom(current));
@@ -114,16 +114,22 @@ function resourceCalls(session: Session): UntypedServiceImplementation {
     update: unary(async (request: messages.UpdateRequest) => {
       const state = requiredProperties(request.getOlds(), "state");
       const inputs = requiredProperties(request.getNews(), "inputs");
-      const what = { urn: request.getUrn(), id: request.getId(), isPreview: request.getPreview() };
+      const what = { urn: request.getUrn(), id: requiredId(request), isPreview: request.getPreview() };
       const updated = await resources.update(session, what, state, inputs);
       return new messages.UpdateResponse().setProperties(structFrom(updated));
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
       const state = requiredProperties(request.getProperties(), "state");
-      await resources.remove(session, request.getUrn(), request.getId(), state);
+      await resources.remove(session, request.getUrn(), requiredId(request), state);
       return new Empty();
     }),
   };
+}
+
+function requiredId(request: { getId(): string }): string {
+  const id = request.getId();
+  if (id === "") throw new BadCall(status.INVALID_ARGUMENT, "the id is missing");
+  return id;
 }
 
 function checkResponse(inputs: Properties, failures: CheckFailure[]): messages.CheckResponse {

@@ -37,7 +37,7 @@ test("rejects every call about a resource before Configure", async () => {
     plugin.call("diff", new DiffRequest().setUrn(urn).setOlds(inputs()).setNews(inputs())),
     plugin.call("create", new CreateRequest().setUrn(urn).setProperties(inputs())),
     plugin.call("read", new ReadRequest().setUrn(urn).setId("set-1")),
-    plugin.call("update", new UpdateRequest().setUrn(urn).setOlds(inputs()).setNews(inputs())),
+    plugin.call("update", new UpdateRequest().setUrn(urn).setId("set-1").setOlds(inputs()).setNews(inputs())),
     plugin.call("delete", new DeleteRequest().setUrn(urn).setId("set-1").setProperties(inputs())),
     plugin.call("invoke", new InvokeRequest().setTok("processmind:index:getDatasets")),
   ];
@@ -55,14 +55,66 @@ test("rejects a second provider, which would have another tenant and key", async
 describe("once configured", () => {
   beforeEach(() => plugin.configure({}));
 
-  test("rejects a value of no kind", async () => {
+  describe.each([
+    ["check", "CheckRequest", ["setOlds", "setNews"]],
+    ["diff", "DiffRequest", ["setOlds", "setOldInputs", "setNews"]],
+    ["create", "CreateRequest", ["setProperties"]],
+    ["read", "ReadRequest", ["setProperties", "setInputs"]],
+    ["update", "UpdateRequest", ["setOlds", "setNews"]],
+    ["delete", "DeleteRequest", ["setProperties"]],
+    ["checkConfig", "CheckRequest", ["setNews"]],
+    ["diffConfig", "DiffRequest", ["setOldInputs", "setNews"]],
+    ["configure", "ConfigureRequest", ["setArgs"]],
+    ["invoke", "InvokeRequest", ["setArgs"]],
+  ] as const)("%s", (method, type, setters) => {
+    const fields: readonly string[] = setters;
+
+    /** A request as it should be, but for one field. */
+    function requestWith(setter: string, malformed: object) {
+      const request = new (messages()[type] as unknown as new () => { [accessor: string]: unknown })();
+      const set = (name: string, value: unknown) =>
+        (request[name] as ((value: unknown) => void) | undefined)?.call(request, value);
+      set("setUrn", urnOf("dataset"));
+      set("setId", "set-1");
+      set("setTok", "processmind:index:getDatasets");
+      for (const each of fields) set(each, inputs());
+      set(setter, malformed);
+      return request;
+    }
+
+    test("rejects a value of no kind, and one that is deep in another", async () => {
+      const { Struct, Value } = plugin.sdk.struct;
+      const flat = new Struct();
+      flat.getFieldsMap().set("displayName", new Value());
+      const deep = new Struct();
+      deep.getFieldsMap().set("eventLog", new Value().setStructValue(flat));
+      for (const [setter, malformed] of fields.flatMap((each) => [flat, deep].map((value) => [each, value] as const))) {
+        await expect(plugin.call(method, requestWith(setter, malformed))).rejects.toThrow(
+          /^the .* are malformed: a value in them is of no kind$/,
+        );
+      }
+    });
+  });
+
+  test("answers after a malformed call", async () => {
     const { Struct, Value } = plugin.sdk.struct;
     const malformed = new Struct();
     malformed.getFieldsMap().set("displayName", new Value());
-    const request = new (messages().CreateRequest)().setUrn(urnOf("dataset")).setProperties(malformed);
-    await expect(plugin.call("create", request)).rejects.toThrow(
-      "the inputs are malformed: a value in them is of no kind",
-    );
+    const create = new (messages().CreateRequest)().setUrn(urnOf("dataset")).setProperties(malformed);
+    await expect(plugin.call("create", create)).rejects.toThrow();
+    const check = new (messages().CheckRequest)().setUrn(urnOf("dataset")).setNews(inputs());
+    await expect(plugin.call("check", check)).resolves.toBeDefined();
+  });
+
+  test("rejects a read, an update and a delete without an id", async () => {
+    const { ReadRequest, UpdateRequest, DeleteRequest } = messages();
+    const urn = urnOf("dataset");
+    const calls = [
+      plugin.call("read", new ReadRequest().setUrn(urn).setProperties(inputs())),
+      plugin.call("update", new UpdateRequest().setUrn(urn).setOlds(inputs()).setNews(inputs())),
+      plugin.call("delete", new DeleteRequest().setUrn(urn).setProperties(inputs())),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow("the id is missing");
   });
 
   test("rejects a create without inputs", async () => {
@@ -70,15 +122,20 @@ describe("once configured", () => {
     await expect(plugin.call("create", request)).rejects.toThrow("the inputs are missing");
   });
 
-  test.each(["", "nonsense", "urn:pulumi:s::p::processmind:index:Process::x", "urn:pulumi:s::p::a$__proto__::x"])(
-    "rejects the URN %j",
-    async (urn) => {
-      const request = new (messages().CreateRequest)().setUrn(urn).setProperties(inputs());
-      await expect(plugin.call("create", request)).rejects.toThrow(
-        /is not a resource of this provider, which has processmind:/,
-      );
-    },
-  );
+  test.each([
+    "",
+    "nonsense",
+    "urn:pulumi:s::p::processmind:index:Process::x",
+    "urn:pulumi:s::p::a$__proto__::x",
+    // Tokens of another version of the schema.
+    "urn:pulumi:s::p::processmind:v2:Dataset::x",
+    "urn:pulumi:s::p::processmind:index/dataset:Dataset::x",
+  ])("rejects the URN %j", async (urn) => {
+    const request = new (messages().CreateRequest)().setUrn(urn).setProperties(inputs());
+    await expect(plugin.call("create", request)).rejects.toThrow(
+      /is not a resource of this provider, which has processmind:/,
+    );
+  });
 
   test("rejects a function it does not have", async () => {
     const request = new (messages().InvokeRequest)().setTok("processmind:index/v2:getDatasets");

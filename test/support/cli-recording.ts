@@ -28,19 +28,21 @@ export function expectRecorded(name: string, part: string, printed: unknown): vo
   expect({ [part]: printed }).toEqual({ [part]: recorded(name).printed[part] });
 }
 
-function isRecording(): boolean {
+/** Whether this run writes the recordings anew. */
+export function isRecording(): boolean {
   return process.env["CLI_RECORD"] === "1" && process.env["ENGINE_DRIVER"] === "cli";
 }
 
-function record(name: string, part: string, printed: unknown): void {
+/** Puts a part of a recording into its file. */
+export function record(name: string, part: string, printed: unknown): void {
   const before = fs.existsSync(fileOf(name)) ? recorded(name).printed : {};
   const recording: Recording = { cli: cliVersion(), printed: { ...before, [part]: printed } };
   fs.mkdirSync(FOLDER, { recursive: true });
   fs.writeFileSync(fileOf(name), `${JSON.stringify(recording, inOrder, 2)}\n`);
 }
 
-/** So that a second recording of the same is the same file. */
-function inOrder(_key: string, value: unknown): unknown {
+/** For JSON.stringify: properties by name, so that a second recording of the same is the same file. */
+export function inOrder(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

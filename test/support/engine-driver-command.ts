@@ -45,6 +45,8 @@ export async function commandDriver(
     refresh: (flags) => run(change("refresh", flags)),
     destroy: (flags) => run(change("destroy", flags)),
     startUp: (flags) => start(change("up", flags)),
+    command: (args, env) =>
+      startCommand(engine, directory, args, { ...surroundings, env: { ...surroundings.env, ...env } }).ended,
     exportStack: async (options) => JSON.parse(await must(["stack", "export", STACK, ...showing(options)])).deployment,
     outputs: async (options) => JSON.parse(await must(["stack", "output", STACK, "--json", ...showing(options)])),
     setConfig: async (key, value, options) => {

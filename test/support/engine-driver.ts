@@ -70,6 +70,8 @@ export interface EngineDriver {
   refresh(flags?: RunFlags): Promise<EngineRun>;
   destroy(flags?: RunFlags): Promise<EngineRun>;
   startUp(flags?: RunFlags): RunningEngine;
+  /** Any other command, as the command line has it, with what goes beside the driver's environment. */
+  command(args: string[], env?: NodeJS.ProcessEnv): Promise<EngineRun>;
   exportStack(options?: { showSecrets?: boolean }): Promise<StackState>;
   outputs(options?: { showSecrets?: boolean }): Promise<{ [name: string]: unknown }>;
   setConfig(key: string, value: string, options?: { secret?: boolean }): Promise<void>;

@@ -31,6 +31,10 @@ export interface TenantStackOptions {
   files?: { [name: string]: string };
   /** Folder below examples/ to copy into the project. */
   example?: string;
+  /** The project's name. Default: that of the example, or `demo`. */
+  project?: string;
+  /** Added to the environment of every run, the one that makes the stack included. */
+  env?: NodeJS.ProcessEnv;
   /** Whether the key is in the stack's configuration, and thus (encrypted) in its state. Default: in the environment. */
   keyInConfig?: boolean;
   emulator?: EmulatorOptions;
@@ -42,12 +46,12 @@ const VERBS_THAT_SAVE = ["up", "refresh", "destroy"];
 /** Opens the project of an example, or of files, with an emulator of its own. */
 export async function openTenantStack(options: TenantStackOptions): Promise<TenantStack> {
   const { example, keyInConfig = false } = options;
-  const project = example === undefined ? "demo" : `processmind-${example}`;
+  const { project = example === undefined ? "demo" : `processmind-${example}` } = options;
   const emulator = await startEmulator({ apiKey: newTestKey(), ...options.emulator });
   const copied = example === undefined ? {} : await filesOf(path.join(EXAMPLES, example));
   const folder = await createProgramFolder({ ...copied, ...options.files }, project);
   // Types of examples are checked by the compiler itself, once, in test/examples.
-  const env: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const env: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...options.env };
   const driver: EngineDriver = await openEngine(folder.directory, project, {
     env,
     watch: (args, run) => refuseSecrets(args, run, folder, () => driver),
