@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { isLoopback } from "../config";
 import { ProcessMindError } from "../errors";
 import { openSha256, type Sha256 } from "../profile/sha256";
+import { sharedBuffer } from "../profile/slots";
 import { adviceOnLostConnection, agentFor, isCertificateFault, resetConnection, TRUST_CERTIFICATE } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 import { CHECK_PROXY, refusedTunnel } from "./tunnel";
@@ -326,7 +327,7 @@ function ringFor(sizeBytes: number): Buffer[] {
   const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
   const bytes = Math.min(CHUNK_BYTES, sizeBytes);
   return Array.from({ length: slots }, () =>
-    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(new SharedArrayBuffer(bytes)),
+    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : sharedBuffer(bytes),
   );
 }
 
