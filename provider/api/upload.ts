@@ -326,9 +326,7 @@ class Transfer {
 function ringFor(sizeBytes: number): Buffer[] {
   const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
   const bytes = Math.min(CHUNK_BYTES, sizeBytes);
-  return Array.from({ length: slots }, () =>
-    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : sharedBuffer(bytes),
-  );
+  return Array.from({ length: slots }, () => (slots === 1 ? Buffer.allocUnsafeSlow(bytes) : sharedBuffer(bytes)));
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */

@@ -33,6 +33,7 @@ export interface CoreExports {
   nameXml(from: number, to: number, id: number, isText: boolean): void;
   xmlRoom(bytes: number): number;
   xmlRun(bytes: number, isLast: boolean): void;
+  xmlTake(from: number, bytes: number): void;
   xmlLineAtEnd(): bigint;
   tokensAt(): number;
   clearTokens(): void;
