@@ -47,6 +47,7 @@ export {
   rowOrdered,
   rowSum,
   sketchCases,
+  startCaseSketch,
 } from "./row-sketch";
 export { clearUnreadTimes, firstMs, lastMs, unreadTimes, unreadTimesAt, unzonedTimes, zonedTimes } from "./times";
 

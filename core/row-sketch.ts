@@ -73,21 +73,31 @@ export function noteRow(hash: u64): void {
   add(rowCells, id);
 }
 
-/** Makes the sketch of the cases, once all rows are known; false when there are too many cases. */
-export function sketchCases(): bool {
+/** So many at a time take milliseconds. */
+const SLOTS_AT_ONCE: usize = 1 << 17;
+let nextSlot: usize = 0;
+
+/** Begins the sketch of the cases, once all rows are known; false when there are too many cases. */
+export function startCaseSketch(): bool {
   if (!isLog || !cases.isExact()) return false;
   memory.fill(caseCells, 0, CELLS * CELL_BYTES);
   memory.fill(presence, 0, PRESENCE_BUCKETS * 4);
-  const end = cases.slotsEnd();
-  for (let slot = cases.slotsStart(); slot < end; slot += 16) {
-    const hash = load<u64>(slot);
+  nextSlot = cases.slotsStart();
+  return true;
+}
+
+/** Takes some of the cases in; true when there are more. */
+export function sketchCases(): bool {
+  const end = min(nextSlot + 16 * SLOTS_AT_ONCE, cases.slotsEnd());
+  for (; nextSlot < end; nextSlot += 16) {
+    const hash = load<u64>(nextSlot);
     if (hash === 0) continue;
     const caseKey = idOf(hash);
-    addWithPayload(caseCells, contentId(caseKey, load<u64>(slot, 8)), caseKey);
+    addWithPayload(caseCells, contentId(caseKey, load<u64>(nextSlot, 8)), caseKey);
     const bucket = presence + (((caseKey as usize) & (PRESENCE_BUCKETS - 1)) << 2);
     store<i32>(bucket, load<i32>(bucket) + (((caseKey >> 6) & 1) !== 0 ? 1 : -1));
   }
-  return true;
+  return nextSlot < cases.slotsEnd();
 }
 
 @inline

@@ -24,6 +24,7 @@ export interface CoreExports {
   rowCellsAt(): number;
   caseCellsAt(): number;
   presenceAt(): number;
+  startCaseSketch(): number;
   sketchCases(): number;
   unreadTimesAt(): number;
   clearUnreadTimes(): void;

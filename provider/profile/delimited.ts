@@ -38,7 +38,7 @@ export class DelimitedReader implements ContentReader {
     else this.held.push(Buffer.from(chunk));
   }
 
-  end(): Findings {
+  async end(): Promise<Findings> {
     if (!this.sniffed) this.begin(Buffer.alloc(0), true);
     if (this.utf8.endsInside()) throw invalidUtf8(this.scanner.counts().line);
     const { line } = this.scanner.counts();
@@ -60,7 +60,7 @@ export class DelimitedReader implements ContentReader {
         lineEnding: lineEnding(counts),
       },
       ...(events && { eventLog: events.eventLog }),
-      sketch: readSketch(this.scanner.core),
+      sketch: await readSketch(this.scanner.core),
       warnings: [
         ...warningsOf(counts, sniffed),
         ...header.warnings,

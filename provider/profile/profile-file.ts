@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, read, readSync, type Stats, statSync } from "node:fs";
 import * as path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
@@ -30,7 +31,28 @@ export async function profileFile(request: ProfileRequest): Promise<FileProfile>
   const { descriptor, stat } = openSourceNow(programDirectory, file);
   closeSync(descriptor); // Hundreds may wait for their turn.
   const turns = stat.size <= SMALL_BYTES ? smallFiles : largeFiles;
-  return turns(() => profileOpened(request, openSourceNow(programDirectory, file)));
+  return turns(async () => {
+    await turnOfLimitedLength();
+    return profileOpened(request, openSourceNow(programDirectory, file));
+  });
+}
+
+/** How long small files may follow one another in one turn of the event loop. */
+const TURN_MS = 10;
+/** When the turn that is running has had enough of them; undefined before its first. */
+let turnEndsMs: number | undefined;
+
+async function turnOfLimitedLength(): Promise<void> {
+  turnEndsMs ??= beginTurn();
+  if (performance.now() < turnEndsMs) return;
+  await nextTurn();
+}
+
+function beginTurn(): number {
+  setImmediate(() => {
+    turnEndsMs = undefined;
+  });
+  return performance.now() + TURN_MS;
 }
 
 async function profileOpened(request: ProfileRequest, { descriptor, stat }: OpenSource): Promise<FileProfile> {
