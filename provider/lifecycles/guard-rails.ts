@@ -44,7 +44,12 @@ export function guardRailFailures(wanted: Loose<GuardRails>, compared: Compared)
 
 const requireColumns: Rail = ({ requireColumns: required }, { now }) => {
   if (required === undefined || required.length === 0) return undefined;
-  if (now.__columns === undefined) return unjudged("requireColumns", "the columns of this format are not read", now);
+  if (now.__columns === undefined)
+    return unjudged(
+      "requireColumns",
+      "a file of this format has no columns that are read; leave requireColumns out",
+      now,
+    );
   const missing = missingFrom(now.__columns, required);
   if (missing.length === 0) return undefined;
   return failure(

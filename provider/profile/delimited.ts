@@ -2,6 +2,7 @@ import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
+import { layoutOf } from "./layout";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { documentRefusal, signatureRefusal } from "./signature";
@@ -88,7 +89,9 @@ export class DelimitedReader implements ContentReader {
     const sample = text.subarray(0, SAMPLE_BYTES);
     const isAllOfIt = isAll && sample.length === text.length;
     this.sniffed = sniffDelimiter(sample, isAllOfIt, this.isTabbed, named?.delimiter);
-    refuse(this.sniffed.refusal);
+    const layout = layoutOf(sample, this.sniffed.delimiter);
+    refuse(layout.refusal ?? this.sniffed.refusal);
+    this.sniffed.warnings.push(...layout.warnings);
     if (named) this.sniffed.warnings.push(NAMED_DELIMITER);
     this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
@@ -186,7 +189,7 @@ function faultText(fault: Fault, counts: Counts): string {
   const { line } = fault;
   switch (fault.kind) {
     case "ragged":
-      return `line ${line} has ${amount(fault.fields, "field")} and the header has ${counts.width}. Give all rows the same number, and put values that hold the delimiter in quotes${strayHint(counts)}`;
+      return `line ${line} has ${amount(fault.fields, "field")} and the header has ${counts.width}. ${fault.fields === 1 ? "Delete it if it is a note; else give" : "Give"} all rows the same number, and put values that hold the delimiter in quotes${strayHint(counts)}`;
     case "openQuote":
       return `the quote that opens on line ${line} is never closed. Close it; a quote inside a quoted value is written twice ("")`;
     case "textAfterQuote":

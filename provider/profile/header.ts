@@ -40,7 +40,14 @@ export function judgedHeader(names: string[], header: string): Header {
   const unnamed = names.flatMap((name, i) => (name.trim() === "" ? [i + 1] : []));
   refuseTitle(names, unnamed, header);
   refuseTwice(names, header);
-  return { names, warnings: [...unnamedWarnings(names, unnamed, header), ...valueWarnings(names, header)] };
+  return {
+    names,
+    warnings: [
+      ...unnamedWarnings(names, unnamed, header),
+      ...valueWarnings(names, header),
+      ...markWarnings(names, header),
+    ],
+  };
 }
 
 /** A title in the first cell of a sheet leaves the others empty. */
@@ -58,11 +65,21 @@ function refuseTwice(names: readonly string[], header: string): void {
     const number = i + 1;
     const first = seen.get(name);
     if (first !== undefined && name.trim() !== "") {
+      refuseFiller(names, name, header);
       const shown = shortened(name);
       throw new UnusableFile(`${header} names columns ${first} and ${number} "${shown}". Rename or remove one of them`);
     }
     seen.set(name, number);
   }
+}
+
+/** Values with `|~|` between them have a column `~` between each two. */
+function refuseFiller(names: readonly string[], name: string, header: string): void {
+  const isFiller = /^[^\p{L}\p{N}]+$/u.test(name) && names.every((other, i) => (other === name) === (i % 2 === 1));
+  if (!isFiller) return;
+  throw new UnusableFile(
+    `${header} has "${shortened(name)}" between each two names: is the delimiter of several characters? Write one`,
+  );
 }
 
 /** Readers give such columns names of their own, or an index. */
@@ -74,8 +91,12 @@ function unnamedWarnings(names: readonly string[], unnamed: readonly number[], h
       ? `column ${first} of ${header} has`
       : `${unnamed.length} columns of ${header}, the first ${first}, have`;
   let cause = "";
-  if (first === 1) cause = "; an index that pandas wrote? Leave it out with index=False";
-  else if (unnamed.at(-1) === names.length) cause = "; does each line end in a delimiter?";
+  const endsUnnamed = unnamed.at(-1) === names.length;
+  const isEachSecond = unnamed.length === (names.length - 1) / 2 && unnamed.every((number) => number % 2 === 0);
+  if (isEachSecond && unnamed.length > 1) cause = "; is the delimiter written twice? Only one character is understood";
+  else if (first === 1 && endsUnnamed) cause = "; does each line begin and end with a delimiter?";
+  else if (first === 1) cause = "; an index that pandas or R wrote? Leave it out with index=False or row.names = FALSE";
+  else if (endsUnnamed) cause = "; does each line end in a delimiter?";
   return [`${which} no name${cause}`];
 }
 
@@ -83,6 +104,16 @@ function unnamedWarnings(names: readonly string[], unnamed: readonly number[], h
 function valueWarnings(names: readonly string[], header: string): string[] {
   const value = valueIn(names);
   return value === undefined ? [] : [`${header} has a ${value}, so it may be a row. Is the header missing?`];
+}
+
+/** What readers take for a part of the names. */
+function markWarnings(names: readonly string[], header: string): string[] {
+  const warnings: string[] = [];
+  if (names[0]?.startsWith("\ufeff"))
+    warnings.push(`column 1 of ${header} begins with a second byte order mark, which is read as part of its name`);
+  if (names.every((name) => /^'.*'$/.test(name)))
+    warnings.push(`the names in ${header} are in single quotes, which are read as part of them. Use double quotes`);
+  return warnings;
 }
 
 /** The first name that reads like a value of a row, without that value. */

@@ -7,7 +7,7 @@ import pLimit from "p-limit";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { openSha256 } from "./sha256";
-import { pointerRefusal } from "./signature";
+import { notWorkbook, pointerRefusal } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, openSourceNow, readFailure, UnusableFile } from "./source-file";
 import { WorkbookReader } from "./workbook";
@@ -184,22 +184,30 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
       return new XesReader();
     case "xls":
     case "xlsb":
-      return new BytesOnly([`rows and columns are not read from .${format}, only its hash and size are compared`]);
+      return new BytesOnly(format);
     case undefined:
-      return new BytesOnly([]);
+      return new BytesOnly(undefined);
   }
 }
 
 /** Formats that are hashed and not looked into. */
 class BytesOnly implements ContentReader {
   readonly slots = sharedSlots();
-  constructor(private readonly warnings: string[]) {}
+  private readonly warnings: string[] = [];
   private hasBegun = false;
 
+  constructor(private readonly format: "xls" | "xlsb" | undefined) {
+    if (format === undefined) return;
+    this.warnings.push(`rows and columns are not read from .${format}, only its hash and size are compared`);
+  }
+
   push(chunk: Buffer): void {
-    const refusal = this.hasBegun ? undefined : pointerRefusal(chunk);
-    if (refusal) throw new UnusableFile(refusal);
+    if (this.hasBegun) return;
     this.hasBegun = true;
+    const refusal = pointerRefusal(chunk);
+    if (refusal) throw new UnusableFile(refusal);
+    const found = this.format && notWorkbook(chunk, this.format);
+    if (found) this.warnings.push(`it is ${found}. Open it in Excel and save it as .xlsx`);
   }
 
   end(): { warnings: string[] } {

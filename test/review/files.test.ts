@@ -67,7 +67,7 @@ test("a file that cannot be used is told in the review, which is written all the
   fs.writeFileSync(from, "a,b\n1,2\n");
   fs.writeFileSync(to, "a,b\n1,2\n3\n");
   const reason =
-    "line 3 has 1 field and the header has 2. Give all rows the same number, and put values that hold the delimiter in quotes";
+    "line 3 has 1 field and the header has 2. Delete it if it is a note; else give all rows the same number, and put values that hold the delimiter in quotes";
   const ran = await run(["--from", from, "--to", to]);
   expect({ code: ran.code, stderr: ran.stderr }).toEqual({
     code: 1,

@@ -95,7 +95,7 @@ test.each<[string, Case, string, string]>([
     "required columns of a format that is not read",
     { rails: { requireColumns: ["activity"] }, now: { __columns: undefined } },
     "requireColumns",
-    "requireColumns cannot be judged: the columns of this format are not read",
+    "requireColumns cannot be judged: a file of this format has no columns that are read; leave requireColumns out",
   ],
   [
     "rewritten where only appending is allowed",

@@ -43,7 +43,9 @@ test.each<[string, object, string[], EventLogColumns?]>([
   [
     "13_pandas_index.csv",
     { ...FOUR_ROWS, table: { rows: 4, columns: ["", ...COLUMNS] } },
-    ["column 1 of the header on line 1 has no name; an index that pandas wrote? Leave it out with index=False"],
+    [
+      "column 1 of the header on line 1 has no name; an index that pandas or R wrote? Leave it out with index=False or row.names = FALSE",
+    ],
   ],
   [
     "60_empty_activity.csv",
