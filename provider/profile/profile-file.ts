@@ -30,8 +30,8 @@ export async function profileFile(request: ProfileRequest): Promise<FileProfile>
   const { programDirectory, file } = request;
   const { descriptor, stat } = openSourceNow(programDirectory, file);
   closeSync(descriptor); // Hundreds may wait for their turn.
-  const turns = stat.size <= SMALL_BYTES ? smallFiles : largeFiles;
-  return turns(async () => {
+  if (stat.size > SMALL_BYTES) return largeFiles(() => profileOpened(request, openSourceNow(programDirectory, file)));
+  return smallFiles(async () => {
     await turnOfLimitedLength();
     return profileOpened(request, openSourceNow(programDirectory, file));
   });
