@@ -1,6 +1,16 @@
+import type { LimitFigures } from "./limits";
 import { LATENCY_MS, NAMES, SMALL_FILES } from "./plan";
 import type { MemoryFigures } from "./provider-memory";
 import { median, type RaceResult, ratio, ratioToSlower, samplesOf } from "./race";
+
+/** What a run has measured. */
+export interface Measured {
+  /** The races, in their order. */
+  results: RaceResult[];
+  limits: LimitFigures[];
+  /** Of both uploads; undefined where it cannot be seen. */
+  memory: (MemoryFigures | undefined)[];
+}
 
 /** One row of what must be reached, in the form `--json` writes. */
 export interface Figure {
@@ -15,10 +25,11 @@ const API_REQUESTS_AT_ONCE = 8;
 /** The address; before a first upload also a look at the rows of the table. Files go at the same time. */
 const API_REQUESTS = { upload: 1, firstUpload: 2 };
 const ABOVE_IDLE_BYTES = 90_000_000;
+const LONGEST_BLOCK_MS = 50;
 const GROWTH_BYTES = 10_000_000;
 
-/** The rows, from the races in their order and the memory of both uploads. */
-export function figuresFrom(results: RaceResult[], memory: (MemoryFigures | undefined)[]): Figure[] {
+/** The rows. */
+export function figuresFrom({ results, limits, memory }: Measured): Figure[] {
   const [hash, log, bigLog, xes, xlsx, put, , line, small, uploads] = results;
   const within = (race: RaceResult | undefined, ours: string, theirs: string) => race && ratio(race, ours, theirs);
   return [
@@ -43,6 +54,10 @@ export function figuresFrom(results: RaceResult[], memory: (MemoryFigures | unde
       memoryRatio(memory),
       1,
     ),
+    ...limits.flatMap(({ files, aboveIdleBytes, longestBlockMs }) => [
+      figure(`peak memory above idle / 90 MB, check of ${files}`, aboveIdleBytes / ABOVE_IDLE_BYTES, 1),
+      figure(`longest block of the event loop / 50 ms, check of ${files}`, longestBlockMs / LONGEST_BLOCK_MS, 1),
+    ]),
     figure(
       "500 uploads of 20 KB, 20 ms per request, 8 and 8 at a time / ideal",
       uploads && ratioToIdeal(uploads, NAMES.uploads, API_REQUESTS.upload),

@@ -1,8 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { figuresFrom } from "./figures";
+import { figuresFrom, type Measured } from "./figures";
 import { makeFolder, writeEventLog } from "./files";
+import { measureLimits } from "./limits";
 import { FULL, QUICK, races, removeFiles, type Scale, sizeText } from "./plan";
 import { type MemoryFigures, uploadMemory } from "./provider-memory";
 import { type Race, type RaceResult, run } from "./race";
@@ -33,17 +34,17 @@ async function main(): Promise<void> {
   }
   const scale = values.quick ? QUICK : FULL;
   const started = performance.now();
-  const { results, memory } = await runAll(scale);
-  const figures = figuresFrom(results, memory);
+  const measured = await runAll(scale);
+  const figures = figuresFrom(measured);
   const seconds = (performance.now() - started) / 1000;
-  const report = reportOf({ scale, seconds, results, memory, figures });
+  const report = reportOf({ scale, seconds, ...measured, figures });
   process.stdout.write(`\n${report}`);
   if (values.markdown !== undefined) await fs.writeFile(values.markdown, report);
   if (values.json !== undefined) await fs.writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
   process.exitCode = figures.every(({ holds }) => holds) ? 0 : 1;
 }
 
-async function runAll(scale: Scale): Promise<{ results: RaceResult[]; memory: (MemoryFigures | undefined)[] }> {
+async function runAll(scale: Scale): Promise<Measured> {
   const largest = Math.max(scale.bigBytes + scale.peerBytes + scale.throttledBytes, ...scale.memoryBytes);
   const folder = await makeFolder(largest);
   const sinks = new Sinks();
@@ -55,10 +56,11 @@ async function runAll(scale: Scale): Promise<{ results: RaceResult[]; memory: (M
       process.stderr.write(`${race.title} …\n`);
       results.push(await runOrReport(race));
     }
+    const limits = await measureLimits(folder, scale.rounds);
     await removeFiles(folder);
     const memory = [];
     for (const bytes of scale.memoryBytes) memory.push(await memoryOfUpload(folder, bytes));
-    return { results, memory };
+    return { results, limits, memory };
   } finally {
     sinks.stop();
     removed.forget();

@@ -202,7 +202,8 @@ function contender(name: string, command: Contender["command"], tellsSeconds = f
   return { name, command, tellsSeconds };
 }
 
-function script(name: string, args: string[], cwd?: string): Command {
+/** One of the programs in `contenders`. */
+export function script(name: string, args: string[], cwd?: string): Command {
   return { program: process.execPath, args: [path.join(__dirname, "contenders", `${name}.js`), ...args], cwd };
 }
 

@@ -1,19 +1,14 @@
 import * as os from "node:os";
-import type { Figure } from "./figures";
+import type { Figure, Measured } from "./figures";
+import type { LimitFigures } from "./limits";
 import { type Scale, sizeText } from "./plan";
 import type { MemoryFigures } from "./provider-memory";
 import { median, type RaceResult, ratio } from "./race";
 import { versionOf } from "./tools";
 
 /** A whole run as Markdown, which reads as well in a terminal. */
-export function reportOf(run: {
-  scale: Scale;
-  seconds: number;
-  results: RaceResult[];
-  memory: (MemoryFigures | undefined)[];
-  figures: Figure[];
-}): string {
-  const { scale, results, memory, figures } = run;
+export function reportOf(run: Measured & { scale: Scale; seconds: number; figures: Figure[] }): string {
+  const { scale, results, limits, memory, figures } = run;
   return [
     "# Benchmarks",
     "",
@@ -27,6 +22,10 @@ export function reportOf(run: {
     "",
     ...NOTES,
     ...results.flatMap((result) => ["", `## ${result.title}`, "", raceTable(result)]),
+    "",
+    "## Memory and event loop of the process: check",
+    "",
+    table(["files", "above idle, MB", "longest block, ms"], limits.map(limitRow)),
     "",
     "## Memory of Pulumi's provider process: check and upload against the emulator",
     "",
@@ -55,6 +54,8 @@ const NOTES = [
   "  so it is held against the slower of sending and hashing. Ours with an event log include the SHA-256 of the file.",
   "- **500 uploads** and **500 checks** are bodies: the seconds of 500 `create` or `check` calls in one process, without its",
   "  start, since Pulumi starts the provider once; `sha256sum` is one whole process for all 500 files.",
+  "- **Memory above idle** and the **longest block** are those of one process that checks the files through the lifecycle.",
+  "  A block counts the time that the thread ran in one turn of the event loop, not what other processes take in between.",
   "- The sink is a Node process that reads into one buffer; both sides of a ratio send to the same one.",
 ];
 
@@ -81,6 +82,10 @@ function raceTable(result: RaceResult): string {
   const isBody = (name: string) => name.startsWith("ours: 500");
   for (const row of rows) if (isBody(row[0] ?? "")) row[0] += " (body)";
   return table(["contender", "seconds", `/ ${reference?.name}`, "CPU s", "peak RSS, MB", "rounds"], rows);
+}
+
+function limitRow({ files, aboveIdleBytes, longestBlockMs }: LimitFigures): string[] {
+  return [files, (aboveIdleBytes / 1e6).toFixed(0), longestBlockMs.toFixed(1)];
 }
 
 function memoryRow(figures: MemoryFigures | undefined): string[] {

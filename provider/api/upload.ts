@@ -7,6 +7,7 @@ import { isLoopback } from "../config";
 import { type ErrorText, ProcessMindError } from "../errors";
 import * as says from "../messages/requests";
 import { openSha256, type Sha256 } from "../profile/sha256";
+import { sharedBuffer } from "../profile/slots";
 import { agentFor, isCertificateFault, resetConnection } from "./agents";
 import { type PutResult, resultOf } from "./storage-answer";
 import { refusedTunnel } from "./tunnel";
@@ -318,9 +319,7 @@ class Transfer {
 function ringFor(sizeBytes: number): Buffer[] {
   const slots = Math.max(1, Math.min(RING_SLOTS, Math.ceil(sizeBytes / CHUNK_BYTES)));
   const bytes = Math.min(CHUNK_BYTES, sizeBytes);
-  return Array.from({ length: slots }, () =>
-    slots === 1 ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(new SharedArrayBuffer(bytes)),
-  );
+  return Array.from({ length: slots }, () => (slots === 1 ? Buffer.allocUnsafeSlow(bytes) : sharedBuffer(bytes)));
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */

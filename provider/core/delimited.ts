@@ -31,6 +31,8 @@ export let scanned: u64 = 0;
 export let repeatedHeaders: u64 = 0;
 export let repeatedHeaderLine: u64 = 0;
 let headerHash: u64 = 0;
+/** As it is after a byte order mark, which the second file brings along. */
+let markedHeaderHash: u64 = 0;
 let delimiter: u32 = 0;
 let hashesRows: bool = false;
 /** Bytes scanned before the address 0 would be. */
@@ -181,7 +183,10 @@ function endField(to: usize, line: u64): void {
 function endRecord(contentEnd: usize, after: usize): void {
   if (records === 0) {
     width = fields;
-    if (hashesRows) headerHash = rowHash(contentEnd);
+    if (hashesRows) {
+      markedHeaderHash = hashAfterMark(contentEnd);
+      headerHash = rowHash(contentEnd);
+    }
     headerEnd = base + (after as u64);
   } else if (fields !== width) {
     fault = Action.record;
@@ -194,8 +199,20 @@ function endRecord(contentEnd: usize, after: usize): void {
 @inline
 function endRow(contentEnd: usize, line: u64): void {
   const hash = rowHash(contentEnd);
-  if (hash === headerHash && repeatedHeaders++ === 0) repeatedHeaderLine = line;
+  if ((hash === headerHash || hash === markedHeaderHash) && repeatedHeaders++ === 0) repeatedHeaderLine = line;
   noteRow(hash);
+}
+
+/** 0 when the header came in pieces. */
+function hashAfterMark(contentEnd: usize): u64 {
+  if (rowLanes.bytes !== 0) return 0;
+  const length = contentEnd - rowStart;
+  const marked = heap.alloc(length + 32);
+  store<u32>(marked, 0xbfbbef);
+  memory.copy(marked + 3, rowStart, length);
+  const hash = hashOf(marked, marked + length + 3);
+  heap.free(marked);
+  return hash;
 }
 
 function rowHash(contentEnd: usize): u64 {

@@ -139,7 +139,7 @@ export class Distinct {
       this.slots = 0;
       heap.free(full);
     } else if (this.found > this.capacity / 2) {
-      this.allocate(this.capacity * 2);
+      this.allocate(this.capacity * (this.capacity < LARGE ? 4 : 2));
       for (let slot = full; slot < end; slot += step) {
         if (load<u64>(slot) !== 0) this.insert(load<u64>(slot), step === 16 ? load<u64>(slot, 8) : 0);
       }
@@ -156,6 +156,8 @@ export class Distinct {
 }
 
 const SMALLEST: u32 = 1024;
+/** Up to here fourfold, since the memory of tables that became too small lies in pieces that no later one fits into. */
+const LARGE: u32 = 1 << 20;
 const WAITING: u32 = 128;
 const INDEX_BITS: u64 = 14;
 const REGISTERS: usize = 1 << 14;

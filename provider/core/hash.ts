@@ -58,14 +58,19 @@ function hashFrom(seedA: u64, seedB: u64, before: u64, from: usize, to: usize): 
     a = rotl((a ^ load<u64>(at)) * FACTOR_A, 29);
     b = rotl((b ^ load<u64>(at, 8)) * FACTOR_B, 31);
   }
+  // Without a branch, since the lengths of rows cannot be foreseen.
   const rest = (to - at) as u64;
-  if (rest > 8) {
-    a = rotl((a ^ load<u64>(at)) * FACTOR_A, 29);
-    b = rotl((b ^ (load<u64>(at, 8) & (u64.MAX_VALUE >> (128 - 8 * rest)))) * FACTOR_B, 31);
-  } else if (rest > 0) {
-    a = rotl((a ^ (load<u64>(at) & (u64.MAX_VALUE >> (64 - 8 * rest)))) * FACTOR_A, 29);
-  }
+  const nextA = rotl((a ^ (load<u64>(at) & (rest < 8 ? ones(rest) : u64.MAX_VALUE))) * FACTOR_A, 29);
+  const nextB = rotl((b ^ (load<u64>(at, 8) & ones(rest - 8))) * FACTOR_B, 31);
+  a = rest > 0 ? nextA : a;
+  b = rest > 8 ? nextB : b;
   return mixed(mixed(a ^ (before + ((to - from) as u64))) ^ b);
+}
+
+/** The lowest bits of so many bytes, of one to seven; of others what does not matter. */
+@inline
+function ones(bytes: u64): u64 {
+  return u64.MAX_VALUE >> ((64 - 8 * bytes) & 63);
 }
 
 /** Spreads every bit over all others, one to one: the finish of MurmurHash3. */

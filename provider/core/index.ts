@@ -47,11 +47,12 @@ export {
   rowOrdered,
   rowSum,
   sketchCases,
+  startCaseSketch,
 } from "./row-sketch";
 export { clearUnreadTimes, firstMs, lastMs, unreadTimes, unreadTimesAt, unzonedTimes, zonedTimes } from "./times";
 
 export { events, startXes, traces, withoutName, withoutNameLine, withoutTime, withoutTimeLine } from "./xes";
-export { detailFrom, detailTo, problem, startXml, xmlLineAtEnd, xmlRoom, xmlRun } from "./xml";
+export { detailFrom, detailTo, problem, startXml, xmlLineAtEnd, xmlRoom, xmlRun, xmlTake } from "./xml";
 export { xmlLine } from "./xml-problem";
 export { clearNames, clearTokens, tokens, tokensAt } from "./xml-tokens";
 

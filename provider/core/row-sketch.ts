@@ -6,6 +6,7 @@ import { cases, isLog, popCase } from "./cases";
  */
 
 const ID_PRIME: u64 = 0x7fffffff;
+const CHECK_PRIME: u32 = 65_521;
 const ORDER_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const PARTITIONS: u32 = 4;
 const INDEX_BITS: u32 = 5;
@@ -69,38 +70,71 @@ export function noteRow(hash: u64): void {
   rowCount++;
   rowSum += hash;
   rowOrdered = rowOrdered * ORDER_FACTOR + hash;
-  add(rowCells, id, 0);
+  add(rowCells, id);
 }
 
-/** Makes the sketch of the cases, once all rows are known; false when there are too many cases. */
-export function sketchCases(): bool {
+/** So many at a time take milliseconds. */
+const SLOTS_AT_ONCE: usize = 1 << 17;
+let nextSlot: usize = 0;
+
+/** Begins the sketch of the cases, once all rows are known; false when there are too many cases. */
+export function startCaseSketch(): bool {
   if (!isLog || !cases.isExact()) return false;
   memory.fill(caseCells, 0, CELLS * CELL_BYTES);
   memory.fill(presence, 0, PRESENCE_BUCKETS * 4);
-  const end = cases.slotsEnd();
-  for (let slot = cases.slotsStart(); slot < end; slot += 16) {
-    const hash = load<u64>(slot);
-    if (hash === 0) continue;
-    const caseKey = idOf(hash);
-    add(caseCells, contentId(caseKey, load<u64>(slot, 8)), caseKey);
-    const bucket = presence + (((caseKey as usize) & (PRESENCE_BUCKETS - 1)) << 2);
-    store<i32>(bucket, load<i32>(bucket) + (((caseKey >> 6) & 1) !== 0 ? 1 : -1));
-  }
+  nextSlot = cases.slotsStart();
   return true;
 }
 
-@inline
-function add(cells: usize, id: u32, payload: u32): void {
-  const sign: i64 = ((id >> (PARTITIONS * INDEX_BITS)) & 1) !== 0 ? 1 : -1;
-  const check = checkOf(id);
-  for (let partition: u32 = 0; partition < PARTITIONS; partition++) {
-    const index = (partition << INDEX_BITS) + ((id >> (partition * INDEX_BITS)) & 31);
-    const cell = cells + (index as usize) * CELL_BYTES;
-    store<i64>(cell, load<i64>(cell) + sign);
-    store<i64>(cell, load<i64>(cell, 8) + sign * (id as i64), 8);
-    store<i64>(cell, load<i64>(cell, 16) + sign * (check as i64), 16);
-    if (payload !== 0) store<i64>(cell, load<i64>(cell, 24) + sign * (payload as i64), 24);
+/** Takes some of the cases in; true when there are more. */
+export function sketchCases(): bool {
+  const end = min(nextSlot + 16 * SLOTS_AT_ONCE, cases.slotsEnd());
+  for (; nextSlot < end; nextSlot += 16) {
+    const hash = load<u64>(nextSlot);
+    if (hash === 0) continue;
+    const caseKey = idOf(hash);
+    addWithPayload(caseCells, contentId(caseKey, load<u64>(nextSlot, 8)), caseKey);
+    const bucket = presence + (((caseKey as usize) & (PRESENCE_BUCKETS - 1)) << 2);
+    store<i32>(bucket, load<i32>(bucket) + (((caseKey >> 6) & 1) !== 0 ? 1 : -1));
   }
+  return nextSlot < cases.slotsEnd();
+}
+
+@inline
+function add(cells: usize, id: u32): void {
+  const sign = signOf(id);
+  const countAndId = i64x2.replace_lane(i64x2.splat(sign), 1, sign * (id as i64));
+  const check = sign * (checkOf(id) as i64);
+  addTo(cellOf(cells, id, 0), countAndId, check);
+  addTo(cellOf(cells, id, 1), countAndId, check);
+  addTo(cellOf(cells, id, 2), countAndId, check);
+  addTo(cellOf(cells, id, 3), countAndId, check);
+}
+
+@inline
+function addTo(cell: usize, countAndId: v128, check: i64): void {
+  v128.store(cell, i64x2.add(v128.load(cell), countAndId));
+  store<i64>(cell, load<i64>(cell, 16) + check, 16);
+}
+
+function addWithPayload(cells: usize, id: u32, payload: u32): void {
+  add(cells, id);
+  const signed = signOf(id) * (payload as i64);
+  for (let partition: u32 = 0; partition < PARTITIONS; partition++) {
+    const cell = cellOf(cells, id, partition);
+    store<i64>(cell, load<i64>(cell, 24) + signed, 24);
+  }
+}
+
+@inline
+function signOf(id: u32): i64 {
+  return (((id >> (PARTITIONS * INDEX_BITS - 1)) & 2) as i64) - 1;
+}
+
+@inline
+function cellOf(cells: usize, id: u32, partition: u32): usize {
+  const index = (partition << INDEX_BITS) + ((id >> (partition * INDEX_BITS)) & 31);
+  return cells + (index as usize) * CELL_BYTES;
 }
 
 /** 31 bits of a hash. */
@@ -114,7 +148,8 @@ function idOf(hash: u64): u32 {
 function checkOf(id: u32): u32 {
   let h = (id ^ (id >> 15)) * 0x2c1b3c6d;
   h = (h ^ (h >> 12)) * 0x297a2d39;
-  return ((h ^ (h >> 15)) >> 16) % 65521;
+  const check = (h ^ (h >> 15)) >> 16;
+  return check < CHECK_PRIME ? check : check - CHECK_PRIME;
 }
 
 /** The id of a case with the sum of its rows' ids. */

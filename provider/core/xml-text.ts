@@ -13,19 +13,22 @@ store<u8>(special + 0x3c, 1); // <
 store<u8>(special + 0x5d, 1); // ]
 store<u8>(special + 0xef, 1); // U+FFFE and U+FFFF begin with it
 
-/** What ends the part of a value that is as it is written: quotes too. */
-const endsPlain: usize = memory.data(256);
-memory.copy(endsPlain, special, 256);
-store<u8>(endsPlain + 0x5d, 0);
-store<u8>(endsPlain + 0x22, 1);
-store<u8>(endsPlain + 0x27, 1);
-
-/** Where a value ends, or what needs to be decoded begins: a null byte, at the latest, behind the buffer. */
+/**
+ * Where a value ends, or what needs to be decoded begins: at a control character, ", &, ' or <, or what U+FFFE and U+FFFF
+ * begin with. A null byte, at the latest, is behind the buffer. Memory is read up to 15 bytes past the end.
+ */
 @inline
 export function plainEnd(from: usize): usize {
   let at = from;
-  while (load<u8>(endsPlain + load<u8>(at)) === 0) at++;
-  return at;
+  while (true) {
+    const bytes = v128.load(at);
+    // A bit for each set of characters by both of its digits: 0x00 to 0x1f, 0x22, 0x26 and 0x27, 0x3c, 0xef.
+    const low = i8x16.swizzle(i8x16(1, 1, 3, 1, 1, 1, 3, 3, 1, 1, 1, 1, 5, 1, 1, 9), v128.and(bytes, i8x16.splat(0x0f)));
+    const high = i8x16.swizzle(i8x16(1, 1, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0), i8x16.shr_u(bytes, 4));
+    const ends = v128.and(low, high);
+    if (v128.any_true(ends)) return at + (ctz(~i8x16.bitmask(i8x16.eq(ends, i8x16.splat(0)))) as usize);
+    at += 16;
+  }
 }
 
 /** Whether U+FFFE or U+FFFF begins here, which are none. */

@@ -3,7 +3,7 @@ import { localStart, nameEnd } from "./xml-name";
 import { addLines, Problem, setLine, xmlLine } from "./xml-problem";
 import { decoded, decodeError, isNoCharacter, plainEnd } from "./xml-text";
 import { emit, idOf, isTextWanted, Kind, makeRoom } from "./xml-tokens";
-import { xesAttribute, xesClose, xesOpen, xesTagEnd } from "./xes";
+import { xesAttribute, xesClose, xesLeaf, xesOpen, xesTagEnd } from "./xes";
 
 /**
  * Parses XML in UTF-8 that arrives in chunks: elements, attributes, text, CDATA, the five entities and character references.
@@ -66,6 +66,12 @@ export function xmlRoom(bytes: usize): usize {
   at = buffer;
   end = buffer + rest;
   return end;
+}
+
+/** Takes bytes that lie elsewhere in the core's memory, and parses them. */
+export function xmlTake(from: usize, bytes: usize): void {
+  memory.copy(xmlRoom(bytes), from, bytes);
+  xmlRun(bytes, false);
 }
 
 /** Parses what has been written. */
@@ -161,6 +167,13 @@ function fail(found: i32): void {
 
 /** What begins with <; stays where it is when its end has not arrived. */
 function markup(): void {
+  if (isXes && depth !== 0 && depth !== MAX_DEPTH) {
+    const after = xesLeaf(at, depth, xmlLine);
+    if (after !== 0) {
+      at = after;
+      return;
+    }
+  }
   mayHaveMark = false;
   if (end - at < 2) return;
   const next = load<u8>(at, 1);

@@ -276,13 +276,15 @@ function isSameReading(old: Reading, wanted: Reading): boolean {
 }
 
 /** Only where columns and delimiter are the same: else each case has other rows. */
-function casesChange(last: DescribedFile | undefined, { sketch, table, eventLog }: FileProfile) {
+function casesChange(last: DescribedFile | undefined, profile: FileProfile) {
+  const { sketch, table, eventLog } = profile;
   const before = decodeSketch(last?.__rowSketch)?.cases;
   if (last === undefined || before === undefined || !sketch?.cases || !eventLog || typeof last.cases !== "number")
     return {};
   const isSameTable = isDeepStrictEqual(last.__columns, table?.columns);
   if (!isSameTable || last.delimiter !== (table?.delimiter && DELIMITER_NAMES[table.delimiter])) return {};
-  const { added, removed, changed } = compareCases(before, sketch.cases, eventLog.cases - last.cases);
+  const more = eventLog.cases - last.cases;
+  const { added, removed, changed } = compareCases(before, sketch.cases, more, isAppended(last, profile));
   const unlessZero = (amount: Amount) => (amount.count === 0 ? undefined : keptAmount(amount));
   return { casesAdded: unlessZero(added), casesRemoved: unlessZero(removed), casesChanged: unlessZero(changed) };
 }

@@ -88,6 +88,7 @@ export function raggedLine(
   strayQuoteLine: number | undefined,
 ): UnusableFile {
   const options = ["give all rows the same number of fields, with values that hold the delimiter in quotes"];
+  if (fields === 1) options.unshift("delete the line if it is a note");
   if (strayQuoteLine !== undefined)
     options.push(`check the quote on line ${strayQuoteLine}: it is not at the start of its field`);
   return new UnusableFile(`line ${line} has ${counted(fields, "field")}, and the header has ${width}`, options);
@@ -127,6 +128,14 @@ export const delimiterAtEnd = (line: number, delimiter: string, fields: number, 
     "delete the delimiter at the end of the rows, or add it to the header",
   ]);
 
+export const separatedBySpaces = () =>
+  new UnusableFile("its values are separated by spaces, which is not a delimiter that is read", [
+    "write commas (R: write.csv)",
+  ]);
+
+export const ruledLine = (line: number) =>
+  new UnusableFile(`line ${line} is a ruled line, so this is a table laid out for readers`, ["export it as CSV"]);
+
 export const nameMissing = (line: number | undefined, width: number, fields: number) =>
   new UnusableFile(
     `the header on line ${line} has ${counted(width, "name")}, and all lines below have ${fields} fields`,
@@ -154,6 +163,12 @@ export const isTitle = (header: string, named: number, columns: number) =>
 
 export const nameTwice = (header: string, first: number, second: number, name: string) =>
   new UnusableFile(`${header} names columns ${first} and ${second} "${name}"`, ["rename or remove one of them"]);
+
+/** A delimiter of several characters, such as `|~|`, leaves a column of its middle between each two. */
+export const fillerColumns = (header: string, filler: string) =>
+  new UnusableFile(`${header} has "${filler}" between each two names, as a delimiter of several characters leaves it`, [
+    "write one character as the delimiter",
+  ]);
 
 /** @param property - `eventLog.caseId`, as the user wrote it. */
 export function columnMissing(property: string, name: string, columns: readonly string[]): UnusableFile {
@@ -299,22 +314,40 @@ export function oneColumn(mark?: string): string {
 }
 
 /** @param where - by pandas or with a delimiter at the end of each line, which may be the cause. */
-export function columnsWithoutName(
-  header: string,
-  columns: readonly number[],
-  where: "first" | "last" | "between",
-): string {
+/** Where the columns without a name stand. */
+export type Unnamed = "first" | "last" | "both ends" | "each second" | "between";
+
+export function columnsWithoutName(header: string, columns: readonly number[], where: Unnamed): string {
   const which =
     columns.length === 1
       ? `column ${columns[0]} of ${header} has no name`
       : `${columns.length} columns of ${header}, the first ${columns[0]}, have no name`;
   const cause = {
-    first: "; is it an index of pandas (index=False leaves it out)?",
+    first: "; is it an index of pandas (index=False) or R (row.names = FALSE)?",
     last: "; does each line end in a delimiter?",
+    "both ends": "; does each line begin and end with a delimiter?",
+    "each second": "; is the delimiter written twice?",
     between: "",
   };
   return which + cause[where];
 }
+
+export const secondByteOrderMark = (header: string) =>
+  `column 1 of ${header} begins with a second byte order mark, which is read as part of its name`;
+
+export const singleQuotes = (header: string) =>
+  `the names in ${header} are in single quotes, which are read as part of them; double quotes are not`;
+
+export const underline = () => "line 2 underlines the header with dashes and is counted as a row; delete it";
+
+/** @param what - one of the three below. */
+export const otherThanNamed = (what: string) => `it is ${what}; open it in Excel and save it as .xlsx`;
+
+export const NEWER_WORKBOOK = "a workbook of the newer format, not .xls";
+
+export const isMarkup = (format: string) => `HTML or XML, not .${format}`;
+
+export const isNoWorkbook = (format: string) => `not a workbook, though it is named .${format}`;
 
 export const headerIsRow = (header: string, value: string) =>
   `${header} has a ${value}, so it may be a row; is the header missing?`;

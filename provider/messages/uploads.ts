@@ -177,7 +177,7 @@ export const notAppended = (change: string) => `appendOnly is set, but the file 
 
 export const cannotBeJudged = (property: string, why: string) => `${property} cannot be judged: ${why}`;
 
-export const columnsNotRead = () => "the columns of this format are not read";
+export const columnsNotRead = () => "columns of this format are not read: leave requireColumns out";
 
 export const notKnown = (what: "columns" | "rows") => `the ${what} of this file or of the last one are not known`;
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Core } from "./core";
 import { type CaseSketch, LISTED_ROWS, PRESENCE_BUCKETS, type RowSketch } from "./row-sketch";
 import { CELLS, CHECK_PRIME, ID_PRIME, SketchCells } from "./sketch-cells";
@@ -6,7 +7,7 @@ import { CELLS, CHECK_PRIME, ID_PRIME, SketchCells } from "./sketch-cells";
 const CELL_BYTES = 32;
 
 /** What the core has made of the rows of a text, once it has taken its end. */
-export function readSketch(core: Core): RowSketch {
+export async function readSketch(core: Core): Promise<RowSketch> {
   const { exports } = core;
   const count = core.read("rowCount");
   const list = Array.from({ length: count <= LISTED_ROWS ? count : 0 }, (_, i) => {
@@ -14,7 +15,7 @@ export function readSketch(core: Core): RowSketch {
     const entry = core.bytesAt(at, at + 8);
     return { row: entry.readUInt32LE(0), caseKey: entry.readUInt32LE(4) };
   });
-  const cases = exports.sketchCases() === 0 ? undefined : readCases(core);
+  const cases = exports.startCaseSketch() === 0 ? undefined : await readCases(core);
   return {
     sum: unsigned(exports.rowSum.value),
     ordered: unsigned(exports.rowOrdered.value),
@@ -24,7 +25,8 @@ export function readSketch(core: Core): RowSketch {
   };
 }
 
-function readCases(core: Core): CaseSketch {
+async function readCases(core: Core): Promise<CaseSketch> {
+  while (core.exports.sketchCases() !== 0) await nextTurn();
   const at = core.exports.presenceAt();
   const bytes = core.bytesAt(at, at + 4 * PRESENCE_BUCKETS);
   const presence = Int32Array.from({ length: PRESENCE_BUCKETS }, (_, i) => bytes.readInt32LE(4 * i));

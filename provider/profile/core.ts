@@ -24,6 +24,7 @@ export interface CoreExports {
   rowCellsAt(): number;
   caseCellsAt(): number;
   presenceAt(): number;
+  startCaseSketch(): number;
   sketchCases(): number;
   unreadTimesAt(): number;
   clearUnreadTimes(): void;
@@ -33,6 +34,7 @@ export interface CoreExports {
   nameXml(from: number, to: number, id: number, isText: boolean): void;
   xmlRoom(bytes: number): number;
   xmlRun(bytes: number, isLast: boolean): void;
+  xmlTake(from: number, bytes: number): void;
   xmlLineAtEnd(): bigint;
   tokensAt(): number;
   clearTokens(): void;

@@ -4,6 +4,7 @@ import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
+import { layoutOf } from "./layout";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { documentFault, signatureFault } from "./signature";
@@ -39,7 +40,7 @@ export class DelimitedReader implements ContentReader {
     else this.beginning.push(Buffer.from(chunk));
   }
 
-  end(): Findings {
+  async end(): Promise<Findings> {
     if (!this.sniffed) this.begin(Buffer.alloc(0), true);
     if (this.utf8.endsInside()) throw says.invalidUtf8(this.scanner.counts().line);
     const { line } = this.scanner.counts();
@@ -61,7 +62,7 @@ export class DelimitedReader implements ContentReader {
         lineEnding: lineEnding(counts),
       },
       ...(events && { eventLog: events.eventLog }),
-      sketch: readSketch(this.scanner.core),
+      sketch: await readSketch(this.scanner.core),
       warnings: [
         ...warningsOf(counts, sniffed),
         ...header.warnings,
@@ -89,7 +90,9 @@ export class DelimitedReader implements ContentReader {
     const sample = text.subarray(0, SAMPLE_BYTES);
     const isAllOfIt = isAll && sample.length === text.length;
     this.sniffed = sniffDelimiter(sample, isAllOfIt, this.isTabbed, named?.delimiter);
-    throwIfAny(this.sniffed.fault);
+    const layout = layoutOf(sample, this.sniffed.delimiter);
+    throwIfAny(layout.fault ?? this.sniffed.fault);
+    this.sniffed.warnings.push(...layout.warnings);
     if (named) this.sniffed.warnings.push(says.namedDelimiter());
     this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);

@@ -39,7 +39,14 @@ export function judgedHeader(names: string[], header: string): Header {
   const unnamed = names.flatMap((name, i) => (name.trim() === "" ? [i + 1] : []));
   refuseTitle(names, unnamed, header);
   refuseTwice(names, header);
-  return { names, warnings: [...unnamedWarnings(names, unnamed, header), ...valueWarnings(names, header)] };
+  return {
+    names,
+    warnings: [
+      ...unnamedWarnings(names, unnamed, header),
+      ...valueWarnings(names, header),
+      ...markWarnings(names, header),
+    ],
+  };
 }
 
 /** A title in the first cell of a sheet leaves the others empty. */
@@ -54,24 +61,46 @@ function refuseTwice(names: readonly string[], header: string): void {
     const number = i + 1;
     const first = seen.get(name);
     if (first !== undefined && name.trim() !== "") {
+      refuseFiller(names, name, header);
       throw says.nameTwice(header, first, number, shortened(name));
     }
     seen.set(name, number);
   }
 }
 
+/** Values with `|~|` between them have a column `~` between each two. */
+function refuseFiller(names: readonly string[], name: string, header: string): void {
+  const isFiller = /^[^\p{L}\p{N}]+$/u.test(name) && names.every((other, i) => (other === name) === (i % 2 === 1));
+  if (!isFiller) return;
+  throw says.fillerColumns(header, shortened(name));
+}
+
 /** Readers give such columns names of their own, or an index. */
 function unnamedWarnings(names: readonly string[], unnamed: readonly number[], header: string): string[] {
-  const [first] = unnamed;
-  if (first === undefined) return [];
-  const where = first === 1 ? "first" : unnamed.at(-1) === names.length ? "last" : "between";
-  return [says.columnsWithoutName(header, unnamed, where)];
+  if (unnamed.length === 0) return [];
+  return [says.columnsWithoutName(header, unnamed, whereUnnamed(names.length, unnamed))];
+}
+
+function whereUnnamed(width: number, unnamed: readonly number[]): says.Unnamed {
+  const isEachSecond = unnamed.length === (width - 1) / 2 && unnamed.every((number) => number % 2 === 0);
+  if (isEachSecond && unnamed.length > 1) return "each second";
+  const [isFirst, isLast] = [unnamed[0] === 1, unnamed.at(-1) === width];
+  if (isFirst && isLast) return "both ends";
+  return isFirst ? "first" : isLast ? "last" : "between";
 }
 
 /** Without a header, the first row is taken for one. */
 function valueWarnings(names: readonly string[], header: string): string[] {
   const value = valueIn(names);
   return value === undefined ? [] : [says.headerIsRow(header, value)];
+}
+
+/** What readers take for a part of the names. */
+function markWarnings(names: readonly string[], header: string): string[] {
+  const warnings: string[] = [];
+  if (names[0]?.startsWith("\ufeff")) warnings.push(says.secondByteOrderMark(header));
+  if (names.every((name) => /^'.*'$/.test(name))) warnings.push(says.singleQuotes(header));
+  return warnings;
 }
 
 /** The first name that reads like a value of a row, without that value. */

@@ -93,11 +93,15 @@ function readDay(cursor: TimeCursor): Day | undefined {
   if (first.digits === 0) return namedDay(cursor);
   if (first.digits > 4) return undefined;
   const separator = cursor.skipSpaces() ? 0 : isSeparator(cursor.peek()) ? cursor.next() : 0;
+  // Czech, Hungarian and others write `15. 1. 2024` and `2024. 01. 15.`, Croatian `15.1.2024.`
+  if (separator === DOT) cursor.skipSpaces();
   const name = cursor.word();
   if (name !== "") return dayBeforeMonth(cursor, first, name);
   const second = cursor.number();
   if (separator === 0 || second.digits < 1 || second.digits > 2 || !cursor.skip(separator)) return undefined;
+  if (separator === DOT) cursor.skipSpaces();
   const third = cursor.number();
+  if (separator === DOT) cursor.skip(DOT);
   if (first.digits === 4) return third.digits > 2 ? undefined : { ms: dayMs(first.value, second.value, third.value) };
   const year = yearLast(third, separator);
   if (first.digits > 2 || year === undefined) return undefined;

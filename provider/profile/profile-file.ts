@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
 import { closeSync, read, readSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
 import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
 import { openSha256 } from "./sha256";
-import { pointerFault } from "./signature";
+import { notWorkbook, pointerFault } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, readFailure } from "./source-file";
 import { WorkbookReader } from "./workbook";
@@ -27,9 +28,30 @@ const readAt = promisify(read);
  */
 export async function profileFile(request: ProfileRequest): Promise<FileProfile> {
   const { source } = request;
-  const turns = (source.sizeBytes() ?? 0) <= SMALL_BYTES ? smallFiles : largeFiles;
+  if ((source.sizeBytes() ?? 0) > SMALL_BYTES) return largeFiles(() => profileOpened(request, source.open()));
   // Opened in its turn: hundreds may wait for theirs.
-  return turns(() => profileOpened(request, source.open()));
+  return smallFiles(async () => {
+    await turnOfLimitedLength();
+    return profileOpened(request, source.open());
+  });
+}
+
+/** How long small files may follow one another in one turn of the event loop. */
+const TURN_MS = 10;
+/** When the turn that is running has had enough of them; undefined before its first. */
+let turnEndsMs: number | undefined;
+
+async function turnOfLimitedLength(): Promise<void> {
+  turnEndsMs ??= beginTurn();
+  if (performance.now() < turnEndsMs) return;
+  await nextTurn();
+}
+
+function beginTurn(): number {
+  setImmediate(() => {
+    turnEndsMs = undefined;
+  });
+  return performance.now() + TURN_MS;
 }
 
 async function profileOpened(request: ProfileRequest, opened: OpenSource): Promise<FileProfile> {
@@ -165,22 +187,30 @@ function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): Co
       return new XesReader();
     case "xls":
     case "xlsb":
-      return new BytesOnly([says.formatNotRead(format)]);
+      return new BytesOnly(format);
     case undefined:
-      return new BytesOnly([]);
+      return new BytesOnly(undefined);
   }
 }
 
 /** Formats that are hashed and not looked into. */
 class BytesOnly implements ContentReader {
   readonly slots = sharedSlots();
-  constructor(private readonly warnings: string[]) {}
+  private readonly warnings: string[] = [];
   private hasBegun = false;
 
+  constructor(private readonly format: "xls" | "xlsb" | undefined) {
+    if (format === undefined) return;
+    this.warnings.push(says.formatNotRead(format));
+  }
+
   push(chunk: Buffer): void {
-    const fault = this.hasBegun ? undefined : pointerFault(chunk);
-    if (fault) throw fault;
+    if (this.hasBegun) return;
     this.hasBegun = true;
+    const fault = pointerFault(chunk);
+    if (fault) throw fault;
+    const found = this.format && notWorkbook(chunk, this.format);
+    if (found) this.warnings.push(says.otherThanNamed(found));
   }
 
   end(): { warnings: string[] } {

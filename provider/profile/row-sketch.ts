@@ -190,21 +190,45 @@ export interface CasesChange {
   changed: Amount;
 }
 
-/** @param more - how many cases more the new file has than the old. */
-export function compareCases(old: CaseSketch, now: CaseSketch, more: number): CasesChange {
-  const difference = now.contents.minus(old.contents).takeAll();
+/** By how much the estimates err, as a share of themselves: one standard deviation, of as many cells and buckets as here. */
+const CONTENTS_ERROR = 0.13;
+const PRESENCE_ERROR = 0.18;
+/** What is less than so many deviations may be nothing. */
+const CERTAIN_DEVIATIONS = 3;
+
+/**
+ * An estimate names nothing that may not have happened: what is within its own error is none.
+ *
+ * @param more - how many cases more the new file has than the old.
+ * @param isAppended - whether the old file's rows are the first of the new one, so that no case was removed.
+ */
+export function compareCases(old: CaseSketch, now: CaseSketch, more: number, isAppended = false): CasesChange {
+  const contents = now.contents.minus(old.contents);
+  const otherContents = contents.estimate();
+  const difference = contents.takeAll();
   if (difference) return exactCases(difference);
+  const { bothWays, error } = isAppended ? { bothWays: 0, error: 0 } : cameAndWent(old, now, more);
+  const comesAndGoes = Math.abs(more) + 2 * bothWays;
+  const deviation = Math.hypot(CONTENTS_ERROR * otherContents, error);
+  const changed = certain((otherContents - comesAndGoes) / 2, deviation / 2);
+  const isEstimate = !isAppended;
+  return {
+    added: { count: Math.max(more, 0) + bothWays, isEstimate },
+    removed: { count: Math.max(-more, 0) + bothWays, isEstimate },
+    changed: { count: changed, isEstimate: true },
+  };
+}
+
+/** How many cases came while as many others went, which `more` does not show. */
+function cameAndWent(old: CaseSketch, now: CaseSketch, more: number): { bothWays: number; error: number } {
   const presence = now.presence.map((count, i) => count - (old.presence[i] as number));
   const there = presence.reduce((sum, count) => sum + count * count, 0);
-  // As many as came less as many as went is known exactly.
-  const addedOrRemoved = Math.max(Math.abs(more), Math.round(there));
-  const changed = (now.contents.minus(old.contents).estimate() - addedOrRemoved) / 2;
-  const about = (count: number): Amount => ({ count: Math.max(0, Math.round(count)), isEstimate: true });
-  return {
-    added: about((addedOrRemoved + more) / 2),
-    removed: about((addedOrRemoved - more) / 2),
-    changed: about(changed),
-  };
+  const error = PRESENCE_ERROR * there;
+  return { bothWays: certain((there - Math.abs(more)) / 2, error / 2), error };
+}
+
+function certain(count: number, deviation: number): number {
+  return count > CERTAIN_DEVIATIONS * deviation ? Math.round(count) : 0;
 }
 
 function exactCases(difference: readonly Difference[]): CasesChange {

@@ -98,7 +98,7 @@ export class SheetLog {
     this.hasTime = false;
   }
 
-  end(rows: number, sketch: SketchBuilder): Required<Pick<Findings, "eventLog" | "warnings">> {
+  async end(rows: number, sketch: SketchBuilder): Promise<Required<Pick<Findings, "eventLog" | "warnings">>> {
     const { firstEvent, lastEvent, warnings } = this.times.span();
     const { without } = this;
     warnings.push(
@@ -106,7 +106,7 @@ export class SheetLog {
       ...missing(without.activity, "activity", without.activityRow, "row"),
     );
     sketch.startCases();
-    this.cases.forEach((caseKey, sum) => {
+    await this.cases.forEach((caseKey, sum) => {
       sketch.addCase(caseKey, sum);
     });
     const eventLog = {

@@ -59,3 +59,23 @@ export function documentFault(start: Uint8Array): UnusableFile | undefined {
   const isJson = /^(?:\{\s*["}]|\[\s*(?:[[\]{"]|-?\d+(?:\.\d+)?\s*[,\]]|(?:true|false|null)\b))/.test(text);
   return isJson ? says.isDocument("JSON") : undefined;
 }
+
+const OLD_WORKBOOK = [0xd0, 0xcf, 0x11, 0xe0];
+/** Of Excel 2 to 95, without a container. */
+const BARE_WORKBOOK = 0x09;
+const ZIP = [0x50, 0x4b];
+
+/** What a file is that is named as a workbook of these formats, and that Excel alone may open; undefined when it is one. */
+export function notWorkbook(start: Uint8Array, format: "xls" | "xlsb"): string | undefined {
+  const begins = (bytes: readonly number[]) => bytes.every((byte, i) => start[i] === byte);
+  // A workbook with a password lies in the container of the old format.
+  if (begins(OLD_WORKBOOK)) return undefined;
+  if (begins(ZIP)) return format === "xls" ? says.NEWER_WORKBOOK : undefined;
+  if (format === "xls" && start[0] === BARE_WORKBOOK && start[1] !== undefined && start[1] <= 0x08) return undefined;
+  const isMarkup = Buffer.from(start.subarray(0, LOOKED_AT_BYTES))
+    .toString("latin1")
+    .trimStart()
+    .replace(/^\xef\xbb\xbf/, "")
+    .startsWith("<");
+  return isMarkup ? says.isMarkup(format) : says.isNoWorkbook(format);
+}

@@ -45,7 +45,7 @@ export class WorkbookReader implements ContentReader {
     const rows = new SheetRows(texts, sketch, log);
     await parts.readTokens(sheet.part, SHEET, rows);
     refuseUnnamed(header.names, rows);
-    const events = log?.end(rows.rows, sketch);
+    const events = await log?.end(rows.rows, sketch);
     if (parts.bytesBehind > 0) warnings.push(says.bytesBehind(parts.bytesBehind));
     if (rows.rows === 0) warnings.push(says.noRows());
     return {

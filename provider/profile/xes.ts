@@ -2,7 +2,6 @@ import * as says from "../messages/files";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
 import { signatureFault } from "./signature";
-import { sharedSlots } from "./slots";
 import { UnreadTimes } from "./unread-times";
 import { XmlInput } from "./xml-core";
 
@@ -11,8 +10,8 @@ const ACTIVITIES_EXACT_UP_TO = 1_000_000;
 
 /** Reads an XES log: counts its traces, which are cases, and events; finds the activities and the time span. */
 export class XesReader implements ContentReader {
-  readonly slots = sharedSlots();
   private readonly xml = new XmlInput("it");
+  readonly slots = this.xml.reserveSlots();
   private readonly times = new EventTimes();
   private readonly unread: UnreadTimes;
   private hasBegun = false;

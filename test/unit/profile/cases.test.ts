@@ -42,7 +42,7 @@ test.each<[string, object, string[], EventLogColumns?]>([
   [
     "13_pandas_index.csv",
     { ...FOUR_ROWS, table: { rows: 4, columns: ["", ...COLUMNS] } },
-    ["column 1 of the header on line 1 has no name; is it an index of pandas (index=False leaves it out)?"],
+    ["column 1 of the header on line 1 has no name; is it an index of pandas (index=False) or R (row.names = FALSE)?"],
   ],
   [
     "60_empty_activity.csv",

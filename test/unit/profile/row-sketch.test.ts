@@ -121,6 +121,47 @@ test("estimates what differs beyond what it holds", async () => {
   expect(Math.abs(changed.count / 5_000 - 1)).toBeLessThan(0.5);
 });
 
+/** Cases by their number, each with what its rows come to, which `edit` changes. */
+function casesOf(numbers: readonly number[], edit: (number: number) => boolean = () => false) {
+  const builder = new SketchBuilder();
+  builder.startCases();
+  for (let row = 0; row <= LISTED_ROWS; row++) builder.addRow(row, row);
+  for (const number of numbers) {
+    builder.addCase(idOf(Math.imul(number + 1, 0x9e3779b1)), BigInt(number) + (edit(number) ? 77n : 1n));
+  }
+  return decodeSketch(encodeSketch(builder.sketch()))?.cases as never;
+}
+
+const numbersFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+
+test("names no change of cases that did not happen when more came than the sketch holds", () => {
+  const none = { count: 0, isEstimate: true };
+  for (let seed = 0; seed < 200; seed++) {
+    const random = seeded(seed);
+    const first = Math.floor(random() * 1e6);
+    const [before, came] = [300 + Math.floor(random() * 1_000), 150 + Math.floor(random() * 2_000)];
+    const old = casesOf(numbersFrom(first, before));
+    const now = casesOf(numbersFrom(first, before + came));
+    expect(compareCases(old, now, came, true)).toEqual({
+      added: { count: came, isEstimate: false },
+      removed: { count: 0, isEstimate: false },
+      changed: none,
+    });
+    expect(compareCases(old, now, came)).toEqual({
+      added: { count: came, isEstimate: true },
+      removed: none,
+      changed: none,
+    });
+    const changed = compareCases(
+      old,
+      casesOf(numbersFrom(first, before), () => true),
+      0,
+    );
+    expect(changed).toMatchObject({ added: none, removed: none });
+    expect(Math.abs(changed.changed.count / before - 1)).toBeLessThan(0.6);
+  }
+});
+
 test.each([40, 900])("counts the cases that came, went and changed exactly, of %i rows", async (count) => {
   const rows = plain(count);
   const old = await sketchOf(rows, false);
