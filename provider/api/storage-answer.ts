@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { XMLParser } from "fast-xml-parser";
 import { type ErrorDetails, type ProcessMindError, redactAndCut } from "../errors";
 import { notByStorage, storageRejected } from "../messages/requests";
 import { isTransient, parseRetryAfterMs } from "./retry";
@@ -49,19 +48,30 @@ function whyNotStored(body: string, isBodySent: boolean): "early" | "web page" |
   return /<(!doctype\s+html|html|head|title|body|script|meta)\b/i.test(body) ? "web page" : undefined;
 }
 
-/** S3 says what is wrong in XML: `<Error><Code>…</Code><Message>…</Message></Error>`. */
+/**
+ * S3 says what is wrong in XML: `<Error><Code>…</Code><Message>…</Message></Error>`. Two elements of a text of at most
+ * 64 kB: a parser would bring 8 packages to every installation.
+ */
 function readS3Error(body: string): { code?: string; message?: string } {
-  try {
-    const parsed: unknown = new XMLParser({ parseTagValue: false, processEntities: true }).parse(body);
-    const fields = (parsed as { Error?: Record<string, unknown> }).Error ?? {};
-    return { code: asText(fields["Code"]), message: asText(fields["Message"]) };
-  } catch {
-    return {};
-  }
+  const error = body.indexOf("<Error>");
+  if (error < 0) return {};
+  return { code: textOf(body, "Code", error), message: textOf(body, "Message", error) };
 }
 
-function asText(value: unknown): string | undefined {
-  return typeof value === "string" ? redactAndCut(value, 300) : undefined;
+function textOf(xml: string, element: "Code" | "Message", from: number): string | undefined {
+  const start = xml.indexOf(`<${element}>`, from) + element.length + 2;
+  const end = xml.indexOf("<", start);
+  if (start < from + element.length + 2 || !xml.startsWith(`</${element}>`, end)) return undefined;
+  return redactAndCut(xml.slice(start, end).replace(ENTITY, characterOf), 300);
+}
+
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|quot|apos|amp));/gi;
+const NAMED: { [name: string]: string } = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+
+function characterOf(entity: string, decimal?: string, hexadecimal?: string, name?: string): string {
+  if (name !== undefined) return NAMED[name.toLowerCase()] ?? entity;
+  const code = decimal === undefined ? Number.parseInt(hexadecimal ?? "", 16) : Number(decimal);
+  return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
 }
 
 function requestIdOf(response: IncomingMessage): string | undefined {
