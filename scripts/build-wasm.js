@@ -1,8 +1,12 @@
 "use strict";
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { deflateRawSync } = require("node:zlib");
 
-/** `npm run build:wasm`: compiles provider/core/ into the module that ships, as TypeScript with its bytes in base64; `--print` writes nothing. */
+/**
+ * `npm run build:wasm`: compiles provider/core/ into the module that ships, as TypeScript with its bytes deflated, in
+ * base64. `--print` writes nothing and prints the bytes in base64: what zlib makes of them differs by its version.
+ */
 
 const ROOT = join(__dirname, "..");
 const TARGET = join(ROOT, "provider", "profile", "core-binary.ts");
@@ -10,7 +14,7 @@ const TARGET = join(ROOT, "provider", "profile", "core-binary.ts");
 const MEMORY = ["--importMemory", "--sharedMemory", "--initialMemory", "16", "--maximumMemory", "2048"];
 const OPTIONS = ["-O2", "--noAssert", "--enable", "simd,threads", "--runtime", "minimal", ...MEMORY];
 
-/** The text of core-binary.ts, as the committed sources make it. */
+/** The WebAssembly module, as the committed sources make it. */
 async function compiled() {
   const { default: compiler } = await import("assemblyscript/asc");
   let binary;
@@ -22,7 +26,12 @@ async function compiled() {
   const arguments_ = ["provider/core/index.ts", "--baseDir", ROOT, "--outFile", "core.wasm", ...OPTIONS];
   const { error, stderr } = await compiler.main(arguments_, files);
   if (error) throw new Error(`${error.message}\n${stderr}`);
-  const lines = Buffer.from(binary)
+  return Buffer.from(binary);
+}
+
+/** The text of core-binary.ts. */
+function moduleText(binary) {
+  const lines = deflateRawSync(binary, { level: 9 })
     .toString("base64")
     .match(/.{1,112}/g);
   return `// Made from provider/core/ by \`npm run build:wasm\`.
@@ -32,7 +41,7 @@ ${lines.map((line) => `  "${line}",`).join("\n")}
 `;
 }
 
-compiled().then((text) => {
-  if (process.argv.includes("--print")) process.stdout.write(text);
-  else writeFileSync(TARGET, text);
+compiled().then((binary) => {
+  if (process.argv.includes("--print")) process.stdout.write(binary.toString("base64"));
+  else writeFileSync(TARGET, moduleText(binary));
 });

@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import * as says from "../messages/files";
 import { CORE_BINARY } from "./core-binary";
 
@@ -105,7 +106,7 @@ export class Core {
   /** @throws UnusableFile where Node runs without WebAssembly. */
   constructor() {
     try {
-      compiled ??= new WebAssembly.Module(Buffer.from(CORE_BINARY, "base64"));
+      compiled ??= new WebAssembly.Module(inflateRawSync(Buffer.from(CORE_BINARY, "base64")));
       this.memory = new WebAssembly.Memory(PAGES);
       const host = { takeUnreadTimes: () => this.takeUnreadTimes(), takeTokens: () => this.takeTokens() };
       const imports = { env: { memory: this.memory, abort: outOfMemory }, host };
