@@ -75,7 +75,7 @@ function eachOnce<T extends { id: string }>(lines: readonly T[]): T[] {
 /** `up` reads each object before it adopts it, so a program for such a key would fail there. */
 function mayNotRead(noun: string, { id, displayName }: WireDataset, { status }: ProcessMindError): GenerateError {
   return new GenerateError(
-    `the API key may list this tenant, but not read the ${noun} ${quoted(displayName, 40)} (${id}): status ${status}.`,
+    `the API key may list, but not read, the ${noun} ${quoted(displayName, 30)} (${id}): status ${status}.`,
     ["use a key that may read all that is to be adopted", "leave it out: name the other datasets with --dataset"],
   );
 }

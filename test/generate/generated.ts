@@ -51,12 +51,12 @@ export async function openWorkbench(options: EmulatorOptions = {}): Promise<Work
     async makeDataset(displayName, { folder: treeParentId = null as never, isFolder = false } = {}) {
       const treeNodeType = isFolder ? "TreeGroup" : "Dataset";
       const { json } = await api(emulator, "POST", "/datasets", { displayName, treeNodeType, treeParentId });
-      return json.id;
+      return idOf(json);
     },
     async makeTable(datasetId, displayName, rows) {
       const { json } = await api(emulator, "POST", `/datasets/${datasetId}/datatables`, { displayName });
-      if (rows !== undefined) await upload(emulator, { datasetId, datatableId: json.id }, rows);
-      return json.id;
+      if (rows !== undefined) await upload(emulator, { datasetId, datatableId: idOf(json) }, rows);
+      return idOf(json);
     },
     requests() {
       const routes = emulator.journal().map(({ route }) => route);
@@ -68,6 +68,11 @@ export async function openWorkbench(options: EmulatorOptions = {}): Promise<Work
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function idOf(json: { id?: string }): string {
+  if (json?.id === undefined) throw new Error(`Nothing was created: ${JSON.stringify(json)}`);
+  return json.id;
 }
 
 /** The command with any arguments. */
