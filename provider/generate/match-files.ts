@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
 import * as path from "node:path";
-import pLimit from "p-limit";
 import type { WireDatatable } from "../api/wire";
 import { profileFile } from "../profile/profile-file";
 import { EXTENSIONS, extensionOf, portablePath, UnusableFile } from "../profile/source-file";
@@ -31,9 +30,6 @@ export const NO_FILES: FileMatches = { files: new Map(), notes: new Map(), unmat
 /** A table and the file that it may hold; or why there is none. */
 type Verdict = { table: WireDatatable; rows: number } | { reason: string; table?: WireDatatable };
 
-/** A profile reads its file to the end; two keep the disk busy. */
-const turns = pLimit(2);
-
 /**
  * Finds the table of each file: by its name, and then by its columns. Where ProcessMind does not report what it takes to
  * be certain, the file is reported and not declared.
@@ -47,18 +43,22 @@ export async function matchFiles(folder: string, out: string, tenant: Tenant, re
   const verdicts = await Promise.all(
     files.map(async (file) => {
       const candidates = tablesOf.get(slugOf(path.parse(file).name)) ?? [];
-      return { file, verdict: await turns(() => judge(file, candidates, reader)) };
+      return { file, verdict: await judge(file, candidates, reader) };
     }),
   );
+  const claims = new Map<WireDatatable | undefined, number>();
+  for (const { verdict } of verdicts) {
+    if ("rows" in verdict) claims.set(verdict.table, (claims.get(verdict.table) ?? 0) + 1);
+  }
   const matches: FileMatches = { files: new Map(), notes: new Map(), unmatched: [] };
   for (const { file, verdict } of verdicts) {
     const source = portablePath(out, path.resolve(file));
-    const rivals = verdicts.filter((other) => "rows" in other.verdict && other.verdict.table === verdict.table);
-    if ("rows" in verdict && rivals.length === 1) {
+    if ("rows" in verdict && claims.get(verdict.table) === 1) {
       matches.files.set(verdict.table.id, { source, notes: otherRows(verdict) });
       continue;
     }
-    const reason = "rows" in verdict ? `${rivals.length} files have its name and its columns` : verdict.reason;
+    const reason =
+      "rows" in verdict ? `${claims.get(verdict.table)} files have its name and its columns` : verdict.reason;
     note(matches, verdict.table, `${quoted(source, 80)} is not declared: ${reason}.`);
   }
   return matches;
