@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { journalled } from "../emulator/client";
 import { describeEngine, type EngineDriver, openEngine } from "../support/engine-driver";
 import { secretsUnder } from "../support/secret-scan";
 import { openWorkbench, type Workbench } from "./generated";
@@ -9,11 +11,12 @@ import { openWorkbench, type Workbench } from "./generated";
 const REPOSITORY = path.resolve(__dirname, "../..");
 const ORDERS = "order,activity,timestamp\nO-1,Placed,2025-01-01T08:00:00Z\nO-1,Paid,2025-01-02T08:00:00Z\n";
 
+const BIN = path.join(REPOSITORY, "dist/provider/generate/bin.js");
+
 /** As its user runs it: the built command, then the project it wrote. */
 async function runBin(bench: Workbench, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const bin = path.join(REPOSITORY, "dist/provider/generate/bin.js");
   const env = { ...process.env, ...bench.emulator.environment };
-  return promisify(execFile)(process.execPath, [bin, "generate", ...args], { cwd: bench.folder, env });
+  return promisify(execFile)(process.execPath, [BIN, "generate", ...args], { cwd: bench.folder, env });
 }
 
 function open({ out, emulator }: Workbench): Promise<EngineDriver> {
@@ -95,4 +98,21 @@ describeEngine("a generated project", () => {
     expect(bench.requests().filter((route) => !route.endsWith(".get"))).toEqual([]);
     expect(await engine.preview({ expectNoChanges: true })).toMatchObject({ ok: true });
   });
+});
+
+test("a run that is killed while it reads leaves nothing behind", async () => {
+  const bench = await openWorkbench();
+  try {
+    await bench.makeDataset("Sales");
+    bench.emulator.setFaults([{ kind: "delay", ms: 60_000, match: { route: "datasets.get" }, times: "always" }]);
+    const env = { ...process.env, ...bench.emulator.environment };
+    const child = spawn(process.execPath, [BIN, "generate", "--out", "demo"], { cwd: bench.folder, env });
+    const ended = once(child, "close");
+    await journalled(bench.emulator, ({ route }) => route === "datasets.get");
+    child.kill("SIGKILL");
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(fs.readdirSync(bench.folder)).toEqual([]);
+  } finally {
+    await bench.close();
+  }
 });
