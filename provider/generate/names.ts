@@ -59,8 +59,10 @@ export class Names {
   }
 
   /** The natural name, or where that is taken, the same with digits of the id. */
-  take(natural: string, noun: Noun | "upload", id: string): Name {
-    const candidates = [natural, ...ID_LENGTHS.map((length) => `${natural}-${digitsOf(id, length)}`)];
+  take(natural: string, noun: Noun, id: string): Name {
+    // In YAML the upload of a table `orders` is called `orders-upload`.
+    const plain = natural.endsWith("-upload") ? [] : [natural];
+    const candidates = [...plain, ...ID_LENGTHS.map((length) => `${natural}-${digitsOf(id, length)}`)];
     for (const resource of candidates) {
       const name = { resource, variable: variableOf(resource, noun) };
       if ([resource, name.variable].some((text) => this.taken.has(keyOf(text)))) continue;

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "../nearest";
 
-export const LANGUAGES = ["typescript", "yaml"] as const;
+const LANGUAGES = ["typescript", "yaml"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** What `generate` is asked to do. */
@@ -32,7 +32,7 @@ export class GenerateError extends Error {
   }
 }
 
-export const DEFAULT_OUT = "processmind";
+const DEFAULT_OUT = "processmind";
 
 export const HELP = `Usage: pulumi-processmind generate [options]
 

@@ -125,7 +125,8 @@ export function writeProject(out: string, files: ProjectFiles): void {
     // Of an empty folder it takes the place; one that has files since it was looked at makes it fail.
     renameSync(draft, target);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
+    // Where a parent of it is a file, there is nothing to remove either.
+    if (existsSync(draft)) rmSync(draft, { recursive: true, force: true });
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     throw new GenerateError(`cannot write the project to "${out}" (${code}). Nothing was written.`, [

@@ -13,8 +13,8 @@ export function yamlResources(declared: readonly Declaration[]): string[] {
   });
 }
 
-/** Resources of all types share their names there. */
-export function yamlKey(kind: string, resource: string): string {
+/** Resources of all types share their names there. No other name ends so, see `Names`. */
+function yamlKey(kind: string, resource: string): string {
   return kind === "DatatableUpload" ? `${resource}-upload` : resource;
 }
 

@@ -146,6 +146,15 @@ describe("of the folder", () => {
     }
   });
 
+  it("reports a folder that cannot be made", async () => {
+    await bench.makeDataset("Sales");
+    fs.writeFileSync(bench.out, "mine");
+    const run = await bench.generate("--out", path.join(bench.out, "project"));
+    expect(run).toMatchObject({ code: 1, stdout: "" });
+    expect(run.stderr).toContain("Nothing was written.");
+    expect(fs.readdirSync(bench.folder)).toEqual(["demo"]);
+  });
+
   it("leaves nothing when the project cannot be put in place", async () => {
     await bench.makeDataset("Sales");
     // Someone else writes there while the tenant is read.

@@ -32,6 +32,10 @@ test("does not give out two names that differ in case or hyphens alone", () => {
   expect(names.take("salesorders", "table", OTHER).resource).toBe("salesorders-b71c6a0e");
 });
 
+test("leaves names that end in upload to the uploads of a program in YAML", () => {
+  expect(new Names().take("orders-upload", "table", ID).resource).toBe("orders-upload-4f9d0c52");
+});
+
 test.each(["class", "await", "exports", "undefined", "constructor"])("does not call a variable %s", (word) => {
   expect(new Names().take(word, "dataset", ID)).toEqual({ resource: word, variable: `${word}Dataset` });
 });
