@@ -33,6 +33,7 @@ export default defineConfig({
         items: [
           { text: "Getting started", link: "/docs/guides/getting-started" },
           { text: "Configuration", link: "/docs/configuration" },
+          { text: "Generating a program", link: "/docs/guides/generate" },
           { text: "Adopting what exists", link: "/docs/guides/adopting" },
           { text: "Looking up what exists", link: "/docs/guides/looking-up" },
           { text: "Uploads and rows", link: "/docs/guides/uploads" },

@@ -18,12 +18,19 @@ const purchasing = new Dataset("purchasing", {
   forceDestroy,
 });
 
-/** One table for each file: `goods-receipts.csv` becomes "Goods receipts". */
+/**
+ * Files that were renamed, with the names they had. A resource keeps its name, or its table would be deleted and made
+ * anew. Of `invoices.csv`, now `vendor-invoices.csv`: { "vendor-invoices": "invoices" }
+ */
+const formerNames: { [name: string]: string } = {};
+
+/** One table for each file: `goods-receipts.csv` becomes "Goods receipts". Another file changes no other name. */
 const files = readdirSync("data").filter((file) => file.endsWith(".csv"));
 
 export const datatableIds = Object.fromEntries(
   files.map((file) => {
-    const name = basename(file, ".csv");
+    const fileName = basename(file, ".csv");
+    const name = formerNames[fileName] ?? fileName;
     const table = new Datatable(name, {
       datasetId: purchasing.id,
       displayName: name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " "),
@@ -33,6 +40,7 @@ export const datatableIds = Object.fromEntries(
       datasetId: purchasing.id,
       datatableId: table.id,
       source: `data/${file}`,
+      fileName: `${name}.csv`, // under another name the same file would be sent again
     });
     return [name, table.id];
   }),

@@ -1,3 +1,5 @@
+import fs from "node:fs/promises";
+import path from "node:path";
 import { describeEngine } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
@@ -9,7 +11,7 @@ describeEngine("many-tables", () => {
   });
   afterAll(() => stack.close());
 
-  it("goes from nothing to three tables in a folder, and back", async () => {
+  it("goes from nothing to three tables in a folder, over a renamed file, and back", async () => {
     expect(await stack.preview()).toMatchObject({ ok: true, changeSummary: { create: 9 } });
     expect(stack.requests()).toEqual([]);
 
@@ -34,6 +36,12 @@ describeEngine("many-tables", () => {
     });
 
     stack.requests();
+    expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 9 } });
+    expect(stack.requests()).toEqual([]);
+
+    const data = path.join(stack.folder.directory, "data");
+    await fs.rename(path.join(data, "invoices.csv"), path.join(data, "vendor-invoices.csv"));
+    await stack.edit("index.ts", "string } = {}", 'string } = { "vendor-invoices": "invoices" }');
     expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 9 } });
     expect(stack.requests()).toEqual([]);
 
