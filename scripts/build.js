@@ -9,9 +9,19 @@ const path = require("node:path");
 const { Failure, runMain, succeed } = require("./run-program.js");
 
 const ROOT = path.resolve(__dirname, "..");
-/** By the folder of their sources. `swept` is what of `output` the compiler alone writes. */
+const PROVIDER_FLAGS = [["--removeComments", "--declaration", "false"], ["--emitDeclarationOnly"]];
+/**
+ * By the folder of their sources. `swept` is what of `output` the compiler alone writes. The provider's declarations
+ * keep their comments, which editors show; its modules are a tenth smaller without.
+ */
 const BUILDS = {
-  provider: { config: "tsconfig.build.json", output: "dist", swept: "dist/provider", leftOut: ["provider/core"] },
+  provider: {
+    config: "tsconfig.build.json",
+    flags: PROVIDER_FLAGS,
+    output: "dist",
+    swept: "dist/provider",
+    leftOut: ["provider/core"],
+  },
   emulator: { config: "emulator/tsconfig.json", output: "emulator/dist" },
   engine: { config: "engine/tsconfig.json", output: "engine/dist" },
   review: { config: "review/tsconfig.json", output: "review/dist" },
@@ -38,11 +48,16 @@ async function buildIfOutdated(folder, build) {
   console.log(`Building ${build.output}, since ${why}.`);
   const compiler = path.join(ROOT, "node_modules", "typescript", "bin", "tsc");
   const began = Date.now() - CLOCK_LAG_MS;
-  await succeed(
-    // With errors nothing is written: what was would count as built next time.
-    spawn(process.execPath, [compiler, "-p", build.config, "--noEmitOnError"], { cwd: ROOT, stdio: "inherit" }),
-    "The build failed; the compiler's errors are above. Correct them, then run this again.",
-  );
+  // With errors nothing is written: what was would count as built next time.
+  const compile = (flags) =>
+    succeed(
+      spawn(process.execPath, [compiler, "-p", build.config, "--noEmitOnError", ...flags], {
+        cwd: ROOT,
+        stdio: "inherit",
+      }),
+      "The build failed; the compiler's errors are above. Correct them, then run this again.",
+    );
+  for (const flags of build.flags ?? [[]]) await compile(flags);
   // What the compiler did not write anew, no file imports any more.
   for (const file of outputsOf(build)) if (modified(file) < began) fs.rmSync(path.join(ROOT, file));
 }
