@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { NOT_CONFIRMED } from "../../provider/messages/uploads";
 import { describeEngine } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
@@ -46,7 +47,7 @@ describeEngine("a run that ends in the middle of an upload", () => {
     running.kill("SIGINT");
     const cancelled = await running.ended;
     expect(cancelled.ok).toBe(false);
-    expect(cancelled.text).toContain("the run was cancelled before the datatable showed a change");
+    expect(cancelled.text).toContain(NOT_CONFIRMED.cancelled());
     expect(cancelled.state?.pending_operations ?? []).toEqual([]);
 
     stack.emulator.setBehaviour({ ingestion: "works" });
