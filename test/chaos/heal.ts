@@ -62,8 +62,9 @@ export function moved(program: Declaration[]): Declaration[] {
  */
 export function adopt(program: Declaration[], text: string, snapshot: Snapshot): Declaration[] {
   const found = text.split("\n").filter((line) => line.includes("(ALREADY_EXISTS"));
-  const quoted = found.map((line) => [...line.matchAll(/"([^"]+)"/g)].map(([, value = ""]) => value));
-  const ids = new Map(quoted.map((values) => [values.at(-2) ?? "", values.at(-1) ?? ""]));
+  // A name may hold quotes.
+  const quoted = found.map((line) => /creating \w+ "(.*?)": .*"([^"]+)"/.exec(line) ?? []);
+  const ids = new Map(quoted.map(([, displayName = "", id = ""]) => [displayName, id]));
   return program.map((each) => {
     const id = each.existingId === undefined ? ids.get(each.displayName) : undefined;
     if (id === undefined) return each;
