@@ -124,9 +124,7 @@ describeEngine("what exists already", () => {
     expect(missing.text).toContain(
       'reading Dataset "set-2": the API rejected the request: "no dataset has the id set-2"',
     );
-    expect(missing.text).toContain(
-      "Check the id, and the tenant (tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID).",
-    );
+    expect(missing.text).toContain("  - check the id and the tenant: tenantId");
 
     await stack.program(`${HEAD} pm.getDataset({ displayName: "Sale" });`);
     const unnamed = await stack.previewText();
