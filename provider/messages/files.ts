@@ -134,7 +134,7 @@ export const separatedBySpaces = () =>
   ]);
 
 export const ruledLine = (line: number) =>
-  new UnusableFile(`line ${line} is a ruled line, so this is a table laid out for readers`, ["export it as CSV"]);
+  new UnusableFile(`line ${line} is a ruled line of a table laid out for readers`, ["export it as CSV"]);
 
 export const nameMissing = (line: number | undefined, width: number, fields: number) =>
   new UnusableFile(
@@ -166,7 +166,7 @@ export const nameTwice = (header: string, first: number, second: number, name: s
 
 /** A delimiter of several characters, such as `|~|`, leaves a column of its middle between each two. */
 export const fillerColumns = (header: string, filler: string) =>
-  new UnusableFile(`${header} has "${filler}" between each two names, as a delimiter of several characters leaves it`, [
+  new UnusableFile(`${header} has "${filler}" between each two names; is the delimiter of several characters?`, [
     "write one character as the delimiter",
   ]);
 
@@ -333,15 +333,15 @@ export function columnsWithoutName(header: string, columns: readonly number[], w
 }
 
 export const secondByteOrderMark = (header: string) =>
-  `column 1 of ${header} begins with a second byte order mark, which is read as part of its name`;
+  `column 1 of ${header} begins with a second byte order mark, read as part of its name`;
 
 export const singleQuotes = (header: string) =>
-  `the names in ${header} are in single quotes, which are read as part of them; double quotes are not`;
+  `the names in ${header} are in single quotes, which are read as part of them`;
 
-export const underline = () => "line 2 underlines the header with dashes and is counted as a row; delete it";
+export const underline = () => "line 2 underlines the header and counts as a row; delete it";
 
 /** @param what - one of the three below. */
-export const otherThanNamed = (what: string) => `it is ${what}; open it in Excel and save it as .xlsx`;
+export const otherThanNamed = (what: string) => `it is ${what}; save it as .xlsx in Excel`;
 
 export const NEWER_WORKBOOK = "a workbook of the newer format, not .xls";
 

@@ -39,6 +39,6 @@ describe("a table with rows, left behind by a dataset that is renamed", () => {
   test("is not lost, and what the refusals say leads out", async () => {
     const { violations, log } = await play(scenario);
     expect(violations).toEqual([]);
-    expect(log.join("\n")).toContain("If its dataset was replaced already, write datasetId:");
+    expect(log.join("\n")).toContain("  - keep it: datasetId: ");
   });
 });

@@ -32,11 +32,11 @@ const OLD_WORDS: readonly [RegExp, string][] = [
 /** A value that users of the emulator write, `deleteFolderWithChildren: "refuse"`. */
 const VALUE_OF_A_SWITCH = /"refuse"/;
 
-const ROOT = path.resolve(__dirname, "../../sandbox");
+const ROOT = path.resolve(__dirname, "../..");
 const sources = ["engine", "emulator"].flatMap((room) =>
   fs
     .readdirSync(path.join(ROOT, room), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") && !name.startsWith("dist"))
     .map((name) => path.join(ROOT, room, name)),
 );
 

@@ -5,8 +5,8 @@ import ts from "typescript";
 /** Words for users stand in provider/messages alone, where test/messages reads them: nobody can forget one elsewhere. */
 
 const PROVIDER = path.resolve(__dirname, "../../provider");
-/** The plugin's own words are about Pulumi's protocol. */
-const OTHER_FOLDERS = ["messages", "plugin"];
+/** The plugin's own words are about Pulumi's protocol, and the generator's about its command line. */
+const OTHER_FOLDERS = ["messages", "plugin", "generate"];
 
 /** What has words in a row and is shown to nobody, or is not ours to write. */
 const NOT_FOR_USERS: readonly RegExp[] = [

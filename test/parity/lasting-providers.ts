@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createProviderHost } from "../../engine/hosts";
 import type { LogMessage, Provider, ProviderHost } from "../../engine/model";
 
@@ -12,7 +13,25 @@ export class LastingProviders implements ProviderHost {
     const running = this.running.get(key);
     if (running) running.log = log;
     const { provider } = running ?? (await this.startNew(key, options, log));
-    return { ...provider, close: async () => undefined };
+    return { ...provider, close: () => this.heardAll(key) };
+  }
+
+  /**
+   * What a provider printed about an error comes through a pipe, after the error. A process that ends has emptied it;
+   * this one prints a mark, and what was printed before comes before.
+   */
+  private async heardAll(key: string): Promise<void> {
+    const entry = this.running.get(key);
+    if (!entry) return;
+    const mark = `heard ${randomUUID()}`;
+    const before = entry.log;
+    const heard = new Promise<void>((resolve) => {
+      entry.log = (message) => (message.message.includes(mark) ? resolve() : before(message));
+    });
+    const __provider = `exports.handler = () => ({ check: async (olds, inputs) => { console.error("${mark}"); return { inputs }; } });`;
+    await entry.provider.check("urn:pulumi:dev::demo::pulumi-nodejs:dynamic/demo:Mark::mark", {}, { __provider });
+    await heard;
+    entry.log = before;
   }
 
   async close(): Promise<void> {
