@@ -49,5 +49,5 @@ function list(tone: Tone, items: Line[], importance: number): Block {
 
 function itemOf(name: string, message: string): Line {
   const { first, rest } = messageParts(message);
-  return [code(name), ": ", ...prose(`${[first.replace(/\.$/, ""), ...rest].join(". ").replace(/\.$/, "")}.`)];
+  return [code(name), ": ", ...prose(`${[first.replace(/\.$/, ""), ...rest].join("; ").replace(/\.$/, "")}.`)];
 }

@@ -143,7 +143,7 @@ function installWithoutCharts(): string {
     if (name === "echarts") continue;
     fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(home, "node_modules", name));
   }
-  return path.join(home, "review/dist/review/bin.js");
+  return path.join(home, "dist/review/bin.js");
 }
 
 test("writes the page without charts, and a warning, when echarts is not installed", async () => {

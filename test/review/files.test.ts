@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { raggedLine } from "../../provider/messages/files";
 import { MESSAGES, rendered } from "../../review/messages";
 import { csv, EVENT_LOG, events, HEADER, newFolder, run } from "./event-log";
 
@@ -63,10 +64,8 @@ test("describes a new file", async () => {
   expect(stdout).toMatchSnapshot();
 });
 
-const RAGGED = [
-  "line 3 has 1 field and the header has 2.",
-  "Give all rows the same number, and put values that hold the delimiter in quotes",
-] as const;
+const FAULT = raggedLine(3, 1, 2, undefined);
+const RAGGED = [`${FAULT.message}.`, ...FAULT.options];
 
 test("writes the review and names the file when a file cannot be used", async () => {
   const [from, to] = [path.join(folder, "good.csv"), path.join(folder, "ragged.csv")];
@@ -78,7 +77,7 @@ test("writes the review and names the file when a file cannot be used", async ()
     stderr: rendered(MESSAGES.unusableFile("ragged.csv", RAGGED)),
   });
   expect(ran.stdout).toContain("❌ **1 file cannot be used**");
-  expect(ran.stdout).toContain(`- ❌ \`ragged.csv\`: ${RAGGED.join(" ")}.\n`);
+  expect(ran.stdout).toContain(`- ❌ \`ragged.csv\`: ${FAULT.inOneLine()}.\n`);
   expect(ran.stdout).not.toContain("| rows |");
 });
 
@@ -166,7 +165,7 @@ test.each<[from: string, to: string, code: number]>([
     fs.writeFileSync(path.join(folder, "old.csv"), csv(BEFORE));
     fs.writeFileSync(path.join(folder, "renamed.csv"), csv([renamed, ...BEFORE.slice(1)]));
     const ran = await run(["--from", path.join(folder, from), "--to", path.join(folder, to), ...EVENT_LOG]);
-    const problem = 'it has no column "activity", which --activity names';
+    const problem = 'it has no column "activity" (--activity)';
     expect({
       code: ran.code,
       isError: ran.stderr.startsWith(`processmind-review: renamed.csv: ${problem}`),

@@ -64,9 +64,12 @@ function prepare(env: { [name: string]: string } = {}): { code: number | null; s
 }
 
 const INSTALL = "npm ci --include=dev --no-audit --no-fund";
-const BUILD = "tsc -p tsconfig.build.json --noEmitOnError";
+const BUILD = [
+  "tsc -p tsconfig.build.json --noEmitOnError --removeComments --declaration false",
+  "tsc -p tsconfig.build.json --noEmitOnError --emitDeclarationOnly",
+];
 const installing = (why: string) => [`Installing the packages (npm ci), since ${why}.`, INSTALL];
-const building = (why: string) => [`Building dist, since ${why}.`, BUILD];
+const building = (why: string) => [`Building dist, since ${why}.`, ...BUILD];
 const buildingEmulator = (why: string) => [
   `Building emulator/dist, since ${why}.`,
   "tsc -p emulator/tsconfig.json --noEmitOnError",
@@ -155,7 +158,7 @@ test.each<[string, () => void, { [name: string]: string }, string[]]>([
     () => age({ "provider/index.ts": 5 }),
     { FAILS: "tsc" },
     [
-      ...building("provider/index.ts has changed"),
+      ...building("provider/index.ts has changed").slice(0, 2),
       "The build failed; the compiler's errors are above. Correct them, then run this again.",
     ],
   ],
