@@ -84,11 +84,16 @@ describe("takeLock", () => {
     take("unused")();
     if (kind !== "fresh") writeFileSync(file, owner(deadPid()));
     const script = `
-      const { takeLock } = require(${JSON.stringify(resolve(__dirname, "../../dist/engine/file-lock"))});
+      const { takeLock } = require(${JSON.stringify(resolve(__dirname, "../../engine/dist/engine/file-lock"))});
       try { takeLock(${JSON.stringify(file)}, "up"); console.log("won"); } catch (error) { console.log(error.name); }
       process.stdin.resume();`;
-    const rivals = Array.from({ length: 3 }, () => spawn(process.execPath, ["-e", script], { stdio: "pipe" }));
-    const said = await Promise.all(rivals.map(async ({ stdout }) => String((await once(stdout, "data"))[0])));
+    const rivals = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "inherit"] }),
+    );
+    // One that ends without a word must not be waited for.
+    const firstOf = async (rival: (typeof rivals)[number]) =>
+      String((await Promise.race([once(rival.stdout, "data"), once(rival, "exit")]))[0]);
+    const said = await Promise.all(rivals.map(firstOf));
     for (const rival of rivals) rival.stdin.end();
     await Promise.all(rivals.map((rival) => once(rival, "exit")));
     expect(said.sort()).toEqual(["LockedError\n", "LockedError\n", "won\n"]);
