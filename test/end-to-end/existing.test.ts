@@ -129,9 +129,8 @@ describeEngine("what exists already", () => {
     await stack.program(`${HEAD} pm.getDataset({ displayName: "Sale" });`);
     const unnamed = await stack.previewText();
     expect(unnamed.ok).toBe(false);
-    expect(unnamed.text).toContain(
-      'looking up Dataset "Sale" in tenant "tenant-1": none has that name; there is "Sales" (set-1).',
-    );
+    expect(unnamed.text).toContain('looking up Dataset "Sale" in tenant "tenant-1": ');
+    expect(unnamed.text).toContain('  - use the name of "Sales" (set-1)');
     expect(unnamed.text + missing.text).not.toContain(KEY);
     // Neither a stack nor the error's fields.
     expect(unnamed.text).not.toMatch(/^ +at |mayHaveHappened/m);
