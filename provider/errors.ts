@@ -181,10 +181,11 @@ export const FIRST_LINE_CHARACTERS = 160;
 
 /** The line breaks are ours alone: what a text quotes has none. */
 function messageFrom(code: ErrorCode, text: ErrorText, details: ErrorDetails): string {
-  const { doing, happened, cause, options = [] } = text;
+  const { cause, options = [] } = text;
+  const said = [redact(text.doing), redact(text.happened)];
   const more = text.more === undefined ? undefined : redact(text.more);
   const line = (words: string | undefined, facts: string[]) =>
-    [redact(doing), redact(happened), ...(words === undefined ? [] : [words])].join(": ") +
+    [...said, ...(words === undefined ? [] : [words])].join(": ") +
     `${facts.length === 0 ? "" : ` (${facts.join(", ")})`}.`;
   const inFirst: string[] = [];
   const left: string[] = [];
