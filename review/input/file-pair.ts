@@ -4,7 +4,7 @@ import { type DescribedFile, describeFile } from "../../provider/lifecycles/data
 import { UnusableFile } from "../../provider/messages/message";
 import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, extensionOf, type Format, SourceFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, formatOf, SourceFile } from "../../provider/profile/source-file";
 import { type ReviewError, reviewError } from "../messages";
 import type { FilePaths } from "../options";
 import { countEvents, type EventCounts } from "./event-counts";
@@ -55,11 +55,6 @@ function pathError(option: string, file: string): ReviewError[] {
       EXTENSIONS.map((known) => `.${known}`),
     ),
   ];
-}
-
-function formatOf(file: string): Format | undefined {
-  const extension = extensionOf(file);
-  return EXTENSIONS.find((known) => known === extension);
 }
 
 /**
