@@ -1,27 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { describeInBrowser, openBrowser } from "../support/browser";
 import { digest, file, step } from "./digest";
 import { csv, EVENT_LOG, events, HEADER, newFolder, run } from "./event-log";
 
-/** Where Debian installs it; CHROMIUM names another one. */
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const QUIET = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 const EVIL = "<script>document.title='owned'</script><img src='http://127.0.0.1:9/x'>";
 const LONG = "order_number.of-the/customerInTheNorthRegion_and_of_the_fifth_floor";
-const inBrowser = fs.existsSync(CHROMIUM) ? describe : describe.skip;
-const hint = fs.existsSync(CHROMIUM) ? "" : " (not installed: apt-get install chromium)";
 
-inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
+describeInBrowser("the page", () => {
   const folder = newFolder();
   const page = path.join(folder, "review.html");
   let browser: Browser;
@@ -54,7 +42,7 @@ inBrowser(`the page in ${CHROMIUM}${hint}`, () => {
       "Claims",
     ]);
     expect(ran).toEqual({ code: 0, stdout: "", stderr: "" });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET, chromiumSandbox: false, timeout: 0 });
+    browser = await openBrowser();
   });
 
   afterAll(async () => {
