@@ -37,29 +37,27 @@ function formatValue(value: Value | undefined): string {
 
 /** What {@link diffObject} compares: an object as it is in the state, and the inputs it should have. */
 export interface DiffSubject {
-  urn: string;
-  type: string;
-  id: string;
-  /** Whose process is asked. */
-  provider: string;
-  oldInputs: Properties;
-  oldOutputs: Properties;
+  /** Its id, inputs and outputs count. */
+  old: ResourceState;
+  /** Its URN, its type and its provider, whose process is asked, count. */
+  next: ResourceState;
   newInputs: Properties;
   ignoreChanges: string[];
 }
 
 /** Has the provider compare; where it has no answer, the inputs are compared here. */
-export async function diffObject(run: Run, subject: DiffSubject): Promise<Diff> {
-  const { urn, oldInputs, oldOutputs, newInputs, ignoreChanges } = subject;
-  if (isProviderType(subject.type)) return bareDiff(!equal(oldOutputs, newInputs));
-  if (!run.providers.isKnown(subject.provider)) {
+export async function diffObject(run: Run, { old, next, newInputs, ignoreChanges }: DiffSubject): Promise<Diff> {
+  const { urn, provider: reference = "" } = next;
+  const { id = "", inputs: oldInputs = {}, outputs: oldOutputs = {} } = old;
+  if (isProviderType(next.type)) return bareDiff(!equal(oldOutputs, newInputs));
+  if (!run.providers.isKnown(reference)) {
     run.report("warning", UNKNOWN_CONFIGURATION, urn);
     return bareDiff(true);
   }
-  const provider = await run.providers.get(subject.provider, urn);
+  const provider = await run.providers.get(reference, urn);
   const olds = plainProperties(oldOutputs);
   const news = plainProperties(newInputs);
-  const answer = await provider.diff(urn, subject.id, olds, plainProperties(oldInputs), news, ignoreChanges);
+  const answer = await provider.diff(urn, id, olds, plainProperties(oldInputs), news, ignoreChanges);
   const { changes, replaces, deleteBeforeReplace } = answer;
   if (changes !== undefined) return bareDiff(changes, replaces, deleteBeforeReplace);
   const { changedKeys, detailedDiff } = compareInputs(

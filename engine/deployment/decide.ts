@@ -63,16 +63,7 @@ async function diffResource(run: Run, { goal, next }: Subject, old: ResourceStat
   if (next.deletedWith && run.decided(next.deletedWith, "replace")) return bareDiff(true, ["deletedWith"]);
   if (old.custom !== next.custom) return bareDiff(true, ["provider"]);
   if (!next.custom) return bareDiff(!equal(old.inputs ?? {}, inputs));
-  return diffObject(run, {
-    urn: next.urn,
-    type: next.type,
-    id: old.id ?? "",
-    provider: next.provider ?? "",
-    oldInputs: old.inputs ?? {},
-    oldOutputs: old.outputs ?? {},
-    newInputs: inputs,
-    ignoreChanges: goal.ignoreChanges,
-  });
+  return diffObject(run, { old, next, newInputs: inputs, ignoreChanges: goal.ignoreChanges });
 }
 
 async function continueWithDiff(run: Run, subject: Subject, old: ResourceState, answer: Diff): Promise<Action[]> {

@@ -90,17 +90,8 @@ async function read(run: Run, old: ResourceState) {
 
 /** What an up with an unchanged program would do about it, the other way round: only for showing. */
 async function drift(run: Run, old: ResourceState, next: ResourceState): Promise<Diff> {
-  const diff = await diffObject(run, {
-    urn: next.urn,
-    type: next.type,
-    id: next.id ?? "",
-    provider: next.provider ?? "",
-    oldInputs: next.inputs ?? {},
-    oldOutputs: next.outputs ?? {},
-    newInputs: old.inputs ?? {},
-    ignoreChanges: old.ignoreChanges ?? [],
-  });
-  return invertDiff(diff);
+  const { inputs: newInputs = {}, ignoreChanges = [] } = old;
+  return invertDiff(await diffObject(run, { old: next, next, newInputs, ignoreChanges }));
 }
 
 /** The entries that are left, without references to what was deleted. */

@@ -63,16 +63,8 @@ async function condemningKeys(run: Run, state: ResourceState, urns: Set<string>)
   const affected = Object.keys(inputs).filter((key) => state.propertyDependencies?.[key]?.some((urn) => urns.has(urn)));
   if (affected.length === 0) return undefined;
   for (const key of affected) inputs[key] = UNKNOWN;
-  const answer = await diffObject(run, {
-    urn: state.urn,
-    type: state.type,
-    id: state.id ?? "",
-    provider: state.provider ?? "",
-    oldInputs: state.inputs ?? {},
-    oldOutputs: state.outputs ?? {},
-    newInputs: inputs,
-    ignoreChanges: state.ignoreChanges ?? [],
-  });
+  const { ignoreChanges = [] } = state;
+  const answer = await diffObject(run, { old: state, next: state, newInputs: inputs, ignoreChanges });
   const diff = applyReplaceOnChanges(answer, state.replaceOnChanges ?? [], false);
   return asksReplacement(diff) ? diff.replaceKeys : undefined;
 }
