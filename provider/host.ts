@@ -1,4 +1,4 @@
-import { type ConfigSource, configuredAddress, proxyFor, settingsFrom } from "./config";
+import { type ConfigSource, configuredAddress, settingsFrom } from "./config";
 import type { EngineWatch } from "./engine-watch";
 import { keepOutOfErrors, ProcessMindError, redact } from "./errors";
 import type { CheckFailure, Context, Difference, Lifecycle } from "./lifecycles/context";
@@ -6,6 +6,7 @@ import type { DeclaredObjects } from "./lifecycles/declared-objects";
 import { isLive } from "./live";
 import { inLines, type Message } from "./messages/message";
 import { providerBug } from "./messages/program";
+import { SYSTEM } from "./system";
 import { UNKNOWN } from "./unknown";
 
 /**
@@ -33,10 +34,10 @@ export interface HostParts {
 /** The context of a lifecycle's call. Both hosts run in the folder of the user's program. */
 export function hostContext({ config, log, status, cancelled, engine, declared }: HostParts): Context {
   return {
+    ...SYSTEM,
     settings: (timeoutSeconds) => settingsFrom(config, timeoutSeconds),
     address: () => configuredAddress(config),
     declared,
-    proxyFor,
     programDirectory: process.cwd(),
     warn: (message: Message) => log("warning", message.toString()),
     info: (message: Message) => log("info", message.toString()),
@@ -45,9 +46,6 @@ export function hostContext({ config, log, status, cancelled, engine, declared }
     cancelled,
     engineGone: engine.gone,
     verifyEngine: engine.verify,
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
-    random: Math.random,
   };
 }
 

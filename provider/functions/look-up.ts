@@ -1,9 +1,10 @@
 import type { Connection } from "../api/http";
-import { type ConfigSource, configuredTenantId, proxyFor, requireTenantId, settingsFrom } from "../config";
+import { type ConfigSource, configuredTenantId, requireTenantId, settingsFrom } from "../config";
 import type { Candidate } from "../errors";
 import * as says from "../messages/program";
 import { nearestFirst } from "../nearest";
 import { sameName } from "../same";
+import { SYSTEM } from "../system";
 
 /** What all look-ups share, whichever host runs them: reach the API, and find the one object that is meant. */
 
@@ -19,13 +20,7 @@ export async function runQuery<A extends { tenantId?: string; timeoutSeconds?: n
   args: A,
 ): Promise<R> {
   const tenantId = requireTenantId(args.tenantId ?? configuredTenantId(config));
-  const connection: Connection = {
-    ...settingsFrom(config, args.timeoutSeconds),
-    proxyFor,
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
-    random: Math.random,
-  };
+  const connection: Connection = { ...settingsFrom(config, args.timeoutSeconds), ...SYSTEM };
   // Here and not at the head of the file: programs that look nothing up, most of them, load no HTTP client.
   const api = await import("../api/endpoints");
   return query(api, connection, tenantId, args);

@@ -1,5 +1,6 @@
-import { configuredTenantId, proxyFor, type Settings, settingsFrom } from "../config";
+import { configuredTenantId, type Settings, settingsFrom } from "../config";
 import { hasCode, ProcessMindError } from "../errors";
+import { SYSTEM } from "../system";
 import { type Declaration, declarationsOf } from "./declarations";
 import { type Existing, readExisting } from "./existing";
 import { type FileMatches, matchFiles, NO_FILES } from "./match-files";
@@ -42,7 +43,7 @@ async function generate(options: GenerateOptions, stdout: Output, stderr: Output
   // Before anything is read, which may take a while.
   const existing = readExisting(options.out);
   const tenantId = requireTenant();
-  const reader = new Reader({ ...settings(), ...CLOCK }, tenantId);
+  const reader = new Reader({ ...settings(), ...SYSTEM }, tenantId);
   const tenant = await readTenant(reader, options.datasets);
   if (tenant.datasets.length + tenant.tables.length === 0) {
     throw new GenerateError(`the tenant "${tenantId}" has no datasets, so there is nothing to declare.`);
@@ -115,13 +116,6 @@ ${install}  pulumi stack init dev
 
 /** There is no stack yet, so its configuration cannot be read. */
 const NO_STACK = { get: () => undefined };
-
-const CLOCK = {
-  proxyFor,
-  now: () => Date.now(),
-  sleep: (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms)),
-  random: Math.random,
-};
 
 function requireTenant(): string {
   const tenantId = configuredTenantId(NO_STACK);
