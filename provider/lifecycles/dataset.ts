@@ -30,6 +30,7 @@ import {
   type Loss,
   type ObjectInputs,
   type ObjectKind,
+  type ObjectState,
   readObject,
 } from "./existing-object";
 import { diffByPolicy, isChange, type Policy, rejectedChanges } from "./policy";
@@ -41,11 +42,9 @@ export interface DatasetInputs extends ObjectInputs {
   allowSameName?: boolean;
 }
 
-export interface DatasetState extends DatasetInputs {
+export interface DatasetState extends DatasetInputs, ObjectState {
   createdAt?: string;
   datatableCount?: number;
-  /** Adopted by existingId: deletion leaves it alone unless forceDestroy. */
-  adopted: boolean;
 }
 
 const DATASET_POLICY: Policy<DatasetInputs> = {

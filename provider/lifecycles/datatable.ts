@@ -33,6 +33,7 @@ import {
   findObject,
   type ObjectInputs,
   type ObjectKind,
+  type ObjectState,
   readObject,
 } from "./existing-object";
 import { noteNewTable } from "./first-upload";
@@ -45,13 +46,11 @@ export interface DatatableInputs extends ObjectInputs {
   allowSameName?: boolean;
 }
 
-export interface DatatableState extends DatatableInputs {
+export interface DatatableState extends DatatableInputs, ObjectState {
   /** null: the API says so; absent: it does not say; 0: no rows. Three different things. */
   rowCount?: number | null;
   columns?: WireColumn[];
   createdAt?: string;
-  /** Adopted by existingId: deletion leaves it alone unless forceDestroy. */
-  adopted: boolean;
 }
 
 const DATATABLE_POLICY: Policy<DatatableInputs> = {
