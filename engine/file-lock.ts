@@ -13,7 +13,7 @@ export interface LockOwner {
   time: string;
 }
 
-/** Another process holds the lock, or is taking over one of a dead process. */
+/** Another process has the lock, or is replacing one of a dead process. */
 export class LockedError extends Error {
   override name = "LockedError";
 
@@ -37,7 +37,7 @@ export function describeOwner(owner: LockOwner | undefined): string {
 const held = new Set<string>();
 
 /**
- * Takes a lock file, so that two processes never write to one place. It takes over the lock of a dead process;
+ * Takes a lock file, so that two processes never write to one place. It replaces the lock of a dead process;
  * `onTakeover` gets that owner.
  *
  * @returns gives the lock back; may be called twice

@@ -23,13 +23,13 @@ async function succeed(child, message) {
   if (code !== 0) throw new Failure(message);
 }
 
-/** npm passes a signal on to its shell alone, which dies without telling anyone. */
+/** npm passes a signal on to its shell alone, which dies without a word. */
 function watchParent(whenGone) {
   const parent = process.ppid;
   return setInterval(() => process.ppid !== parent && whenGone(), 250);
 }
 
-/** Runs the main function of a script: a failure is told and ends with 1. */
+/** Runs the main function of a script: a failure is printed and ends with 1. */
 function runMain(main) {
   main().catch((error) => {
     console.error(error instanceof Failure ? `\n${error.message}` : error);

@@ -106,7 +106,7 @@ describe("takeLock", () => {
     expect(rejection("pulumi-offline up")).toEqual({ file, pid, host: "another-host" });
   });
 
-  it("takes over a lock with its own process id that it does not hold", () => {
+  it("replaces a lock with its own process id that it does not have", () => {
     take("unused")();
     writeFileSync(file, owner(process.pid));
     take("pulumi-offline up")();

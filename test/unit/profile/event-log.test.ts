@@ -50,7 +50,7 @@ lines",Pay,2024-03-01 08:30
   });
 });
 
-test("rows without case or time are told", async () => {
+test("warns of rows without case or time", async () => {
   const text = 'case,activity,time\n1,A,2024-01-01\n,B,soon\n"",,\n';
   expect(await count(text)).toEqual({
     eventLog: {
@@ -70,7 +70,7 @@ test("rows without case or time are told", async () => {
   });
 });
 
-test("a time with a zone that is none is told, and counts for nothing", async () => {
+test("warns of a time whose zone does not exist, and does not count it", async () => {
   const time = "2024-01-01T00:00:00+01:99999999999999";
   const { eventLog, warnings } = await count(`case,activity,time\n1,A,${time}\n`);
   expect(eventLog).not.toHaveProperty("firstEvent");
