@@ -159,11 +159,22 @@ export function redact(text: string): string {
   let clean = text.replace(CONTROLS, " ");
   // First, since the patterns below may end in the middle of one.
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
-  return clean
+  return bounded(clean)
     .replace(/(https?:\/\/)[^\s"'<>/?#@]+@/gi, "$1[removed]@")
     .replace(ADDRESS, withoutQuery)
     .replace(AUTHORIZATION, "[removed]")
     .replace(SIGNATURE, "[removed]");
+}
+
+/**
+ * Node compiles a pattern without its optimisations once a process has compiled many, and then one match of millions of
+ * characters overflows the stack. The words at the cut go too: half a URL would hide its user from the patterns.
+ */
+const SEARCHED_CHARACTERS = 1_000_000;
+
+function bounded(text: string): string {
+  if (text.length <= SEARCHED_CHARACTERS) return text;
+  return `${text.slice(0, text.lastIndexOf(" ", SEARCHED_CHARACTERS) + 1)}…`;
 }
 
 function withoutQuery(address: string): string {

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import {
   type ErrorDetails,
   type ErrorText,
@@ -7,6 +9,7 @@ import {
   partiallyCreated,
 } from "../../provider/errors";
 
+const ROOT = path.resolve(__dirname, "../..");
 const KEY = "pm-live-4f9a/Zz+0=";
 const SIGNED =
   "https://bucket.s3.eu-central-1.amazonaws.com/key%20one.csv?X-Amz-Credential=AKIAEXAMPLE%2F20240101&X-Amz-Signature=deadbeef";
@@ -166,6 +169,23 @@ describe("no secret gets into an error", () => {
       expect(message).toMatch(/^creating: /);
     },
   );
+
+  test("a long message does not overflow the stack where Node compiles patterns without optimising them", () => {
+    const script = `const { ProcessMindError } = require("./dist/provider/errors");
+      for (const text of ["https://", "http://a@", "authorization=a b"])
+        console.log(new ProcessMindError("CONFLICT", { doing: "creating", happened: text.repeat(1e6) }).message.length);`;
+    const args = ["--no-regexp-optimization", "-e", script];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toHaveLength(3);
+  });
+
+  test("where a long message is cut, a user in half a URL goes", () => {
+    const happened = `${"word ".repeat(199_996)}https://user:password@example.com/`;
+    const { message } = new ProcessMindError("CONFLICT", { doing: "creating", happened });
+    expect(message).not.toContain("user");
+    expect(message.length).toBeGreaterThan(999_000);
+  });
 
   test("in no field, whatever field it came by", () => {
     const error = new ProcessMindError(
