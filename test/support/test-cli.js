@@ -12,7 +12,7 @@ if (!cli) {
 console.log(`The engine scenarios, with ${cli}`);
 const root = path.join(__dirname, "..", "..");
 // The suites of the plugin install what a release offers.
-const made = run("-r", "ts-node/register/transpile-only", path.join(root, "packaging", "main.ts"));
+const made = run("-r", "ts-node/register/transpile-only", path.join(root, "scripts", "plugin", "main.ts"));
 const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
 // The CLI takes several times as long as the local engine, and minutes where a program throws on a busy machine.
 const limits = ["--testTimeout=1200000", "--runInBand"];
