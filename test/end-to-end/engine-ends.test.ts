@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { NOT_CONFIRMED } from "../../provider/messages/uploads";
 import { describeEngine } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
+import { untilPut } from "../support/until-put";
 
 /** What a run that is cancelled or killed in the middle of an upload leaves in storage, in the table and in the state. */
 
@@ -30,14 +31,7 @@ describeEngine("a run that ends in the middle of an upload", () => {
   /** Starts an `up`, and resolves once this holds of its last request to storage. */
   async function upUntil(holds: (receivedBytes: number, isStored: boolean) => boolean) {
     const running = stack.startUp();
-    let hasEnded = false;
-    void running.ended.then(() => {
-      hasEnded = true;
-    });
-    while (!put().some(({ receivedBytes, committed }) => holds(receivedBytes, committed))) {
-      if (hasEnded) throw new Error(`The run ended before:\n${(await running.ended).text}`);
-      await sleep(LOOK_MS);
-    }
+    await untilPut(running, stack.emulator, holds);
     return running;
   }
 

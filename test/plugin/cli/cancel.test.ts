@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describeLanguage, openPluginProject, type PluginProject, resourceIn } from "../../support/plugin-project";
+import { untilPut } from "../../support/until-put";
 
 /** Ctrl-C in an upload by the plugin, as Pulumi's CLI passes it on. */
 
-const LOOK_MS = 20;
 const LARGE = `case_id,activity\n${"1,a rather long name of an activity\n".repeat(400_000)}`;
 const SMALL = "case_id,activity\n1,start\n1,end\n";
 const PROGRAM = `
@@ -30,14 +29,7 @@ describeLanguage("yaml", undefined)("a run of the plugin that is cancelled in an
   /** Starts an `up`, presses Ctrl-C once this holds of a request to storage, and waits for the end. */
   async function cancelledOnce(holds: (receivedBytes: number, isStored: boolean) => boolean) {
     const running = project.startUp();
-    let hasEnded = false;
-    void running.ended.then(() => {
-      hasEnded = true;
-    });
-    while (!puts().some(({ receivedBytes, committed }) => holds(receivedBytes, committed))) {
-      if (hasEnded) throw new Error(`The run ended before:\n${(await running.ended).text}`);
-      await sleep(LOOK_MS);
-    }
+    await untilPut(running, project.emulator, holds);
     running.kill("SIGINT");
     return running.ended;
   }
