@@ -97,7 +97,7 @@ function withChanges(rows: number, more: number): Stage[] {
       command: ["preview"],
       expected: {
         succeeds: false,
-        prints: [/has no rename/, /pulumi refresh/, /forceDestroy/],
+        prints: [/ProcessMind's API cannot rename a dataset/, /pulumi refresh/, /forceDestroy/],
         writes: [],
         tables: [more],
       },
@@ -115,7 +115,7 @@ function toNothing(rows: number): Stage[] {
         make: (folder) => folder.edit("index.ts", /"Sales Europe"/, '"Sales"'),
       },
       command: DESTROY,
-      expected: { succeeds: false, prints: [/deletion would destroy it/, /forceDestroy/], writes: [], tables: [rows] },
+      expected: { succeeds: false, prints: [/DATA_WOULD_BE_LOST/, /forceDestroy/], writes: [], tables: [rows] },
     },
     {
       heading: "forceDestroy: allow the deletion",

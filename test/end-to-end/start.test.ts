@@ -14,26 +14,20 @@ import { newTestKey } from "../support/secret-scan";
 const REPOSITORY = path.resolve(__dirname, "../..");
 const LOOK_MS = 50;
 
-/** What goes well is shown by `quickstart.test.ts`, which takes the same way; here is what does not. */
 describe("npm start", () => {
   const onLinux = process.platform === "linux" ? it : it.skip;
 
+  it("goes through all stages", async () => {
+    const { output, ended } = startTour();
+    const [exitCode] = await ended;
+    expect({ exitCode, text: output.text }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining("All stages went as they should"),
+    });
+  });
+
   onLinux("leaves neither process nor folder behind on Ctrl-C", async () => {
-    const tourist = spawn(
-      process.execPath,
-      ["-r", "ts-node/register/transpile-only", path.join("scripts", "start.ts")],
-      {
-        cwd: REPOSITORY,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
-    const output = { text: "" };
-    for (const stream of [tourist.stdout, tourist.stderr]) {
-      stream.setEncoding("utf8").on("data", (chunk: string) => {
-        output.text += chunk;
-      });
-    }
-    const ended = once(tourist, "close");
+    const { tourist, output, ended } = startTour();
     const family = await familyDuring(/── 2 of/, output, tourist.pid ?? 0, () => tourist.exitCode !== null);
     const folder = family.map(folderOf).find((each) => each?.includes(`${path.sep}.start${path.sep}`)) ?? "";
     expect(fs.existsSync(path.join(folder, "Pulumi.yaml"))).toBe(true);
@@ -46,6 +40,18 @@ describe("npm start", () => {
     expect(fs.existsSync(folder)).toBe(false);
   });
 });
+
+function startTour() {
+  const args = ["-r", "ts-node/register/transpile-only", path.join("scripts", "start.ts")];
+  const tourist = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { text: "" };
+  for (const stream of [tourist.stdout, tourist.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output.text += chunk;
+    });
+  }
+  return { tourist, output, ended: once(tourist, "close") };
+}
 
 /** The processes below one, once it has come so far and the engine, its program and its provider run. */
 async function familyDuring(
