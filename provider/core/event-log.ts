@@ -1,5 +1,5 @@
+import { noteActivity, startActivities } from "./activities";
 import { cases, clearCases, pushCase, startCases } from "./cases";
-import { Distinct } from "./distinct";
 import { QUOTE } from "./grammar";
 import { hashOf } from "./hash";
 import { clearTimes, keepUnreadTime, noteTime } from "./times";
@@ -17,7 +17,6 @@ const MAX_COLUMNS: i32 = 16_384;
 export const roles: usize = memory.data(MAX_COLUMNS);
 /** Whether any column has one. */
 export let hasRoles: bool = false;
-const activities = new Distinct(false);
 
 export let withoutCase: u64 = 0;
 export let withoutCaseLine: u64 = 0;
@@ -37,7 +36,7 @@ export function clearLog(): void {
 /** Starts a log; cases and activities are counted exactly up to these limits. */
 export function startLog(exactCases: u32, exactActivities: u32): void {
   startCases(exactCases);
-  activities.clear(exactActivities);
+  startActivities(exactActivities);
 }
 
 /** Gives a column the roles of these bits, from here on. */
@@ -52,18 +51,6 @@ export function caseCount(): f64 {
 
 export function areCasesEstimated(): bool {
   return cases.isEstimate();
-}
-
-export function activityCount(): f64 {
-  return activities.count();
-}
-
-export function areActivitiesEstimated(): bool {
-  return activities.isEstimate();
-}
-
-export function noteActivity(hash: u64): void {
-  activities.add(hash);
 }
 
 /** Takes the field between two addresses, quotes and all. */
@@ -91,7 +78,7 @@ function takeValue(role: u32, from: usize, to: usize, blank: bool, hash: u64, li
     if (blank && withoutCase++ === 0) withoutCaseLine = line;
   }
   if (role & ACTIVITY) {
-    if (!blank) activities.add(hash);
+    if (!blank) noteActivity(hash, from, to);
     else if (withoutActivity++ === 0) withoutActivityLine = line;
   }
 }

@@ -1,5 +1,6 @@
 /** What the WebAssembly module offers; provider/profile/scanner.ts says what it is for. */
 
+export { activityCount, activityNamesAt, areActivitiesEstimated } from "./activities";
 export {
   crlf,
   emptyLines,
@@ -22,8 +23,6 @@ export {
   width,
 } from "./delimited";
 export {
-  activityCount,
-  areActivitiesEstimated,
   areCasesEstimated,
   caseCount,
   clearLog,

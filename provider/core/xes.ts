@@ -1,4 +1,4 @@
-import { noteActivity } from "./event-log";
+import { noteActivity } from "./activities";
 import { hashOf } from "./hash";
 import { keepUnreadTime, noteTime } from "./times";
 import { plainEnd } from "./xml-text";
@@ -88,7 +88,7 @@ export function xesLeaf(tag: usize, parentDepth: i32, line: u64): usize {
   if (parentDepth === eventDepth) {
     if (isText(keyFrom, keyTo, nameKey)) {
       hasName = true;
-      noteActivity(hashOf(from, to));
+      noteActivity(hashOf(from, to), from, to);
     } else if (isText(keyFrom, keyTo, timeKey)) {
       hasTime = true;
       if (!noteTime(from, to)) keepUnreadTime(from, to, line);
@@ -127,7 +127,7 @@ export function xesAttribute(id: u32, from: usize, to: usize): void {
 export function xesTagEnd(line: u64): void {
   if (key === NAME_KEY) {
     hasName = true;
-    noteActivity(hashOf(valueFrom, valueTo));
+    noteActivity(hashOf(valueFrom, valueTo), valueFrom, valueTo);
   } else if (key === TIME_KEY) {
     hasTime = true;
     if (!noteTime(valueFrom, valueTo)) keepUnreadTime(valueFrom, valueTo, line);

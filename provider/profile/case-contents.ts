@@ -4,14 +4,17 @@ import { idOf } from "./sketch-cells";
 const LANES = 4;
 const SLOTS_A_TURN = 16_384 * LANES;
 
-/** Different values by their hashes, and of each a sum over its rows. A sheet has a million rows: that is 32 MB at most. */
+/**
+ * Different values by their hashes, and of each a sum over its rows, or its number. A sheet has a million rows: that is
+ * 32 MB at most.
+ */
 export class CaseContents {
   count = 0;
-  /** Of each: both halves of its hash, and the sum of its rows' ids, in two halves. A free slot is all zero. */
+  /** Of each: both halves of its hash, and the sum of its rows' ids, in two halves, or its number. A free slot is all zero. */
   private slots = new Uint32Array(LANES * 1024);
 
   /** Takes a row of a value; returns the value's id. */
-  add(high: number, low: number, rowHigh = 0): number {
+  add(high: number, low: number, rowHigh: number): number {
     const at = this.slotOf(high, low);
     const id = idOf(rowHigh);
     const sum = (this.slots[at + 2] as number) + id;
@@ -19,6 +22,16 @@ export class CaseContents {
     if (sum > 0xffff_ffff) this.slots[at + 3] = (this.slots[at + 3] as number) + 1;
     if (2 * LANES * this.count > this.slots.length) this.grow();
     return idOf(high);
+  }
+
+  /** Takes a value whose rows are not summed; returns its number, from 0, by its first occurrence. */
+  addNumbered(high: number, low: number): number {
+    const before = this.count;
+    const at = this.slotOf(high, low);
+    if (this.count > before) this.slots[at + 2] = before;
+    const number = this.slots[at + 2] as number;
+    if (2 * LANES * this.count > this.slots.length) this.grow();
+    return number;
   }
 
   /** Takes turns of the event loop: a visit costs a microsecond. */

@@ -21,6 +21,7 @@ export interface CoreExports {
   areCasesEstimated(): number;
   activityCount(): number;
   areActivitiesEstimated(): number;
+  activityNamesAt(): number;
   rowListAt(): number;
   rowCellsAt(): number;
   caseCellsAt(): number;

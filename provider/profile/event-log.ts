@@ -1,4 +1,5 @@
 import * as says from "../messages/files";
+import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, EventLogProfile } from "./file-profile";
 import { requireColumns } from "./header";
@@ -45,12 +46,14 @@ export class EventLogCounter {
       ...missing(core.read("withoutCase"), "case id", core.read("withoutCaseLine")),
       ...missing(core.read("withoutActivity"), "activity", core.read("withoutActivityLine")),
     );
+    const activityNames = readActivityNames(core);
     const eventLog: EventLogProfile = {
       events,
       cases: core.exports.caseCount(),
       casesAreEstimated: core.exports.areCasesEstimated() !== 0,
       activities: core.exports.activityCount(),
       activitiesAreEstimated: core.exports.areActivitiesEstimated() !== 0,
+      ...(activityNames && { activityNames }),
       ...(firstEvent !== undefined && { firstEvent }),
       ...(lastEvent !== undefined && { lastEvent }),
     };

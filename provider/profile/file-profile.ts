@@ -59,6 +59,11 @@ export interface EventLogProfile {
   activities: number;
   /** True above a hundred thousand activities, in an XES log above a million: then as with `cases`. */
   activitiesAreEstimated: boolean;
+  /**
+   * In the order of their first events, as the column has them. Undefined above 1,000 activities, and where one has more
+   * than 200 bytes.
+   */
+  activityNames?: string[];
   /** ISO, UTC; times without a zone are taken as UTC. Undefined when no time could be read with certainty. */
   firstEvent?: string;
   lastEvent?: string;

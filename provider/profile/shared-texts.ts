@@ -138,3 +138,41 @@ function copied<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: 
   to.set(from);
   return to;
 }
+
+/** Reads shared texts whole, and none after the last of them. */
+export class TextsByNumber implements TokenListener {
+  private readonly last: number;
+  private index = -1;
+  private isPhonetic = false;
+  private hasEnded = false;
+
+  /** @param texts - what is wanted, by number; of a text of more than `maxBytes` not all is kept. */
+  constructor(
+    private readonly texts: Map<number, Buffer>,
+    private readonly maxBytes: number,
+  ) {
+    this.last = Math.max(...texts.keys());
+  }
+
+  isDone(): boolean {
+    return this.hasEnded;
+  }
+
+  open(name: number): void {
+    if (name === SI) this.index++;
+    else if (name === RPH) this.isPhonetic = true;
+  }
+
+  attribute(): void {}
+
+  text(bytes: Uint8Array, from: number, to: number): void {
+    const before = this.texts.get(this.index);
+    if (this.isPhonetic || before === undefined || before.length > this.maxBytes) return;
+    this.texts.set(this.index, Buffer.concat([before, bytes.subarray(from, to)]));
+  }
+
+  close(name: number): void {
+    if (name === RPH) this.isPhonetic = false;
+    else if (name === SI && this.index >= this.last) this.hasEnded = true;
+  }
+}

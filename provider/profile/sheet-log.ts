@@ -3,6 +3,7 @@ import { missing } from "./event-log";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, Findings } from "./file-profile";
 import { excelMs, parseTime, type Time } from "./parse-time";
+import { SheetActivities, type TextLookup } from "./sheet-activities";
 import { CellType } from "./sheet-cell";
 import type { SketchBuilder } from "./sketch-builder";
 
@@ -23,9 +24,9 @@ export interface SheetDates {
 export class SheetLog {
   /** Of the row that ended last. */
   caseKey: number | undefined;
+  readonly activities = new SheetActivities();
   private readonly roles: Uint8Array;
   private readonly cases = new CaseContents();
-  private readonly activities = new CaseContents();
   private readonly times = new EventTimes("row");
   private hasCase = false;
   private caseHigh = 0;
@@ -55,18 +56,17 @@ export class SheetLog {
     return this.roles[column] ?? 0;
   }
 
-  /** A value that is not empty. */
-  take(role: number, high: number, low: number, isBlank: boolean): void {
-    if (isBlank) return;
+  /** Takes a value that is not empty. Returns whether `activities` is to get its name. */
+  take(role: number, high: number, low: number, isBlank: boolean): boolean {
+    if (isBlank) return false;
     if (role & CASE) {
       this.hasCase = true;
       this.caseHigh = high;
       this.caseLow = low;
     }
-    if (role & ACTIVITY) {
-      this.hasActivity = true;
-      this.activities.add(high, low);
-    }
+    if (!(role & ACTIVITY)) return false;
+    this.hasActivity = true;
+    return this.activities.add(high, low);
   }
 
   takeTime(role: number, text: Buffer, length: number, type: number, style: number): void {
@@ -98,7 +98,11 @@ export class SheetLog {
     this.hasTime = false;
   }
 
-  async end(rows: number, sketch: SketchBuilder): Promise<Required<Pick<Findings, "eventLog" | "warnings">>> {
+  async end(
+    rows: number,
+    sketch: SketchBuilder,
+    readTexts: TextLookup,
+  ): Promise<Required<Pick<Findings, "eventLog" | "warnings">>> {
     const { firstEvent, lastEvent, warnings } = this.times.span();
     const { without } = this;
     warnings.push(
@@ -109,12 +113,14 @@ export class SheetLog {
     await this.cases.forEach((caseKey, sum) => {
       sketch.addCase(caseKey, sum);
     });
+    const activityNames = await this.activities.allNames(readTexts);
     const eventLog = {
       events: rows,
       cases: this.cases.count,
       casesAreEstimated: false,
       activities: this.activities.count,
       activitiesAreEstimated: false,
+      ...(activityNames && { activityNames }),
       ...(firstEvent !== undefined && { firstEvent }),
       ...(lastEvent !== undefined && { lastEvent }),
     };

@@ -1,4 +1,5 @@
 import * as says from "../messages/files";
+import { NAME_BYTES } from "./activity-names";
 import { ValueHash } from "./row-hash";
 import type { SharedTexts } from "./shared-texts";
 import { CellReader, CellType, numberIn } from "./sheet-cell";
@@ -7,8 +8,10 @@ import type { SketchBuilder } from "./sketch-builder";
 
 /** As many as Excel has in a sheet, the header among them; it bounds what is kept of cases. */
 const MAX_ROWS = 1_048_576;
-/** Longer is no time, and no number. */
-const START_BYTES = 64;
+/** Longer is no time, and no number. A byte more tells. */
+const TIME_BYTES = 64;
+/** More than a time has, or an activity whose name is kept. */
+const START_BYTES = NAME_BYTES;
 
 /** Reads all rows of a sheet below its header: counts and hashes them, and hands the values of a log on. */
 export class SheetRows extends CellReader {
@@ -19,7 +22,7 @@ export class SheetRows extends CellReader {
   widestRow = 0;
   private hasHeader = false;
   private isFilled = false;
-  private readonly start = Buffer.alloc(START_BYTES + 1);
+  private readonly start = Buffer.alloc(START_BYTES);
   private length = 0;
   private isBlank = true;
   private readonly hash = new ValueHash();
@@ -40,7 +43,7 @@ export class SheetRows extends CellReader {
   protected value(bytes: Uint8Array, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const byte = bytes[i] as number;
-      if (this.length <= START_BYTES) this.start[this.length] = byte;
+      if (this.length < START_BYTES) this.start[this.length] = byte;
       if (byte > 0x20) this.isBlank = false;
       this.length++;
     }
@@ -80,17 +83,18 @@ export class SheetRows extends CellReader {
     if (this.type !== CellType.shared) {
       const [high, low] = this.hash.take();
       this.rowHash.addHash(high, low ^ column);
-      if (role !== 0) log?.take(role, high, low, this.isBlank);
-      if (role !== 0) log?.takeTime(role, this.start, this.length, this.type, this.style);
+      if (role === 0) return;
+      if (log?.take(role, high, low, this.isBlank)) log.activities.name(this.start, this.length);
+      log?.takeTime(role, this.start, Math.min(this.length, TIME_BYTES + 1), this.type, this.style);
       return;
     }
-    const index = numberIn(this.start, 0, Math.min(this.length, START_BYTES));
+    const index = numberIn(this.start, 0, Math.min(this.length, TIME_BYTES));
     // A number past the texts is a broken reference; programs show it as an empty cell.
     if (!texts.has(index) || texts.isEmptyAt(index)) return;
     const [high, low] = [texts.highAt(index), texts.lowAt(index)];
     this.rowHash.addHash(high, low ^ column);
     if (role === 0) return;
-    log?.take(role, high, low, texts.isBlankAt(index));
+    if (log?.take(role, high, low, texts.isBlankAt(index))) log.activities.nameShared(index);
     log?.takeSharedTime(role, texts.timeAt(index));
   }
 }

@@ -1,8 +1,9 @@
 import * as says from "../messages/files";
+import { NAME_BYTES } from "./activity-names";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, judgedHeader, requireColumns } from "./header";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
-import { SharedTexts, TEXT_IN, TEXT_NAMES } from "./shared-texts";
+import { SharedTexts, TEXT_IN, TEXT_NAMES, TextsByNumber } from "./shared-texts";
 import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
 import { SheetLog } from "./sheet-log";
 import { SheetRows } from "./sheet-rows";
@@ -45,7 +46,11 @@ export class WorkbookReader implements ContentReader {
     const rows = new SheetRows(texts, sketch, log);
     await parts.readTokens(sheet.part, SHEET, rows);
     refuseUnnamed(header.names, rows);
-    const events = await log?.end(rows.rows, sketch);
+    // Which texts are activities is known only now. They are among the first, where a program writes each text once.
+    const events = await log?.end(rows.rows, sketch, async (wanted) => {
+      if (workbook.sharedStrings === undefined) return;
+      await parts.readTokens(workbook.sharedStrings, TEXTS, new TextsByNumber(wanted, NAME_BYTES));
+    });
     if (parts.bytesBehind > 0) warnings.push(says.bytesBehind(parts.bytesBehind));
     if (rows.rows === 0) warnings.push(says.noRows());
     return {
@@ -70,6 +75,7 @@ export class WorkbookReader implements ContentReader {
 }
 
 const SHEET = { names: SHEET_NAMES, textIn: SHEET_TEXT_IN };
+const TEXTS = { names: TEXT_NAMES, textIn: TEXT_IN };
 
 /** The sheet that has cells, with its first row; others may be empty, or hold charts. */
 async function onlyTable(parts: ZipParts, sheets: readonly Sheet[]) {
@@ -104,7 +110,7 @@ async function readTexts(
 ): Promise<SharedTexts> {
   const texts = new SharedTexts(wanted, wantsTimes);
   if (sharedStrings !== undefined && (wanted.size > 0 || parts.has(sharedStrings))) {
-    await parts.readTokens(sharedStrings, { names: TEXT_NAMES, textIn: TEXT_IN }, texts);
+    await parts.readTokens(sharedStrings, TEXTS, texts);
   }
   return texts;
 }

@@ -1,4 +1,5 @@
 import * as says from "../messages/files";
+import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
 import { signatureFault } from "./signature";
@@ -40,6 +41,7 @@ export class XesReader implements ContentReader {
     this.unread.end();
     const { core } = this.xml;
     const events = core.read("events");
+    const activityNames = readActivityNames(core);
     const { firstEvent, lastEvent, warnings } = this.times.span();
     if (events === 0) warnings.push(says.noEvents());
     warnings.push(...withoutWarning("time:timestamp", core.read("withoutTime"), core.read("withoutTimeLine")));
@@ -51,6 +53,7 @@ export class XesReader implements ContentReader {
         casesAreEstimated: false,
         activities: core.exports.activityCount(),
         activitiesAreEstimated: core.exports.areActivitiesEstimated() !== 0,
+        ...(activityNames && { activityNames }),
         ...(firstEvent !== undefined && { firstEvent }),
         ...(lastEvent !== undefined && { lastEvent }),
       },

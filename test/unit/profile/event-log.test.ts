@@ -43,6 +43,7 @@ lines",Pay,2024-03-01 08:30
       casesAreEstimated: false,
       activitiesAreEstimated: false,
       activities: 3,
+      activityNames: ["Create", "Pay", 'Pay "late"'],
       firstEvent: "2024-01-01T10:00:00Z",
       lastEvent: "2024-03-01T08:30:00Z",
     },
@@ -59,6 +60,7 @@ test("warns of rows without case or time", async () => {
       casesAreEstimated: false,
       activitiesAreEstimated: false,
       activities: 2,
+      activityNames: ["A", "B"],
       firstEvent: "2024-01-01T00:00:00Z",
       lastEvent: "2024-01-01T00:00:00Z",
     },
@@ -87,7 +89,8 @@ test.each([
 });
 
 test("a header alone", async () => {
-  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
+  const counts = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
+  const eventLog = { ...counts, activityNames: [] };
   expect(await count("case,activity,time")).toEqual({ eventLog, warnings: ["it has a header and no rows"] });
 });
 
@@ -115,6 +118,7 @@ test("random logs, cut anywhere, count as their values do", async () => {
     const lines = rows.map(({ id, name, ms }) => `${quoted(name)},${quoted(id)},${quoted(new Date(ms).toISOString())}`);
     const text = `activity,case,time\n${lines.join("\n")}\n`;
     const times = rows.map(({ ms }) => ms);
+    const names = new Set(rows.map(({ name }) => name).filter((name) => name !== ""));
     const iso = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
     expect(await count(text, cut(random, Buffer.from(text)))).toEqual({
       eventLog: {
@@ -122,7 +126,8 @@ test("random logs, cut anywhere, count as their values do", async () => {
         cases: new Set(rows.map(({ id }) => id)).size,
         casesAreEstimated: false,
         activitiesAreEstimated: false,
-        activities: new Set(rows.map(({ name }) => name).filter((name) => name !== "")).size,
+        activities: names.size,
+        activityNames: [...names],
         firstEvent: iso(Math.min(...times)),
         lastEvent: iso(Math.max(...times)),
       },

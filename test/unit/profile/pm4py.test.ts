@@ -46,6 +46,7 @@ type Row = Record<typeof CASE | typeof ACTIVITY | typeof TIME, string>;
         casesAreEstimated: false,
         activities,
         activitiesAreEstimated: false,
+        activityNames: expect.any(Array),
         firstEvent: firstEvent.replace(".000Z", "Z"),
         lastEvent: lastEvent.replace(".000Z", "Z"),
       });

@@ -111,6 +111,7 @@ const COUNTED = {
     events: 4,
     cases: 2,
     activities: 3,
+    activityNames: ["Register & check", "Check", "Pay"],
     firstEvent: "2024-01-05T13:04:05Z",
     lastEvent: "2024-01-20T10:00:00.250Z",
   },

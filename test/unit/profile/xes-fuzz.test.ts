@@ -7,7 +7,7 @@ const FILES = 1_000;
 interface Verdict {
   events?: number;
   traces?: number;
-  activities?: number;
+  activities?: string[];
   isSound: boolean;
 }
 
@@ -119,7 +119,7 @@ function judge(text: string): Verdict {
   } catch {
     return { isSound: false };
   }
-  return isLog ? { isSound: true, traces, events, activities: names.size } : { isSound: false };
+  return isLog ? { isSound: true, traces, events, activities: [...names] } : { isSound: false };
 }
 
 function read(chunks: Iterable<Uint8Array>): Verdict & { refusal?: string } {
@@ -127,7 +127,7 @@ function read(chunks: Iterable<Uint8Array>): Verdict & { refusal?: string } {
   try {
     for (const chunk of chunks) reader.push(Buffer.from(chunk));
     const { eventLog } = reader.end();
-    const { cases: traces, events, activities } = eventLog ?? {};
+    const { cases: traces, events, activityNames: activities } = eventLog ?? {};
     return { isSound: true, traces, events, activities };
   } catch (error) {
     return { isSound: false, refusal: (error as Error).message };

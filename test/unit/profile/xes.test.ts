@@ -46,6 +46,7 @@ test("events, cases, activities and times, wherever chunks end", () => {
         casesAreEstimated: false,
         activitiesAreEstimated: false,
         activities: 2,
+        activityNames: ["Bezahlen & prüfen", "Ship"],
         firstEvent: "2024-01-01T10:00:00Z",
         lastEvent: "2024-01-03T12:00:00Z",
       },
@@ -84,7 +85,8 @@ test("refuses entities that expand themselves, in constant memory", () => {
 });
 
 test("a log without events", () => {
-  const eventLog = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
+  const counts = { events: 0, cases: 0, casesAreEstimated: false, activitiesAreEstimated: false, activities: 0 };
+  const eventLog = { ...counts, activityNames: [] };
   expect(read([Buffer.from("<log/>")])).toEqual({ eventLog, warnings: ["it has no events"] });
 });
 
