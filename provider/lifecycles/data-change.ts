@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { redact } from "../errors";
 import * as says from "../messages/changes";
 import { counted } from "../messages/message";
 import type { FileProfile } from "../profile/file-profile";
 import { type Amount, compareCases, compareRows, decodeSketch, encodeSketch } from "../profile/row-sketch";
 import { extensionOf } from "../profile/source-file";
 import { isUnknown, UNKNOWN } from "../unknown";
+import { encodeActivities, KnownActivities } from "./activities";
 import type { Loose } from "./context";
 
 /** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
@@ -30,10 +32,17 @@ export interface DescribedFile {
   casesAdded?: number | string;
   casesRemoved?: number | string;
   casesChanged?: number | string;
+  /** Count and first names. */
+  activitiesAdded?: string;
+  /** Their names are not kept. */
+  activitiesRemoved?: number;
   __columns?: string[];
   /** What the rows are, for the comparison with the next file; at most 4 KB. */
   __rowSketch?: string;
-  __profileVersion: number;
+  /** What the activities are, for the comparison with the next file; at most 5.4 KB. */
+  __activities?: string;
+  /** Absent where the events are to be counted anew. */
+  __profileVersion?: number;
 }
 
 /** Of the keys above and how they are found. A stored profile of another version is taken anew; no update comes of it. */
@@ -58,8 +67,11 @@ export const DESCRIBED_KEYS: { readonly [K in keyof Required<DescribedFile>]: "i
   casesAdded: "ignore",
   casesRemoved: "ignore",
   casesChanged: "ignore",
+  activitiesAdded: "ignore",
+  activitiesRemoved: "ignore",
   __columns: "ignore",
   __rowSketch: "ignore",
+  __activities: "ignore",
   __profileVersion: "ignore",
 };
 
@@ -95,7 +107,11 @@ export function describeFile(
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame
     ? keptComparison(last, isSameLog(old, wanted))
-    : { ...columnsChange(last, table?.columns), ...(isSameReading(old, wanted) && casesChange(last, profile)) };
+    : {
+        ...columnsChange(last, table?.columns),
+        ...(isSameReading(old, wanted) && casesChange(last, profile)),
+        ...activitiesChange(last, profile),
+      };
   return withoutUndefined({
     contentSha256,
     sizeBytes,
@@ -119,8 +135,9 @@ export function isProfileCurrent(old: Old, wanted: Reading): boolean {
 }
 
 /** Whether the last file was described with all that a file of its format is described with now. */
-export function isFullyDescribed({ __columns, __rowSketch, rows, cases }: DescribedFile): boolean {
-  return __columns === undefined ? cases === undefined || rows !== undefined : __rowSketch !== undefined;
+export function isFullyDescribed({ __columns, __rowSketch, __activities, rows, cases }: DescribedFile): boolean {
+  const hasRows = __columns === undefined ? cases === undefined || rows !== undefined : __rowSketch !== undefined;
+  return hasRows && (cases === undefined || __activities !== undefined);
 }
 
 /** What an older version did not find in the same content; what it found stays as it is. */
@@ -129,6 +146,7 @@ function laterFindings(last: DescribedFile, profile: FileProfile): Partial<Descr
     ...(last.cases === undefined && eventsOf(profile)),
     rows: last.rows ?? rowsIn(profile),
     __rowSketch: last.__rowSketch ?? (profile.sketch && encodeSketch(profile.sketch)),
+    __activities: last.__activities ?? eventsOf(profile).__activities,
   };
 }
 
@@ -137,11 +155,26 @@ export function isSameLog(old: Reading, wanted: Reading): boolean {
   return isDeepStrictEqual(old.eventLog ?? null, wanted.eventLog ?? null);
 }
 
+/** Whether the cases of both are values of the same column; those of an XES log are its traces. */
+export function hasSameCases(old: Reading, wanted: Reading): boolean {
+  return caseColumn(old) === caseColumn(wanted);
+}
+
+function caseColumn(reading: Reading): unknown {
+  if (formatIn(reading) === "xes") return undefined;
+  return (reading.eventLog as { caseId?: unknown } | null | undefined)?.caseId;
+}
+
+/** What counts a log's events, and the mark that says that all is known. */
+const OF_EVENTS: ReadonlySet<string> = new Set<keyof DescribedFile>([
+  ...(["cases", "activities", "firstEvent", "lastEvent", "casesAdded", "casesRemoved", "casesChanged"] as const),
+  ...(["activitiesAdded", "activitiesRemoved", "__activities", "__profileVersion"] as const),
+]);
+
 /** What is known of a file whose events are to be counted anew, in the next run that has it. */
-export function withoutEvents(last: DescribedFile): Loose<DescribedFile> {
-  const { cases: _c, activities: _a, firstEvent: _f, lastEvent: _l, __profileVersion: _v, ...rest } = last;
-  const { casesAdded: _ca, casesRemoved: _cr, casesChanged: _cc, ...kept } = rest;
-  return kept;
+export function withoutEvents(last: DescribedFile): DescribedFile {
+  // None that a file always has is among them.
+  return Object.fromEntries(Object.entries(last).filter(([key]) => !OF_EVENTS.has(key))) as unknown as DescribedFile;
 }
 
 /**
@@ -180,6 +213,7 @@ function eventsOf({ eventLog }: FileProfile): Partial<DescribedFile> {
     activities: keptAmount({ count: activities, isEstimate: activitiesAreEstimated }),
     firstEvent,
     lastEvent,
+    __activities: encodeActivities(eventLog.activityNames),
   };
 }
 
@@ -268,7 +302,9 @@ function columnsChange(last: DescribedFile | undefined, now: string[] | undefine
 /** What is kept of a file's comparison with the one before. */
 function keptComparison(last: DescribedFile, isSameLog: boolean): Partial<DescribedFile> {
   const { columnsAdded, columnsRemoved, casesAdded, casesRemoved, casesChanged } = last;
-  return { columnsAdded, columnsRemoved, ...(isSameLog && { casesAdded, casesRemoved, casesChanged }) };
+  const { activitiesAdded, activitiesRemoved } = last;
+  const ofEvents = { casesAdded, casesRemoved, casesChanged, activitiesAdded, activitiesRemoved };
+  return { columnsAdded, columnsRemoved, ...(isSameLog && ofEvents) };
 }
 
 function isSameReading(old: Reading, wanted: Reading): boolean {
@@ -287,6 +323,15 @@ function casesChange(last: DescribedFile | undefined, profile: FileProfile) {
   const { added, removed, changed } = compareCases(before, sketch.cases, more, isAppended(last, profile));
   const unlessZero = (amount: Amount) => (amount.count === 0 ? undefined : keptAmount(amount));
   return { casesAdded: unlessZero(added), casesRemoved: unlessZero(removed), casesChanged: unlessZero(changed) };
+}
+
+/** By name, whatever column or format they are read from. */
+function activitiesChange(last: DescribedFile | undefined, { eventLog }: FileProfile): Partial<DescribedFile> {
+  const names = eventLog?.activityNames;
+  const before = KnownActivities.from(last?.__activities);
+  if (names === undefined || before === undefined) return {};
+  const removed = before.countOutside(names);
+  return { activitiesAdded: listOf(before.missing(names)), ...(removed > 0 && { activitiesRemoved: removed }) };
 }
 
 /** Those of `names` that `list` lacks, in their order. */
@@ -308,8 +353,9 @@ export function shortList(names: readonly string[], most = NAMES_AT_MOST): strin
   return `${number(names.length)}: ${first.join(", ")}${names.length > most ? ", …" : ""}`;
 }
 
+/** Names are values of a file: what would steer a terminal is none of theirs. */
 function oneLine(name: string): string {
-  return name.trim() === "" ? "(no name)" : name.replace(/\s+/g, " ");
+  return name.trim() === "" ? "(no name)" : redact(name).replace(/\s+/g, " ");
 }
 
 function shortened(name: string): string {

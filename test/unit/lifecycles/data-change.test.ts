@@ -1,3 +1,4 @@
+import { encodeActivities } from "../../../provider/lifecycles/activities";
 import {
   type DescribedFile,
   describeFile,
@@ -249,7 +250,8 @@ describe("describeFile", () => {
         cases: 12_345,
         casesAreEstimated: true,
         activitiesAreEstimated: false,
-        activities: 7,
+        activities: 2,
+        activityNames: ["Order", "Pay"],
         firstEvent: "2024-01-01T00:00:00Z",
         lastEvent: "2024-02-01T00:00:00Z",
       },
@@ -258,7 +260,8 @@ describe("describeFile", () => {
     const expected = {
       ...FIRST,
       cases: "≈ 12,345",
-      activities: 7,
+      activities: 2,
+      __activities: encodeActivities(["Order", "Pay"]),
       firstEvent: "2024-01-01T00:00:00Z",
       lastEvent: "2024-02-01T00:00:00Z",
     };
