@@ -6,8 +6,12 @@ import { messageParts, prose } from "./facts";
 const GUARD_RAILS = new Set([
   "acceptSha256",
   "appendOnly",
+  "forbidNewActivities",
+  "latestEventWithin",
+  "maxCaseDropPercent",
   "maxRowDropPercent",
   "onColumnsRemoved",
+  "requireActivities",
   "requireColumns",
   "whenMissing",
   "whenTableHasRows",

@@ -14,13 +14,26 @@ export interface Loosened {
 const LOOSENS: { [property: string]: (before: unknown, after: unknown) => boolean } = {
   acceptSha256: (before, after) => typeof after === "string" && after !== before,
   appendOnly: (before, after) => before === true && after !== true,
+  forbidNewActivities: (before, after) => before === true && after !== true,
   forceDestroy: (before, after) => before !== true && after === true,
-  maxRowDropPercent: (before, after) => typeof before === "number" && (typeof after !== "number" || after > before),
+  latestEventWithin: isHigher,
+  maxCaseDropPercent: isHigher,
+  maxRowDropPercent: isHigher,
   onColumnsRemoved: (before, after) => before === "error" && after !== "error",
-  requireColumns: (before, after) => missingFrom(texts(after), texts(before)).length > 0,
+  requireActivities: lacksSome,
+  requireColumns: lacksSome,
   whenMissing: (before, after) => before !== "keepLast" && after === "keepLast",
   whenTableHasRows: (before, after) => before !== "send" && after === "send",
 };
+
+/** Of a limit: none is the highest. */
+function isHigher(before: unknown, after: unknown): boolean {
+  return typeof before === "number" && (typeof after !== "number" || after > before);
+}
+
+function lacksSome(before: unknown, after: unknown): boolean {
+  return missingFrom(texts(after), texts(before)).length > 0;
+}
 
 /**
  * Guard rails that a change of the program loosens. The change alone sends nothing, so Pulumi calls the resource

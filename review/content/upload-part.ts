@@ -27,6 +27,8 @@ function uploadDetails({ name, old, now }: PreviewStep): Block {
     summary: [code(name), `: ${now?.file.change ?? "change not known"}`],
     blocks: [
       ...(now ? caseBlocks(now.file, importance) : []),
+      ...namesBlocks("activities added", now?.file.activitiesAdded, "notice"),
+      ...namesBlocks("activities removed", amount(now?.file.activitiesRemoved), "bad"),
       ...namesBlocks("columns added", now?.file.columnsAdded, "good"),
       ...namesBlocks("columns removed", now?.file.columnsRemoved, "bad"),
       ...namesBlocks("columns", now?.file.columns),

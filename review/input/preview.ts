@@ -48,9 +48,13 @@ const PLACE_KEYS = [
 const GUARD_KEYS = [
   "acceptSha256",
   "appendOnly",
+  "forbidNewActivities",
   "forceDestroy",
+  "latestEventWithin",
+  "maxCaseDropPercent",
   "maxRowDropPercent",
   "onColumnsRemoved",
+  "requireActivities",
   "requireColumns",
   "whenMissing",
   "whenTableHasRows",

@@ -219,10 +219,16 @@ test("shows loosened guard rails, of unchanged resources too", async () => {
     maxRowDropPercent: 10,
     appendOnly: true,
     requireColumns: ["case_id", "cost"],
+    requireActivities: ["Order", "Pay"],
+    forbidNewActivities: true,
+    maxCaseDropPercent: 0,
+    latestEventWithin: 48,
   };
   const loose = {
     maxRowDropPercent: 50,
     requireColumns: ["case_id"],
+    requireActivities: ["Pay"],
+    latestEventWithin: 72,
     whenMissing: "keepLast",
     whenTableHasRows: "send",
     acceptSha256: "796946cd2c61",
@@ -248,8 +254,28 @@ function retained(of: ReturnType<typeof step>) {
   return { ...of, oldState: { ...of.oldState, retainOnDelete: true } };
 }
 
+test("shows activities that a new file adds, and how many it lacks", async () => {
+  const now = { change: "rewritten: 20 rows more (+20 %)", activitiesAdded: "1: Cancel order", activitiesRemoved: 2 };
+  const steps = [step("update", "DatatableUpload", "events", { old: file(100), now: file(120, now) })];
+  const text = await review(digest({ steps, changeSummary: { update: 1 } }));
+  expect(text).toContain("**activities added** `1: Cancel order`");
+  expect(text).toContain("**activities removed** `2`");
+});
+
+test("counts the guard rails of the process among those that failed", async () => {
+  const rails = ["requireActivities", "forbidNewActivities", "maxCaseDropPercent", "latestEventWithin"];
+  const diagnostics = rails.map((property) => rejection("DatatableUpload", property, "no."));
+  expect(await review(digest({ diagnostics }))).toContain("4 guard rails failed");
+});
+
 test("leaves out what only the provider uses", async () => {
-  const kept = (mark: string) => ({ __provider: mark, __rowSketch: mark, __columns: [mark], __profileVersion: 1 });
+  const kept = (mark: string) => ({
+    __provider: mark,
+    __rowSketch: mark,
+    __activities: mark,
+    __columns: [mark],
+    __profileVersion: 1,
+  });
   const steps = [
     step("update", "DatatableUpload", "events", {
       old: file(100, kept("hidden-old")),
