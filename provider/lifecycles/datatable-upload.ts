@@ -6,6 +6,7 @@ import {
   oneOf,
   onlyKnown,
   optionalBoolean,
+  optionalNumber,
   optionalNumberOrZero,
   optionalText,
   optionalTexts,
@@ -26,6 +27,7 @@ import type { GuardRails } from "./guard-rails";
 import { warnOnce } from "./once";
 import { inTurn, isSuperseded, noteRead } from "./one-table";
 import { diffByPolicy, type Policy } from "./policy";
+import { checkNeedsEventLog, MAX_HOURS } from "./process-rails";
 import { transfer } from "./transfer";
 
 /** With what `check` adds about the file, so that a preview shows old and new. */
@@ -68,6 +70,10 @@ const ARGUMENT_POLICY: Policy<Omit<DatatableUploadInputs, keyof DescribedFile>> 
   onColumnsRemoved: "ignore",
   maxRowDropPercent: "ignore",
   appendOnly: "ignore",
+  requireActivities: "ignore",
+  forbidNewActivities: "ignore",
+  maxCaseDropPercent: "ignore",
+  latestEventWithin: "ignore",
   acceptSha256: "ignore",
   whenMissing: "ignore",
   whenTableHasRows: "ignore",
@@ -103,6 +109,11 @@ export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, Datatabl
       oneOf("onColumnsRemoved", ["show", "error"]),
       optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
       optionalBoolean("appendOnly"),
+      optionalTexts("requireActivities", says.WHAT.requireActivities),
+      optionalBoolean("forbidNewActivities"),
+      optionalNumberOrZero("maxCaseDropPercent", { atMost: 100, unit: "percent" }),
+      optionalNumber("latestEventWithin", { above: 0, atMost: MAX_HOURS, unit: "hours" }),
+      checkNeedsEventLog,
       textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, says.WHAT.acceptSha256),
     ]);
     // A slip in an argument must not be judged as if the argument were not set.

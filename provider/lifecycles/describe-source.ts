@@ -11,6 +11,7 @@ import type { CheckFailure, Context, Loose } from "./context";
 import {
   type DescribedFile,
   describeFile,
+  hasSameCases,
   isAppended,
   isFullyDescribed,
   isProfileCurrent,
@@ -20,7 +21,7 @@ import {
   unknownFile,
   withoutEvents,
 } from "./data-change";
-import { type GuardRails, guardRailFailures, keptFailures } from "./guard-rails";
+import { type GuardRails, guardRailFailures, guardRailWarning, keptFailures } from "./guard-rails";
 import { differs, isChange } from "./policy";
 
 export type { EventLogColumns };
@@ -114,8 +115,9 @@ async function kept(
     return { inputs, failures: [says.keptFileMustBeSent(why, changed, moved.length > 0, option)] };
   }
   await context.warn(says.keepsLastUpload(why, inputs.fileName, inputs.datatableId, laterName));
-  const failures = [...keptFailures(inputs, last), ...logFailures(inputs, last)];
-  return { inputs: { ...inputs, ...(isSameLog(old, inputs) ? last : withoutEvents(last)) }, failures };
+  const known = isSameLog(old, inputs) ? last : withoutEvents(last);
+  const failures = [...keptFailures(inputs, known), ...logFailures(inputs, last)];
+  return { inputs: { ...inputs, ...known }, failures };
 }
 
 /** Columns the log needs, where the last file is known to lack them; a log in XES names none. */
@@ -163,10 +165,19 @@ async function judged(
   if (now.contentSha256 !== last?.contentSha256 || !isSameFormat(old, inputs)) {
     for (const warning of profile.warnings) await context.warn(says.fileWarning(inputs.source, warning));
   }
-  const compared = { last, now, isAppended: last !== undefined && isAppended(last, profile) };
   // Without its name the format is not known, and nothing of it is read; it is judged once the name is known.
-  const failures = isUnknown(inputs.fileName) ? [] : guardRailFailures(inputs, compared);
-  return { inputs: { ...inputs, ...now }, failures };
+  if (isUnknown(inputs.fileName)) return { inputs: { ...inputs, ...now }, failures: [] };
+  const compared = {
+    last,
+    now,
+    isAppended: last !== undefined && isAppended(last, profile),
+    activityNames: profile.eventLog?.activityNames,
+    hasSameCases: hasSameCases(old, inputs),
+    nowMs: context.now(),
+  };
+  const warning = guardRailWarning(inputs, compared);
+  if (warning !== undefined) await context.warn(says.fileWarning(inputs.source, warning));
+  return { inputs: { ...inputs, ...now }, failures: guardRailFailures(inputs, compared) };
 }
 
 const EVENT_LOG_NAMES = ["caseId", "activity", "timestamp"] as const;

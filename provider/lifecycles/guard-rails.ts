@@ -2,12 +2,14 @@ import * as says from "../messages/uploads";
 import { holdsUnknown, isUnknown } from "../unknown";
 import type { CheckFailure, Loose } from "./context";
 import { type DescribedFile, missingFrom, number, shareOf, shortList } from "./data-change";
+import { PROCESS_PROPERTIES, PROCESS_RAILS, type ProcessRails, requireActivities, staleness } from "./process-rails";
+import { type Compared, failure, type Rail as RailOf, unjudged } from "./rail";
 
 /**
  * Limits a user sets on what a new file may do to the data. Each is judged in `check`, before any request, against
  * what the last run recorded. What cannot be judged fails: a guard that passes in silence guards nothing.
  */
-export interface GuardRails {
+export interface GuardRails extends ProcessRails {
   requireColumns?: string[];
   onColumnsRemoved?: "show" | "error";
   maxRowDropPercent?: number;
@@ -16,31 +18,46 @@ export interface GuardRails {
   acceptSha256?: string;
 }
 
-/** The file of the last run, if there was one, and the one that is to be sent. */
-export interface Compared {
-  last: DescribedFile | undefined;
-  now: DescribedFile;
-  /** Whether `now` is `last` with something appended. */
-  isAppended: boolean;
-}
+/** With what names the columns that limits on the process are about. */
+type Wanted = Loose<GuardRails & { eventLog: unknown }>;
 
 /** Of the file of the last run, where nothing else is to be sent: there is none to compare it with. */
-export function keptFailures(wanted: Loose<GuardRails>, last: DescribedFile): CheckFailure[] {
-  return guardRailFailures(wanted, { last, now: last, isAppended: false });
+export function keptFailures(wanted: Wanted, last: DescribedFile): CheckFailure[] {
+  return guardRailFailures(wanted, { last, now: last, isAppended: false, hasSameCases: true, nowMs: 0 });
 }
 
-type Rail = (rails: GuardRails, compared: Compared) => CheckFailure | undefined;
+type Rail = RailOf<GuardRails>;
 
-export function guardRailFailures(wanted: Loose<GuardRails>, compared: Compared): CheckFailure[] {
-  const { last, now } = compared;
+export function guardRailFailures(wanted: Wanted, compared: Compared): CheckFailure[] {
+  const limits = limitsFor(wanted, compared.now);
+  const always: Rail[] = [requireColumns, requireActivities];
+  const judged = isNewFile(compared) ? [requireColumns, columnsRemoved, rowDrop, appendOnly, ...PROCESS_RAILS] : always;
+  return judged.map((rail) => rail(limits, compared)).filter((failure) => failure !== undefined);
+}
+
+/**
+ * Of a file that is sent already, that its last event is too old. It fails no preview: those of all other changes of the
+ * program would fail until the next export.
+ */
+export function guardRailWarning(wanted: Wanted, compared: Compared): string | undefined {
+  if (isNewFile(compared)) return undefined;
+  return staleness(limitsFor(wanted, compared.now), compared.now, compared.nowMs);
+}
+
+function isNewFile({ last, now }: Compared): boolean {
+  return last?.contentSha256 !== now.contentSha256;
+}
+
+/** Those that hold for this file. */
+function limitsFor(wanted: Wanted, { contentSha256 }: DescribedFile): GuardRails {
   // It may be the one that lets this file through.
-  if (isUnknown(wanted.acceptSha256)) return [];
+  if (isUnknown(wanted.acceptSha256)) return {};
   // Passed by the checks of their types, or not known yet; an unknown limit is judged once it is known.
-  const rails = Object.fromEntries(Object.entries(wanted).filter(([, value]) => !holdsUnknown(value))) as GuardRails;
-  if (rails.acceptSha256 !== undefined && now.contentSha256.startsWith(rails.acceptSha256)) return [];
-  const isNew = last?.contentSha256 !== now.contentSha256;
-  const judged: Rail[] = isNew ? [requireColumns, columnsRemoved, rowDrop, appendOnly] : [requireColumns];
-  return judged.map((rail) => rail(rails, compared)).filter((failure) => failure !== undefined);
+  const isKnown = ([name, value]: [string, unknown]) =>
+    !holdsUnknown(value) && !(holdsUnknown(wanted.eventLog) && PROCESS_PROPERTIES.includes(name));
+  const limits = Object.fromEntries(Object.entries(wanted).filter(isKnown)) as GuardRails;
+  const isAccepted = limits.acceptSha256 !== undefined && contentSha256.startsWith(limits.acceptSha256);
+  return isAccepted ? {} : limits;
 }
 
 const requireColumns: Rail = ({ requireColumns: required }, { now }) => {
@@ -76,11 +93,3 @@ const appendOnly: Rail = ({ appendOnly: isSet }, { last, now, isAppended }) => {
   if (isSet !== true || last === undefined || isAppended) return undefined;
   return failure("appendOnly", says.notAppended(now.change), now);
 };
-
-function unjudged(property: string, why: string, now: DescribedFile): CheckFailure {
-  return failure(property, says.cannotBeJudged(property, why), now);
-}
-
-function failure(property: string, what: string, now: DescribedFile): CheckFailure {
-  return says.guardRail(property, what, now.contentSha256);
-}

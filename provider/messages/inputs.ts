@@ -65,6 +65,9 @@ export const mustMatch = (property: string, what: string, value: unknown) =>
 export const mustNameColumns = (property: string, names: readonly string[]) =>
   failure(property, `${property} must name three columns: { ${names.join(", ")} }`);
 
+export const needsEventLog = (property: string) =>
+  failure(property, `${property} needs eventLog, which names the columns of cases, activities and times`);
+
 export const mustBeOneLine = (property: string, value: unknown) =>
   failure(property, `${property} ${formatValue(value)} must be one line, without control characters`);
 
@@ -89,6 +92,7 @@ export const WHAT = {
   fileName: "the name to send",
   contentType: "a media type such as text/csv",
   requireColumns: "names of columns",
+  requireActivities: "names of activities",
   acceptSha256: "the first 8 to 64 digits of a SHA-256, in lower case",
 } as const;
 

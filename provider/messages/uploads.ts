@@ -173,13 +173,50 @@ export const columnsRemoved = (removed: string) => `columns were removed (${remo
 export const rowsFell = (noun: "rows" | "events", before: string, now: string, share: string, limit: number) =>
   `${noun} fell from ${before} to ${now}${share}, more than maxRowDropPercent ${limit}`;
 
+export const activitiesMissing = (missing: string, count: number) =>
+  `required activities are missing (${missing}); the file has ${activities(count)}`;
+
+export const activitiesNew = (added: string) => `activities are new (${added}), and forbidNewActivities is set`;
+
+/** @param before - and `now`: counts, with `≈` where they are estimates. @param share - ` (-39 %)`, or nothing. */
+export const casesFell = (before: string, now: string, share: string, limit: number) =>
+  `cases fell from ${before} to ${now}${share}, more than maxCaseDropPercent ${limit}`;
+
+/** @param hours - how long ago. */
+export const lastEventTooOld = (hours: string, limit: number) =>
+  `the last event was ${hours} hours ago, more than latestEventWithin ${limit}`;
+
+/** @param old - of {@link lastEventTooOld}. */
+export const unchangedSince = (old: string) => `${old}, and the file has not changed`;
+
+function activities(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "activity" : "activities"}`;
+}
+
 export const notAppended = (change: string) => `appendOnly is set, but the file is not appended to: ${change}`;
 
 export const cannotBeJudged = (property: string, why: string) => `${property} cannot be judged: ${why}`;
 
 export const columnsNotRead = () => "columns of this format are not read: leave requireColumns out";
 
-export const notKnown = (what: "columns" | "rows") => `the ${what} of this file or of the last one are not known`;
+export const eventsNotRead = (property: string) => `events of this format are not read: leave ${property} out`;
+
+export const activitiesNotNamed = () => "it has more than 1,000 activities, or one of more than 200 bytes";
+
+export const activitiesNotNamedBefore = () =>
+  "the last file had more than 1,000 activities, or one of more than 200 bytes";
+
+export const activitiesNotRecorded = () => "the activities of the last file are not recorded";
+
+export const otherCaseColumn = () => "cases of the last file were counted by another column";
+
+export const tooCloseToJudge = (before: string, now: string, limit: number) =>
+  `estimates of ${before} and now ${now} cases are too close to ${limit} %`;
+
+export const noLastEvent = () => "no time of this file is read for sure";
+
+export const notKnown = (what: "columns" | "rows" | "cases") =>
+  `the ${what} of this file or of the last one are not known`;
 
 /** A guard rail. @param what - one of the texts above. */
 export function guardRail(property: string, what: string, sha256: string): CheckFailure {

@@ -1,7 +1,7 @@
 import * as says from "../messages/files";
 import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
-import type { EventLogColumns, EventLogProfile } from "./file-profile";
+import { CASES_EXACT_UP_TO, type EventLogColumns, type EventLogProfile } from "./file-profile";
 import { requireColumns } from "./header";
 import type { Scanner } from "./scanner";
 import { UnreadTimes } from "./unread-times";
@@ -11,7 +11,6 @@ const CASE = 1;
 const ACTIVITY = 2;
 const TIME = 4;
 
-const CASES_EXACT_UP_TO = 1_000_000;
 /** More different names than this are no activities, and the count is good to 1 %. */
 const ACTIVITIES_EXACT_UP_TO = 100_000;
 

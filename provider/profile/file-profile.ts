@@ -50,6 +50,9 @@ export interface TableProfile {
   lineEnding?: "LF" | "CRLF" | "mixed" | "none";
 }
 
+/** Cases of a text are counted up to here, and estimated above. */
+export const CASES_EXACT_UP_TO = 1_000_000;
+
 /** What an event log holds. */
 export interface EventLogProfile {
   events: number;

@@ -83,6 +83,40 @@ export interface DatatableUploadArgs {
    */
   appendOnly?: pulumi.Input<boolean>;
   /**
+   * Guard rail: names of activities that the event log must have, as the file writes them. A missing one fails the
+   * preview. Checked in every run. Needs `eventLog`, except for XES logs. A log with more than 1,000 activities, or with
+   * one of more than 200 bytes, fails too.
+   */
+  requireActivities?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Guard rail: whether a new file fails the preview if it has an activity that the last upload lacked. Needs `eventLog`,
+   * except for XES logs. The limits of `requireActivities` hold for both files. If the last run recorded no activities,
+   * for example without `eventLog`, a new file fails.
+   *
+   * @defaultValue `false`
+   */
+  forbidNewActivities?: pulumi.Input<boolean>;
+  /**
+   * Guard rail: by how many percent the new file may have fewer cases than the last upload, from 0 to 100. A larger drop
+   * fails the preview. Needs `eventLog`, except for XES logs.
+   *
+   * Above a million, cases are estimates. A drop that may lie on either side of the limit, within 3 % for each estimate,
+   * fails. A file that is only appended to always passes.
+   *
+   * @defaultValue no limit
+   */
+  maxCaseDropPercent?: pulumi.Input<number>;
+  /**
+   * Guard rail: how many hours before the run the last event of a new file may be, above 0 and at most 876,000. An older
+   * one fails the preview, and a file without a time that is read fails too. Needs `eventLog`, except for XES logs.
+   *
+   * Times without a zone count as UTC. A time in the future passes. A file that was sent already never fails, because
+   * then every other change would fail with it. If its last event is too old, the run warns.
+   *
+   * @defaultValue no limit
+   */
+  latestEventWithin?: pulumi.Input<number>;
+  /**
    * The one file that may pass the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. The
    * guard rails apply to any other file, so the setting may stay.
    */
@@ -142,7 +176,7 @@ export interface EventLogColumns {
 }
 
 /** Kept for the next comparison. Pulumi's CLI would print them as the change of an upload. */
-const HIDDEN = ["__columns", "__profileVersion", "__rowSketch"];
+const HIDDEN = ["__activities", "__columns", "__profileVersion", "__rowSketch"];
 
 /** Pulumi creates Outputs only for properties passed to the constructor, so list all of them, even when undefined. */
 const UPLOAD_PROPERTIES = {
@@ -161,6 +195,10 @@ const UPLOAD_PROPERTIES = {
   onColumnsRemoved: undefined,
   maxRowDropPercent: undefined,
   appendOnly: undefined,
+  requireActivities: undefined,
+  forbidNewActivities: undefined,
+  maxCaseDropPercent: undefined,
+  latestEventWithin: undefined,
   acceptSha256: undefined,
   whenMissing: undefined,
   whenTableHasRows: undefined,
@@ -181,6 +219,8 @@ const UPLOAD_PROPERTIES = {
   casesAdded: undefined,
   casesRemoved: undefined,
   casesChanged: undefined,
+  activitiesAdded: undefined,
+  activitiesRemoved: undefined,
   uploadedAt: undefined,
   loadedRowCount: undefined,
 } satisfies Record<Exclude<keyof DatatableUpload, keyof pulumi.CustomResource>, undefined>;
@@ -240,6 +280,14 @@ export class DatatableUpload extends ShellResource {
   declare public readonly maxRowDropPercent: pulumi.Output<number | undefined>;
   /** Guard rail: whether rows may only be appended. Undefined means no. */
   declare public readonly appendOnly: pulumi.Output<boolean | undefined>;
+  /** Guard rail: activities that the event log must have. */
+  declare public readonly requireActivities: pulumi.Output<string[] | undefined>;
+  /** Guard rail: whether a new activity fails the preview. Undefined means no. */
+  declare public readonly forbidNewActivities: pulumi.Output<boolean | undefined>;
+  /** Guard rail: by how many percent the cases may drop. Undefined means no limit. */
+  declare public readonly maxCaseDropPercent: pulumi.Output<number | undefined>;
+  /** Guard rail: how many hours before the run the last event may be. Undefined means no limit. */
+  declare public readonly latestEventWithin: pulumi.Output<number | undefined>;
   /** First digits of the SHA-256 of the one file that may pass the guard rails. */
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
   /** What happens in a run without the file. Undefined means `fail`. */
@@ -279,6 +327,13 @@ export class DatatableUpload extends ShellResource {
   declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;
   /** With `eventLog`: number of cases that both files have with different rows, in the form of `casesAdded`. */
   declare public readonly casesChanged: pulumi.Output<number | string | undefined>;
+  /**
+   * With `eventLog`: activities that the last file lacked, count and first names: `2: Cancel order, Rework`. Undefined for
+   * none, and above 1,000 activities.
+   */
+  declare public readonly activitiesAdded: pulumi.Output<string | undefined>;
+  /** With `eventLog`: number of activities of the last file that this one lacks. Their names are not kept. Undefined for none. */
+  declare public readonly activitiesRemoved: pulumi.Output<number | undefined>;
   /**
    * When storage had all bytes, ISO UTC. ProcessMind reads the file after that. Undefined while the file is only recorded
    * (`whenTableHasRows: "skip"`).

@@ -15,6 +15,7 @@ export const INTEGERS = [
   "casesAdded",
   "casesRemoved",
   "casesChanged",
+  "activitiesRemoved",
 ] as const;
 
 /** Results of functions are objects, so a list needs a name. */

@@ -26,7 +26,7 @@ describeEngine("replacements", () => {
     const hidden = resources.map(({ type, hideDiff }) => [type.split(":").at(-1), hideDiff]);
     expect(Object.fromEntries(hidden)).toMatchObject({
       Dataset: undefined,
-      DatatableUpload: ["__columns", "__profileVersion", "__rowSketch"],
+      DatatableUpload: ["__activities", "__columns", "__profileVersion", "__rowSketch"],
     });
   });
 

@@ -101,6 +101,11 @@ const KINDS: KindCase[] = [
       onColumnsRemoved: "error",
       maxRowDropPercent: 10,
       appendOnly: false,
+      requireActivities: ["start"],
+      forbidNewActivities: true,
+      maxCaseDropPercent: 0,
+      // A hundred years: the file's event is of 2026.
+      latestEventWithin: 876_000,
       acceptSha256: "19dfff2c",
       whenMissing: "keepLast",
       tenantId: TENANT,
@@ -110,7 +115,8 @@ const KINDS: KindCase[] = [
     required: ["datatableId", "datasetId", "tenantId", "source"],
     ignored: [
       ...["validForSeconds", "waitForRowsSeconds", "timeoutSeconds", "eventLog", "requireColumns", "onColumnsRemoved"],
-      ...["maxRowDropPercent", "appendOnly", "acceptSha256", "whenMissing"],
+      ...["maxRowDropPercent", "appendOnly", "acceptSha256", "whenMissing", "requireActivities"],
+      ...["forbidNewActivities", "maxCaseDropPercent", "latestEventWithin"],
     ],
     wrong: {
       ...COMMON,
@@ -124,6 +130,10 @@ const KINDS: KindCase[] = [
       onColumnsRemoved: "fail",
       maxRowDropPercent: 101,
       appendOnly: "no",
+      requireActivities: ["start", ""],
+      forbidNewActivities: "yes",
+      maxCaseDropPercent: -1,
+      latestEventWithin: 0,
       acceptSha256: "19DFFF2C",
       whenMissing: "skip",
       waitForRowsSeconds: -1,

@@ -208,6 +208,7 @@ const INPUTS: Samples<typeof inputs> = {
   mustBeTexts: (say) => say("requireColumns", inputs.WHAT.requireColumns),
   mustMatch: (say) => say("acceptSha256", inputs.WHAT.acceptSha256, "A".repeat(64)),
   mustNameColumns: (say) => say("eventLog", ["caseId", "activity", "timestamp"]),
+  needsEventLog: (say) => say("forbidNewActivities"),
   mustBeOneLine: (say) => say("fileName", `${FILE}\n`),
   mustHaveNoFolder: (say) => say("fileName", SOURCE),
   unknownExtension: (say) => {
@@ -347,6 +348,8 @@ const REQUESTS: Samples<typeof requests> = {
 };
 
 const guard = (what: string) => uploads.guardRail("maxRowDropPercent", what, "0123456789abcdef".repeat(4));
+const LONG_ACTIVITY = "Approve the purchase order of a supplie…";
+const TWO_ACTIVITIES = `1,000: ${LONG_ACTIVITY}, ${LONG_ACTIVITY}, …`;
 const THREE_COLUMNS = `5: ${COLUMNS.slice(0, 3).join(", ")}, …`;
 
 const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
@@ -389,9 +392,22 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   columnsMissing: (say) => guard(say(`2: ${COLUMN}, amount`, THREE_COLUMNS)),
   columnsRemoved: (say) => guard(say(THREE_COLUMNS)),
   rowsFell: (say) => guard(say("events", "1,234,567", "1,234", " (-99 %)", 12.5)),
+  activitiesMissing: (say) => [guard(say(TWO_ACTIVITIES, 1_000)), guard(say("1: Pay", 1))],
+  activitiesNew: (say) => guard(say(TWO_ACTIVITIES)),
+  casesFell: (say) => guard(say("≈ 12,345,678", "≈ 1,234,567", " (-90 %)", 12.5)),
+  lastEventTooOld: (say) => guard(say("1,234,567.8", 876_000)),
+  unchangedSince: (say) => uploads.fileWarning(SOURCE, say(uploads.lastEventTooOld("1,234,567.8", 876_000))),
   notAppended: (say) => guard(say(changes.rewritten(changes.asMany(15_000, "row"), changes.otherColumns(true)))),
   cannotBeJudged: (say) => guard(say("maxRowDropPercent", uploads.notKnown("rows"))),
   columnsNotRead: (say) => guard(uploads.cannotBeJudged("requireColumns", say())),
+  eventsNotRead: (say) => guard(uploads.cannotBeJudged("requireActivities", say("requireActivities"))),
+  activitiesNotNamed: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
+  activitiesNotNamedBefore: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
+  activitiesNotRecorded: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
+  otherCaseColumn: (say) => guard(uploads.cannotBeJudged("maxCaseDropPercent", say())),
+  tooCloseToJudge: (say) =>
+    guard(uploads.cannotBeJudged("maxCaseDropPercent", say("≈ 12,345,678", "≈ 12,345,678", 12.5))),
+  noLastEvent: (say) => guard(uploads.cannotBeJudged("latestEventWithin", say())),
   notKnown: (say) => guard(uploads.cannotBeJudged("onColumnsRemoved", say("columns"))),
   guardRail: (say) => say("appendOnly", uploads.notAppended(changes.rewritten()), "0123456789abcdef".repeat(4)),
   progress: (say) => say(FILE, 99, "123.4", uploads.timeLeft(45_240)),

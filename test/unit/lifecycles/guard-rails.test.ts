@@ -20,7 +20,8 @@ interface Case {
 }
 
 function judge({ rails, last = LAST, now, isAppended = false }: Case) {
-  return guardRailFailures(rails, { last: last === "none" ? undefined : last, now: { ...NOW, ...now }, isAppended });
+  const before = last === "none" ? undefined : last;
+  return guardRailFailures(rails, { last: before, now: { ...NOW, ...now }, isAppended, hasSameCases: true, nowMs: 0 });
 }
 
 test.each<[string, Case]>([
@@ -114,7 +115,14 @@ test.each<[string, Case, string, string]>([
 });
 
 test("judges every rail, so that a user sees all at once", () => {
-  const rails = { requireColumns: ["x"], onColumnsRemoved: "error", maxRowDropPercent: 0, appendOnly: true };
+  const ofRows = { requireColumns: ["x"], onColumnsRemoved: "error", maxRowDropPercent: 0, appendOnly: true };
+  const ofProcess = {
+    requireActivities: ["x"],
+    forbidNewActivities: true,
+    maxCaseDropPercent: 0,
+    latestEventWithin: 1,
+  };
+  const rails = { ...ofRows, ...ofProcess };
   const properties = judge({ rails, now: { rows: 1, __columns: ["y"] } }).map(({ property }) => property);
-  expect(properties).toEqual(["requireColumns", "onColumnsRemoved", "maxRowDropPercent", "appendOnly"]);
+  expect(properties).toEqual(Object.keys(rails));
 });

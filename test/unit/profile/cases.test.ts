@@ -89,7 +89,7 @@ test("says that an XES log lost two of its three events", async () => {
   const last = { ...describeFile({}, {}, before), fileName: "log.xes" };
   const described = describeFile(last, { fileName: "log.xes" }, now);
   expect([last.rows, described.rows, described.change]).toEqual([3, 1, "rewritten: 2 events fewer (-67 %)"]);
-  const compared = { last, now: described, isAppended: false };
+  const compared = { last, now: described, isAppended: false, hasSameCases: true, nowMs: 0 };
   expect(guardRailFailures({ maxRowDropPercent: 70 }, compared)).toEqual([]);
   expect(guardRailFailures({ maxRowDropPercent: 10 }, compared)).toEqual([
     guardRail("maxRowDropPercent", rowsFell("events", "3", "1", " (-67 %)", 10), now.contentSha256),
