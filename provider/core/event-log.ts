@@ -1,8 +1,9 @@
 import { noteActivity, startActivities } from "./activities";
 import { cases, clearCases, pushCase, startCases } from "./cases";
+import { clearEvents, keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY, timesSoFar } from "./events";
 import { QUOTE } from "./grammar";
 import { hashOf } from "./hash";
-import { clearTimes, keepUnreadTime, noteTime } from "./times";
+import { clearTimes, keepUnreadTime, noteTime, readMs } from "./times";
 import { fedHash, fedStart, fedStartEnd, feed, forget, isFedBlank, isOpen } from "./value";
 
 /** Counts cases and activities and collects times, field by field, in text that has been found to be sound. */
@@ -30,6 +31,7 @@ export function clearLog(): void {
   withoutCase = 0;
   withoutActivity = 0;
   clearTimes();
+  clearEvents();
   forget();
 }
 
@@ -71,15 +73,22 @@ export function takeField(role: u32, from: usize, to: usize, line: u64): void {
 
 @inline
 function takeValue(role: u32, from: usize, to: usize, blank: bool, hash: u64, line: u64): void {
-  if (role & TIME && !noteTime(from, to)) keepUnreadTime(from, to, line);
+  if (role & TIME) {
+    const isRead = noteTime(from, to);
+    if (!isRead) keepUnreadTime(from, to, line, timesSoFar);
+    if (keepsEvents) keepTime(isRead ? (readMs as f64) : NaN);
+  }
   if (role & CASE) {
+    const caseHash = blank ? 0 : hash | ((hash === 0) as u64);
     // Its row counts it.
-    pushCase(blank ? 0 : hash | ((hash === 0) as u64));
+    pushCase(caseHash);
+    if (keepsEvents) keepCase(caseHash);
     if (blank && withoutCase++ === 0) withoutCaseLine = line;
   }
   if (role & ACTIVITY) {
-    if (!blank) noteActivity(hash, from, to);
-    else if (withoutActivity++ === 0) withoutActivityLine = line;
+    const number = blank ? NO_ACTIVITY : noteActivity(hash, from, to);
+    if (keepsEvents) keepActivity(number);
+    if (blank && withoutActivity++ === 0) withoutActivityLine = line;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the WebAssembly module offers; provider/profile/scanner.ts says what it is for. */
 
 export { activityCount, activityNamesAt, areActivitiesEstimated } from "./activities";
+export { dropEvents, eventActivitiesAt, eventCasesAt, eventCount, eventTimesAt, keepEvents } from "./events";
 export {
   crlf,
   emptyLines,

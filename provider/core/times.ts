@@ -119,11 +119,14 @@ export let zonedTimes: u64 = 0;
 export let unzonedTimes: u64 = 0;
 /** How many wait in the list. */
 export let unreadTimes: u32 = 0;
+/** The time read last. */
+export let readMs: i64 = 0;
 
 /** Longer is no time. The list keeps one byte more, so that its reader sees that. */
 const TIME_BYTES: usize = 64;
-/** An entry: its line, its length, its bytes. */
+/** An entry: its line, its length, its bytes, the number of its event. */
 const ENTRY_BYTES: usize = 80;
+const EVENT_AT: usize = 76;
 const LIST_ENTRIES: u32 = 1024;
 const list: usize = heap.alloc(ENTRY_BYTES * (LIST_ENTRIES as usize));
 
@@ -152,6 +155,7 @@ export function clearTimes(): void {
 export function noteTime(from: usize, to: usize): bool {
   const ms = to >= from + 10 ? readTime(from, to) : NO_TIME;
   if (ms === NO_TIME) return false;
+  readMs = ms;
   if (hasZone) zonedTimes++;
   else unzonedTimes++;
   if (ms < firstMs) firstMs = ms;
@@ -159,12 +163,13 @@ export function noteTime(from: usize, to: usize): bool {
   return true;
 }
 
-export function keepUnreadTime(from: usize, to: usize, line: u64): void {
+export function keepUnreadTime(from: usize, to: usize, line: u64, event: u32): void {
   const entry = list + ENTRY_BYTES * (unreadTimes as usize);
   const length = min(to - from, TIME_BYTES + 1);
   store<u64>(entry, line);
   store<u8>(entry + 8, length as u8);
   memory.copy(entry + 9, from, length);
+  store<u32>(entry, event, EVENT_AT);
   if (++unreadTimes < LIST_ENTRIES) return;
   takeUnreadTimes();
   unreadTimes = 0;

@@ -1,6 +1,7 @@
 import { noteActivity } from "./activities";
+import { keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY } from "./events";
 import { hashOf } from "./hash";
-import { keepUnreadTime, noteTime } from "./times";
+import { keepUnreadTime, noteTime, readMs } from "./times";
 import { plainEnd } from "./xml-text";
 import { addName } from "./xml-tokens";
 
@@ -26,6 +27,12 @@ let eventLine: u64 = 0;
 let hasTime: bool = false;
 let hasName: bool = false;
 let isAttributeOfEvent: bool = false;
+let isAttributeOfTrace: bool = false;
+/** What the event that is being read is, for who keeps events. */
+let activity: u32 = NO_ACTIVITY;
+let timeMs: f64 = NaN;
+/** The case that the open trace is: by its name, and without one by its place. 0 outside of traces. */
+let traceHash: u64 = 0;
 /** What the tag's attribute key names: an activity, a time, or neither. */
 let key: u32 = 0;
 const NAME_KEY: u32 = 1;
@@ -43,6 +50,8 @@ export function startXes(): void {
   withoutName = 0;
   eventDepth = NO_EVENT;
   isAttributeOfEvent = false;
+  isAttributeOfTrace = false;
+  traceHash = 0;
   key = 0;
   valueFrom = 0;
   valueTo = 0;
@@ -86,36 +95,38 @@ export function xesLeaf(tag: usize, parentDepth: i32, line: u64): usize {
   const close = to + 1 + ((load<u8>(to, 1) === 0x20) as usize);
   if (load<u16>(close) !== 0x3e2f) return 0;
   if (parentDepth === eventDepth) {
-    if (isText(keyFrom, keyTo, nameKey)) {
-      hasName = true;
-      noteActivity(hashOf(from, to), from, to);
-    } else if (isText(keyFrom, keyTo, timeKey)) {
-      hasTime = true;
-      if (!noteTime(from, to)) keepUnreadTime(from, to, line);
-    }
-  }
+    if (isText(keyFrom, keyTo, nameKey)) takeName(from, to);
+    else if (isText(keyFrom, keyTo, timeKey)) takeTime(from, to, line);
+  } else if (keepsEvents && isInTrace(parentDepth) && isText(keyFrom, keyTo, nameKey)) traceHash = caseHashOf(from, to);
   return close + 2;
 }
 
 /** An element opens. False: the root is another than that of a log. */
 export function xesOpen(id: u32, depth: i32, line: u64): bool {
   isAttributeOfEvent = depth === eventDepth + 1;
+  isAttributeOfTrace = keepsEvents && id !== EVENT && isInTrace(depth - 1);
   if (isAttributeOfEvent) return true;
   if (depth === 1) return id === LOG;
-  if (id === TRACE && depth === 2) traces++;
+  if (id === TRACE && depth === 2) {
+    traces++;
+    // No name has the hash of so few bytes.
+    traceHash = traces;
+  }
   else if (id === EVENT && depth <= 3 && eventDepth === NO_EVENT) {
     events++;
     eventDepth = depth;
     eventLine = line;
     hasTime = false;
     hasName = false;
+    activity = NO_ACTIVITY;
+    timeMs = NaN;
   }
   return true;
 }
 
 /** An attribute of the element that opens. */
 export function xesAttribute(id: u32, from: usize, to: usize): void {
-  if (!isAttributeOfEvent) return;
+  if (!isAttributeOfEvent && !isAttributeOfTrace) return;
   if (id === KEY) key = isText(from, to, nameKey) ? NAME_KEY : isText(from, to, timeKey) ? TIME_KEY : 0;
   else if (id === VALUE) {
     valueFrom = from;
@@ -125,20 +136,47 @@ export function xesAttribute(id: u32, from: usize, to: usize): void {
 
 /** The tag of the element has ended. */
 export function xesTagEnd(line: u64): void {
-  if (key === NAME_KEY) {
-    hasName = true;
-    noteActivity(hashOf(valueFrom, valueTo), valueFrom, valueTo);
-  } else if (key === TIME_KEY) {
-    hasTime = true;
-    if (!noteTime(valueFrom, valueTo)) keepUnreadTime(valueFrom, valueTo, line);
-  }
+  if (isAttributeOfTrace) {
+    if (key === NAME_KEY) traceHash = caseHashOf(valueFrom, valueTo);
+  } else if (key === NAME_KEY) takeName(valueFrom, valueTo);
+  else if (key === TIME_KEY) takeTime(valueFrom, valueTo, line);
   key = 0;
   valueFrom = 0;
   valueTo = 0;
 }
 
+@inline
+function takeName(from: usize, to: usize): void {
+  hasName = true;
+  activity = noteActivity(hashOf(from, to), from, to);
+}
+
+@inline
+function takeTime(from: usize, to: usize, line: u64): void {
+  hasTime = true;
+  const isRead = noteTime(from, to);
+  if (!isRead) keepUnreadTime(from, to, line, (events - 1) as u32);
+  timeMs = isRead ? (readMs as f64) : NaN;
+}
+
+@inline
+function isInTrace(parentDepth: i32): bool {
+  return parentDepth === 2 && traceHash !== 0 && eventDepth === NO_EVENT;
+}
+
+function caseHashOf(from: usize, to: usize): u64 {
+  const hash = hashOf(from, to);
+  return hash | ((hash === 0) as u64);
+}
+
 export function xesClose(depth: i32): void {
+  if (depth === 2) traceHash = 0;
   if (depth !== eventDepth) return;
+  if (keepsEvents) {
+    keepCase(traceHash);
+    keepActivity(activity);
+    keepTime(timeMs);
+  }
   eventDepth = NO_EVENT;
   if (!hasTime && withoutTime++ === 0) withoutTimeLine = eventLine;
   if (!hasName && withoutName++ === 0) withoutNameLine = eventLine;

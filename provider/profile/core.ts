@@ -30,6 +30,12 @@ export interface CoreExports {
   sketchCases(): number;
   unreadTimesAt(): number;
   clearUnreadTimes(): void;
+  keepEvents(): void;
+  eventCount(): number;
+  eventCasesAt(): number;
+  eventActivitiesAt(): number;
+  eventTimesAt(): number;
+  dropEvents(): void;
   startXml(isXes: boolean): void;
   startXes(): void;
   clearNames(): void;
@@ -100,6 +106,8 @@ export class Core {
   readonly exports: CoreExports;
   /** Called when the core's list of unread times is full. */
   takeUnreadTimes: () => void = () => {};
+  /** Called when the core's lists of events are full. */
+  takeEvents: () => void = () => {};
   /** Called when the core's list of tokens is nearly full. */
   takeTokens: () => void = () => {};
   private readonly memory: { buffer: SharedArrayBuffer };
@@ -109,7 +117,11 @@ export class Core {
     try {
       compiled ??= new WebAssembly.Module(inflateRawSync(Buffer.from(CORE_BINARY, "base64")));
       this.memory = new WebAssembly.Memory(PAGES);
-      const host = { takeUnreadTimes: () => this.takeUnreadTimes(), takeTokens: () => this.takeTokens() };
+      const host = {
+        takeUnreadTimes: () => this.takeUnreadTimes(),
+        takeEvents: () => this.takeEvents(),
+        takeTokens: () => this.takeTokens(),
+      };
       const imports = { env: { memory: this.memory, abort: outOfMemory }, host };
       this.exports = new WebAssembly.Instance(compiled, imports).exports;
     } catch (error) {

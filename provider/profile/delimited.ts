@@ -5,6 +5,7 @@ import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
 import { layoutOf } from "./layout";
+import type { EventTaker } from "./log-events";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { documentFault, signatureFault } from "./signature";
@@ -30,6 +31,7 @@ export class DelimitedReader implements ContentReader {
   constructor(
     private readonly isTabbed: boolean,
     private readonly wantedLog?: EventLogColumns,
+    private readonly taker?: EventTaker,
   ) {}
 
   push(chunk: Buffer): void {
@@ -121,7 +123,7 @@ export class DelimitedReader implements ContentReader {
     if (headerEnd === 0) return;
     const text = this.beginning.length === 1 ? (this.beginning[0] as Buffer) : Buffer.concat(this.beginning);
     this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
-    if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names);
+    if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names, this.taker);
     this.beginning = [];
   }
 

@@ -3,6 +3,7 @@ import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import { CASES_EXACT_UP_TO, type EventLogColumns, type EventLogProfile } from "./file-profile";
 import { requireColumns } from "./header";
+import { type EventTaker, LogEvents } from "./log-events";
 import type { Scanner } from "./scanner";
 import { UnreadTimes } from "./unread-times";
 
@@ -23,6 +24,7 @@ export class EventLogCounter {
     private readonly scanner: Scanner,
     wanted: EventLogColumns,
     columns: readonly string[],
+    taker?: EventTaker,
   ) {
     requireColumns(wanted, columns);
     const { exports } = scanner.core;
@@ -31,13 +33,16 @@ export class EventLogCounter {
     exports.giveRole(columns.indexOf(wanted.activity), ACTIVITY);
     exports.giveRole(columns.indexOf(wanted.timestamp), TIME);
     this.unread = new UnreadTimes(scanner.core, this.times);
+    if (taker) this.events = new LogEvents(scanner.core, this.unread, taker);
   }
 
   private readonly unread: UnreadTimes;
+  private readonly events: LogEvents | undefined;
 
   /** What the text held, once the scanner has taken its end. */
   end(): { eventLog: EventLogProfile; warnings: string[] } {
     const { core } = this.scanner;
+    this.events?.end();
     this.unread.end();
     const events = core.read("records") - 1;
     const { firstEvent, lastEvent, warnings } = events > 0 ? this.times.span() : { warnings: [] };

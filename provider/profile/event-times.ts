@@ -1,5 +1,5 @@
 import * as says from "../messages/files";
-import { parseTime, type Time } from "./parse-time";
+import type { Time } from "./parse-time";
 
 /** The first and the last of the times in a column, as far as they can be told for sure. */
 export interface TimeSpan {
@@ -33,12 +33,10 @@ export class EventTimes {
   /** @param place - what numbers count: lines, or the rows of a sheet. */
   constructor(private readonly place = "line") {}
 
-  /** @param line - for the warning, should the value be no time. */
-  add(text: Uint8Array, length: number, line: number): void {
-    this.addTime(parseTime(text, length), line);
-  }
-
-  /** As {@link add}, of what was read before; undefined is no time. */
+  /**
+   * @param time - undefined: the value is no time.
+   * @param line - for the warning then.
+   */
   addTime(time: Time | undefined, line: number): void {
     if (!time) {
       if (this.unread++ === 0) this.unreadLine = line;

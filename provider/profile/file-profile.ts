@@ -1,3 +1,4 @@
+import type { EventTaker } from "./log-events";
 import type { RowSketch } from "./row-sketch";
 import type { Delimiter } from "./sniff";
 import type { Format, SourceFile } from "./source-file";
@@ -18,6 +19,8 @@ export interface ProfileRequest {
   prefixBytes?: number;
   /** For csv, tsv, txt and xlsx: counts cases and activities and finds the first and the last event. */
   eventLog?: EventLogColumns;
+  /** Gets each event of the log. */
+  events?: EventTaker;
   /** A small file (1 MiB) with this SHA-256 is hashed and not read any further: its profile is known. */
   knownSha256?: string;
 }

@@ -175,16 +175,16 @@ function endsLine(descriptor: number, prefixBytes: number): boolean {
   return /^(?:[\r\n]|.\r?\n)/s.test(around.toString("latin1", 0, bytes));
 }
 
-function readerFor({ format, eventLog }: ProfileRequest, descriptor: number): ContentReader {
+function readerFor({ format, eventLog, events }: ProfileRequest, descriptor: number): ContentReader {
   switch (format) {
     case "csv":
     case "txt":
     case "tsv":
-      return new DelimitedReader(format === "tsv", eventLog);
+      return new DelimitedReader(format === "tsv", eventLog, events);
     case "xlsx":
-      return new WorkbookReader(descriptor, eventLog);
+      return new WorkbookReader(descriptor, eventLog, events);
     case "xes":
-      return new XesReader();
+      return new XesReader(events);
     case "xls":
     case "xlsb":
       return new BytesOnly(format);

@@ -10,14 +10,17 @@ export class SheetActivities {
   /** By the activity's number: its name, the number of the shared text that it is, or nothing where it is too long. */
   private readonly names: (string | number | undefined)[] = [];
 
+  /** The number of the activity that was added last. */
+  last = 0;
+
   get count(): number {
     return this.all.count;
   }
 
   /** Takes the activity of one row. Returns whether its name is to follow, as this row is the first that has it. */
   add(high: number, low: number): boolean {
-    const number = this.all.addNumbered(high, low);
-    return number === this.names.length && number < MAX_NAMES;
+    this.last = this.all.addNumbered(high, low);
+    return this.last === this.names.length && this.last < MAX_NAMES;
   }
 
   /** @param text - the name's bytes, or its first ones. */

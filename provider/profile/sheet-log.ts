@@ -2,6 +2,7 @@ import { CaseContents } from "./case-contents";
 import { missing } from "./event-log";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, Findings } from "./file-profile";
+import { BLANK_ACTIVITY, type EventTaker } from "./log-events";
 import { excelMs, parseTime, type Time } from "./parse-time";
 import { SheetActivities, type TextLookup } from "./sheet-activities";
 import { CellType } from "./sheet-cell";
@@ -40,6 +41,7 @@ export class SheetLog {
     wanted: EventLogColumns,
     columns: readonly string[],
     private readonly dates: SheetDates,
+    private readonly taker?: EventTaker,
   ) {
     this.roles = new Uint8Array(columns.length);
     for (const [name, role] of [
@@ -92,10 +94,19 @@ export class SheetLog {
       if (without.case++ === 0) without.caseRow = row;
     }
     if (!this.hasActivity && without.activity++ === 0) without.activityRow = row;
-    this.times.addTime(this.hasTime ? this.time : undefined, row);
+    const time = this.hasTime ? this.time : undefined;
+    this.times.addTime(time, row);
+    if (this.taker) this.handOver(this.taker, time);
     this.hasCase = false;
     this.hasActivity = false;
     this.hasTime = false;
+  }
+
+  private handOver(taker: EventTaker, time: Time | undefined): void {
+    const [high, low] = this.hasCase ? [this.caseHigh, this.caseLow] : [0, 0];
+    const activity = this.hasActivity ? this.activities.last : BLANK_ACTIVITY;
+    const ms = time?.ms ?? Number.NaN;
+    taker.take(high, low, activity, ms, time?.monthFirstMs ?? ms);
   }
 
   async end(

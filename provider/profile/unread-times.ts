@@ -1,10 +1,12 @@
 import type { Core } from "./core";
 import type { EventTimes } from "./event-times";
+import { parseTime, type Time } from "./parse-time";
 
-/** As provider/core/times.ts keeps an entry: its line, its length, its bytes. */
+/** As provider/core/times.ts keeps an entry: its line, its length, its bytes, the number of its event. */
 const ENTRY_BYTES = 80;
 const LENGTH_AT = 8;
 const BYTES_AT = 9;
+const EVENT_AT = 76;
 const LIST_ENTRIES = 1024;
 
 /** Hands the times that the core does not read itself to those who do, and adds up the others. */
@@ -12,6 +14,8 @@ export class UnreadTimes {
   private readonly list: Buffer;
   /** Made once: making one for each time would take longer than reading it. */
   private readonly texts: Buffer[];
+  /** Called for each that is a time, with the number of its event. */
+  onTime: ((event: number, time: Time) => void) | undefined;
 
   constructor(
     private readonly core: Core,
@@ -27,12 +31,17 @@ export class UnreadTimes {
 
   /** The text is complete. */
   end(): void {
-    this.take();
+    this.takeAll();
     const { core } = this;
-    core.exports.clearUnreadTimes();
     const zoned = core.read("zonedTimes");
     const unzoned = core.read("unzonedTimes");
     if (zoned + unzoned > 0) this.times.addIso(core.read("firstMs"), core.read("lastMs"), zoned, unzoned);
+  }
+
+  /** Takes what waits now. */
+  takeAll(): void {
+    this.take();
+    this.core.exports.clearUnreadTimes();
   }
 
   private take(): void {
@@ -40,7 +49,9 @@ export class UnreadTimes {
     for (let i = 0; i < this.core.read("unreadTimes"); i++) {
       const entry = i * ENTRY_BYTES;
       const line = list.readUInt32LE(entry) + list.readUInt32LE(entry + 4) * 2 ** 32;
-      this.times.add(this.texts[i] as Buffer, list[entry + LENGTH_AT] as number, line);
+      const time = parseTime(this.texts[i] as Buffer, list[entry + LENGTH_AT] as number);
+      this.times.addTime(time, line);
+      if (time) this.onTime?.(list.readUInt32LE(entry + EVENT_AT), time);
     }
   }
 }

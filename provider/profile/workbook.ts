@@ -2,6 +2,7 @@ import * as says from "../messages/files";
 import { NAME_BYTES } from "./activity-names";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, judgedHeader, requireColumns } from "./header";
+import type { EventTaker } from "./log-events";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
 import { SharedTexts, TEXT_IN, TEXT_NAMES, TextsByNumber } from "./shared-texts";
 import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
@@ -22,6 +23,7 @@ export class WorkbookReader implements ContentReader {
   constructor(
     private readonly descriptor: number,
     private readonly wantedLog?: EventLogColumns,
+    private readonly taker?: EventTaker,
   ) {}
 
   push(chunk: Buffer): void {
@@ -70,7 +72,8 @@ export class WorkbookReader implements ContentReader {
   ): Promise<SheetLog | undefined> {
     if (!this.wantedLog) return undefined;
     requireColumns(this.wantedLog, columns);
-    return new SheetLog(this.wantedLog, columns, { isDate: await dateStyles(parts, styles), is1904 });
+    const dates = { isDate: await dateStyles(parts, styles), is1904 };
+    return new SheetLog(this.wantedLog, columns, dates, this.taker);
   }
 }
 

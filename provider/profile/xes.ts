@@ -2,6 +2,7 @@ import * as says from "../messages/files";
 import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
+import { type EventTaker, LogEvents } from "./log-events";
 import { signatureFault } from "./signature";
 import { UnreadTimes } from "./unread-times";
 import { XmlInput } from "./xml-core";
@@ -17,7 +18,9 @@ export class XesReader implements ContentReader {
   private readonly unread: UnreadTimes;
   private hasBegun = false;
 
-  constructor() {
+  private readonly events: LogEvents | undefined;
+
+  constructor(taker?: EventTaker) {
     const { exports } = this.xml.core;
     exports.clearNames();
     exports.clearLog();
@@ -25,6 +28,7 @@ export class XesReader implements ContentReader {
     exports.startXml(true);
     exports.startXes();
     this.unread = new UnreadTimes(this.xml.core, this.times);
+    if (taker) this.events = new LogEvents(this.xml.core, this.unread, taker);
   }
 
   push(chunk: Buffer): void {
@@ -38,6 +42,7 @@ export class XesReader implements ContentReader {
 
   end(): Findings {
     this.xml.end();
+    this.events?.end();
     this.unread.end();
     const { core } = this.xml;
     const events = core.read("events");

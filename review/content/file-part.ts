@@ -3,6 +3,7 @@ import type { FilePair, ReviewedFile } from "../input/file-pair";
 import { columnBlocks } from "./columns";
 import { eventBlocks } from "./events";
 import { caseBlocks, type Facts, factsBlocks, heading, messageParts, paragraph, prose } from "./facts";
+import { processBlocks } from "./process";
 
 /** What changed between the old and the new file. */
 export function fileBlocks(pair: FilePair): Block[] {
@@ -16,6 +17,7 @@ export function fileBlocks(pair: FilePair): Block[] {
     ...warnings(pair),
     ...(now ? factsBlocks(old && factsOf(old), factsOf(now), Importance.file) : []),
     ...(columns ? columnBlocks(old?.described.__columns, columns) : []),
+    ...(now?.process ? processBlocks(old?.process, now.process) : []),
     ...(now?.counts ? eventBlocks(old?.counts, now.counts) : []),
   ];
 }

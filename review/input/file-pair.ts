@@ -2,19 +2,22 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
 import { UnusableFile } from "../../provider/messages/message";
-import type { EventLogColumns, FileProfile } from "../../provider/profile/file-profile";
+import type { EventLogColumns } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, formatOf, SourceFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, type Format, formatOf, SourceFile } from "../../provider/profile/source-file";
 import { type ReviewError, reviewError } from "../messages";
 import type { FilePaths } from "../options";
-import { countEvents, type EventCounts } from "./event-counts";
+import { type EventCounts, eventCounts } from "./event-counts";
+import { EventList } from "./event-list";
+import { type NoProcess, type Process, processOf } from "./process";
 
 /** One side of a comparison. */
 export interface ReviewedFile {
   name: string;
   described: DescribedFile;
-  /** Only of text, and only where the columns of an event log are named. */
+  /** Both only where the columns of an event log are named. */
   counts?: EventCounts;
+  process?: Process | NoProcess;
   warnings: string[];
 }
 
@@ -127,27 +130,28 @@ async function readFile(
   before?: ReviewedFile,
 ): Promise<ReviewedFile> {
   const prefixBytes = before?.described.sizeBytes;
-  const request = { source: new SourceFile(process.cwd(), file), format: formatOf(file), eventLog, prefixBytes };
-  const profile = await profileFile(request);
-  const counts = await countsOf(file, profile, eventLog);
+  const format = formatOf(file);
+  const list = eventLog && LOG_FORMATS.has(format) ? new EventList() : undefined;
+  const source = new SourceFile(process.cwd(), file);
+  const profile = await profileFile({ source, format, eventLog, prefixBytes, events: list });
+  const names = profile.eventLog?.activityNames;
   const name = path.basename(file);
   const isSame = profile.contentSha256 === before?.described.contentSha256;
   const described = isSame
     ? { ...before.described, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
     : describeFile({ ...before?.described, fileName: before?.name, eventLog }, { fileName: name, eventLog }, profile);
-  return { name, described, ...(counts && { counts }), warnings: profile.warnings };
+  return {
+    name,
+    described,
+    ...(list && { counts: eventCounts(list, names), process: processOf(list, names) }),
+    warnings: profile.warnings,
+  };
 }
+
+/** Those whose events are read. */
+const LOG_FORMATS = new Set<Format | undefined>(["csv", "tsv", "txt", "xlsx", "xes"]);
 
 /** The profile speaks of the resource's properties. */
 function inOptions(message: string): string {
   return message.replace("eventLog.caseId", "--case-id").replace(/eventLog\.(?=activity|timestamp)/, "--");
-}
-
-async function countsOf(
-  file: string,
-  { table }: FileProfile,
-  eventLog?: EventLogColumns,
-): Promise<EventCounts | undefined> {
-  // Of the formats with a table, only text has an encoding.
-  return eventLog && table?.encoding ? countEvents(file, table, eventLog) : undefined;
 }

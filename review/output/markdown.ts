@@ -57,6 +57,7 @@ function fitBlock(block: Block, room: number): Fitted {
       return fitLines(tableHead(block.head, block.numeric), block.rows.map(tableRow), room);
     case "details":
       return fitDetails(block, room);
+    case "map":
     case "chart":
       return { text: "", leftOut: 0 };
   }

@@ -234,7 +234,7 @@ describe("times", () => {
 
   const spanOf = (values: string[]) => {
     const times = new EventTimes();
-    for (const [i, text] of values.entries()) times.add(Buffer.from(text), text.length, i + 2);
+    for (const [i, text] of values.entries()) times.addTime(parseTime(Buffer.from(text), text.length), i + 2);
     return times.span();
   };
 

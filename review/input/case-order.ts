@@ -1,0 +1,40 @@
+/** Events by case, and in each case by time; events of one time as they came. */
+export interface CaseOrder {
+  /** Numbers of events. */
+  order: Uint32Array;
+  /** Where each case begins in `order`, and behind the last one the end. */
+  starts: Uint32Array;
+}
+
+export function caseOrder(caseOf: Uint32Array, cases: number, ms: Float64Array): CaseOrder {
+  const starts = new Uint32Array(cases + 1);
+  for (let event = 0; event < caseOf.length; event++) {
+    const next = (caseOf[event] as number) + 1;
+    starts[next] = (starts[next] as number) + 1;
+  }
+  for (let number = 0; number < cases; number++) {
+    starts[number + 1] = (starts[number + 1] as number) + (starts[number] as number);
+  }
+  const order = new Uint32Array(caseOf.length);
+  const next = starts.slice(0, cases);
+  for (let event = 0; event < caseOf.length; event++) {
+    const number = caseOf[event] as number;
+    const at = next[number] as number;
+    order[at] = event;
+    next[number] = at + 1;
+  }
+  for (let number = 0; number < cases; number++) {
+    sortByTime(order.subarray(starts[number] as number, starts[number + 1] as number), ms);
+  }
+  return { order, starts };
+}
+
+/** Most logs have the events of a case in order. */
+function sortByTime(events: Uint32Array, ms: Float64Array): void {
+  for (let i = 1; i < events.length; i++) {
+    if ((ms[events[i] as number] as number) < (ms[events[i - 1] as number] as number)) {
+      events.sort((a, b) => (ms[a] as number) - (ms[b] as number) || a - b);
+      return;
+    }
+  }
+}
