@@ -116,7 +116,7 @@ function rejectionText(preview: Preview): string | undefined {
 
 /** What is in a review, and therefore who may read it. */
 function privacyText({ eventLogs, preview }: ReviewOptions): string {
-  const events = eventLogs.length > 0 ? ", names of activities, events per month" : "";
+  const events = eventLogs.length > 0 ? ", names of activities, what follows what, events per month" : "";
   const messages = preview === undefined ? "" : " Messages are those of the preview.";
   return (
     "This review holds names of files, columns and resources, counts, hashes, the first and the last event time" +

@@ -97,7 +97,6 @@ function toned(count: number, what: string, tone: Tone): Inline {
 function measures(old: Process | undefined, now: Process): Block {
   const rows: [label: string, of: (process: Process) => number, text: (value: number) => string][] = [
     ["cases", ({ cases }) => cases, number],
-    ["activities", (process) => occurring(process).length, number],
     ["directly-follows pairs", ({ edges }) => edges.length, number],
     ["variants", ({ variants }) => variants.count, number],
     ["events per case, mean", ({ events, cases }) => events / cases, oneDecimal],
@@ -232,7 +231,7 @@ function variantBlocks(old: Process | undefined, now: Process): Block[] {
     }
   }
   const shown = [...found.values()]
-    .sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after))
+    .sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after) || (`${a.steps}` < `${b.steps}` ? -1 : 1))
     .slice(0, SHOWN_VARIANTS);
   const rows = shown.map(({ steps, before, after }): Line[] => [
     stepsLine(steps),
@@ -241,7 +240,7 @@ function variantBlocks(old: Process | undefined, now: Process): Block[] {
     ...(old ? [[edgeMark(before, after)]] : []),
   ]);
   const head = ["variant", ...(old ? ["old"] : []), "new", ...(old ? ["change"] : [])];
-  return folded(`Largest variants (${shown.length} of ${number(now.variants.count)})`, head, rows);
+  return folded(`Largest variants (${shown.length})`, head, rows);
 }
 
 function stepsLine(steps: string[]): Line {

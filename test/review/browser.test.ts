@@ -81,7 +81,7 @@ describeInBrowser("the page", () => {
     }));
     expect(seen).toEqual({
       title: "Claims",
-      headings: ["Claims", "Preview: 1 to update, 1 to delete", "Deleted or replaced", "Data", "new.csv"],
+      headings: ["Claims", "Preview: 1 to update, 1 to delete", "Deleted or replaced", "Data", "new.csv", "Process"],
       verdict: "!2 tables change: 1 rewritten, 1 new; 1 resource deleted with data; 1 deletion may be rejected",
       foreign: 0,
       charts: ["Events per month", "Events per activity"],
