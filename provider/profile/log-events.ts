@@ -46,9 +46,10 @@ export class LogEvents {
     const activities = this.list(exports.eventActivitiesAt(), 4 * count);
     const times = this.list(exports.eventTimesAt(), 8 * count);
     for (let i = 0; i < count; i++) {
-      const [low, high] = [cases.readUInt32LE(8 * i), cases.readUInt32LE(8 * i + 4)];
-      const activity = activities.readUInt32LE(4 * i);
-      const ms = times.readDoubleLE(8 * i);
+      const low = cases.getUint32(8 * i, true);
+      const high = cases.getUint32(8 * i + 4, true);
+      const activity = activities.getUint32(4 * i, true);
+      const ms = times.getFloat64(8 * i, true);
       const time = Number.isNaN(ms) ? this.pending.get(this.first + i) : undefined;
       if (time === undefined) this.taker.take(high, low, activity, ms, ms);
       else this.taker.take(high, low, activity, time.ms, time.monthFirstMs ?? time.ms);
@@ -58,7 +59,9 @@ export class LogEvents {
     exports.dropEvents();
   }
 
-  private list(from: number, bytes: number): Buffer {
-    return this.core.bytesAt(from, from + bytes);
+  /** A DataView: of all ways to read numbers in the core's byte order it is the fastest. */
+  private list(from: number, bytes: number): DataView {
+    const list = this.core.bytesAt(from, from + bytes);
+    return new DataView(list.buffer, list.byteOffset, bytes);
   }
 }

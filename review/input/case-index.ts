@@ -5,12 +5,17 @@ export class CaseIndex {
   private lows = new Uint32Array(1024);
   /** Open addressing, at most half full: the number of a case and 1; 0 is free. */
   private slots = new Uint32Array(4096);
+  /** The case of the event before: events of a case often follow one another. */
+  private last = 0;
 
   /** The number of a case; it is new where the number equals the `count` before. */
   numberOf(high: number, low: number): number {
+    const { last } = this;
+    if (this.highs[last] === high && this.lows[last] === low && this.count > 0) return last;
     const at = this.slotOf(high, low);
     const found = this.slots[at] as number;
-    if (found !== 0) return found - 1;
+    this.last = found === 0 ? this.count : found - 1;
+    if (found !== 0) return this.last;
     const number = this.count++;
     if (number === this.highs.length) {
       this.highs = grown(this.highs);

@@ -1,17 +1,23 @@
-/** A month by its number since year 0. */
-type Months = Map<number, number>;
+/** Events by month, whose number counts from year 0. */
+type Months = Float64Array;
 
 const DAY_MS = 86_400_000;
+/** Up to the year 9999. */
+const MONTHS = 120_000;
 
 /**
  * Events per month, by the profile's rules: times without a zone are taken as UTC, day and month are distinguished by the
  * whole column or not at all.
  */
 export class MonthCounts {
-  private readonly certain: Months = new Map();
-  private dayFirst: Months | undefined = new Map();
-  private monthFirst: Months | undefined = new Map();
+  private readonly certain: Months = new Float64Array(MONTHS);
+  private dayFirst: Months | undefined = new Float64Array(MONTHS);
+  private monthFirst: Months | undefined = new Float64Array(MONTHS);
+  /** Whether any time could be read in two ways. */
+  private isOpen = false;
   private readonly monthOfDay = new Map<number, number>();
+  private lastDay = Number.NaN;
+  private lastMonth = 0;
 
   /** Takes a time in both of its readings; NaN is none. */
   add(ms: number, monthFirstMs: number): void {
@@ -22,6 +28,7 @@ export class MonthCounts {
     const hasDayFirst = !Number.isNaN(ms);
     const hasMonthFirst = !Number.isNaN(monthFirstMs);
     if (!hasDayFirst && !hasMonthFirst) return;
+    this.isOpen = true;
     if (!hasDayFirst) this.dayFirst = undefined;
     if (!hasMonthFirst) this.monthFirst = undefined;
     if (this.dayFirst) this.count(this.dayFirst, ms);
@@ -30,13 +37,15 @@ export class MonthCounts {
 
   /** By `YYYY-MM`, in order; undefined where days and months cannot be distinguished. */
   byMonth(): Map<string, number> | undefined {
-    const { dayFirst, monthFirst } = this;
-    const isOpen = dayFirst && monthFirst && dayFirst.size + monthFirst.size > 0;
-    const open = dayFirst ?? monthFirst;
-    if (isOpen || !open) return undefined;
-    const all = new Map(this.certain);
-    for (const [month, events] of open) all.set(month, (all.get(month) ?? 0) + events);
-    return new Map([...all].sort(([a], [b]) => a - b).map(([month, events]) => [monthName(month), events]));
+    const { dayFirst, monthFirst, isOpen } = this;
+    if (isOpen && (dayFirst !== undefined) === (monthFirst !== undefined)) return undefined;
+    const open = isOpen ? (dayFirst ?? monthFirst) : undefined;
+    const all = new Map<string, number>();
+    for (let month = 0; month < MONTHS; month++) {
+      const events = (this.certain[month] as number) + (open?.[month] ?? 0);
+      if (events > 0) all.set(monthName(month), events);
+    }
+    return all;
   }
 
   /** Which of both readings is right; undefined where none can be told, or both are impossible. */
@@ -47,13 +56,20 @@ export class MonthCounts {
 
   private count(months: Months, ms: number): void {
     const day = Math.floor(ms / DAY_MS);
-    let month = this.monthOfDay.get(day);
-    if (month === undefined) {
-      const date = new Date(ms);
-      month = date.getUTCFullYear() * 12 + date.getUTCMonth();
-      this.monthOfDay.set(day, month);
+    if (day !== this.lastDay) {
+      this.lastMonth = this.monthOf(day);
+      this.lastDay = day;
     }
-    months.set(month, (months.get(month) ?? 0) + 1);
+    months[this.lastMonth] = (months[this.lastMonth] as number) + 1;
+  }
+
+  private monthOf(day: number): number {
+    const known = this.monthOfDay.get(day);
+    if (known !== undefined) return known;
+    const date = new Date(day * DAY_MS);
+    const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
+    this.monthOfDay.set(day, month);
+    return month;
   }
 }
 

@@ -138,8 +138,7 @@ class Counting {
       byActivity[activity] = (byActivity[activity] as number) + 1;
       if (before >= 0) follows[before * width + activity] = (follows[before * width + activity] as number) + 1;
       sequence.add(hashes.high(activity), hashes.low(activity));
-      content.add(hashes.high(activity), hashes.low(activity));
-      content.addNumber(ms[event] as number);
+      content.addTimed(hashes.high(activity), hashes.low(activity), ms[event] as number);
       before = activity;
     }
     const first = activityOf[order[from] as number] as number;

@@ -43,11 +43,11 @@ export class SequenceHash {
     this.low = mixed(this.low, low, FACTOR_LOW);
   }
 
-  /** Of a whole number below 2 ** 53, with its sign. */
-  addNumber(value: number): void {
-    const upper = Math.floor(value / 2 ** 32);
-    this.add(upper, value - upper * 2 ** 32);
-    this.add(value - upper * 2 ** 32, upper);
+  /** As `add`, with a time; parts of a millisecond do not count. */
+  addTimed(high: number, low: number, ms: number): void {
+    const upper = Math.floor(ms / 2 ** 32);
+    const lower = ms >>> 0;
+    this.add(high ^ lower, low ^ Math.imul(lower, FACTOR_HIGH) ^ upper);
   }
 
   /** Its first 53 bits. */
