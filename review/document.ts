@@ -16,6 +16,20 @@ export interface ChartData {
   series: { name: "old" | "new"; values: number[] }[];
 }
 
+/** How often something occurs in the old file and in the new one. Without `old` there is no old file; 0 is "not in it". */
+export interface Occurrences {
+  old?: number;
+  now: number;
+}
+
+/** A directly-follows graph. */
+export interface MapData {
+  title: string;
+  activities: { name: string; events: Occurrences; starts: Occurrences; ends: Occurrences }[];
+  /** `from` and `to` are places in `activities`. */
+  edges: { from: number; to: number; count: Occurrences }[];
+}
+
 export type Block = (
   | { kind: "heading"; level: 1 | 2 | 3; line: Line }
   | { kind: "verdict"; tone: Tone; line: Line }
@@ -24,6 +38,7 @@ export type Block = (
   | { kind: "table"; head: string[]; numeric: number[]; rows: Line[][] }
   | { kind: "details"; summary: Line; blocks: Block[] }
   | { kind: "chart"; chart: ChartData }
+  | { kind: "map"; map: MapData }
 ) & {
   /** What is least important goes first where there is not room for all. */
   importance: number;

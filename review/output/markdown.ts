@@ -58,6 +58,7 @@ function fitBlock(block: Block, room: number): Fitted {
     case "details":
       return fitDetails(block, room);
     case "chart":
+    case "map":
       return { text: "", leftOut: 0 };
   }
 }
