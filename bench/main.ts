@@ -6,7 +6,7 @@ import { makeFolder, writeEventLog } from "./files";
 import { measureLimits } from "./limits";
 import { FULL, QUICK, races, removeFiles, type Scale, sizeText } from "./plan";
 import { type MemoryFigures, uploadMemory } from "./provider-memory";
-import { type Race, type RaceResult, run } from "./race";
+import { type RaceResult, run } from "./race";
 import { reportOf } from "./report";
 import { Sinks } from "./sinks";
 
@@ -54,12 +54,12 @@ async function runAll(scale: Scale): Promise<Measured> {
     for (const prepare of races(folder, scale, sinks)) {
       const race = await prepare();
       process.stderr.write(`${race.title} …\n`);
-      results.push(await runOrReport(race));
+      results.push((await orReport(run(race))) ?? { title: race.title, contenders: [] });
     }
     const limits = await measureLimits(folder, scale.rounds);
     await removeFiles(folder);
     const memory = [];
-    for (const bytes of scale.memoryBytes) memory.push(await memoryOfUpload(folder, bytes));
+    for (const bytes of scale.memoryBytes) memory.push(await orReport(memoryOfUpload(folder, bytes)));
     return { results, limits, memory };
   } finally {
     sinks.stop();
@@ -68,14 +68,12 @@ async function runAll(scale: Scale): Promise<Measured> {
   }
 }
 
-/** A race that cannot be run must not take the results of the others along: its rows do not hold. */
-async function runOrReport(race: Race): Promise<RaceResult> {
-  try {
-    return await run(race);
-  } catch (error) {
+/** What cannot be run must not take the results of the rest along: its rows do not hold. */
+async function orReport<T>(measuring: Promise<T>): Promise<T | undefined> {
+  return measuring.catch((error) => {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return { title: race.title, contenders: [] };
-  }
+    return undefined;
+  });
 }
 
 async function memoryOfUpload(folder: string, bytes: number): Promise<MemoryFigures | undefined> {

@@ -154,9 +154,9 @@ function hashers(file: string): Contender[] {
 const POLARS = `
 import polars, sys
 log = polars.scan_csv(sys.argv[1])
+time = polars.col("timestamp").str.to_datetime(time_zone="UTC")
 print(log.select(polars.len(), polars.col("case_id").n_unique(), polars.col("activity").n_unique(),
-    polars.col("timestamp").str.to_datetime().min().alias("first"),
-    polars.col("timestamp").str.to_datetime().max().alias("last")).collect())`;
+    time.min().alias("first"), time.max().alias("last")).collect())`;
 const RUSTXES = `
 import rustxes, sys
 print(rustxes.import_xes(sys.argv[1])[0].shape)`;

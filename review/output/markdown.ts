@@ -59,6 +59,7 @@ function fitBlock(block: Block, room: number): Fitted {
       return fitDetails(block, room);
     case "map":
     case "chart":
+    case "map":
       return { text: "", leftOut: 0 };
   }
 }

@@ -1,18 +1,10 @@
+import { COLORS } from "./colors";
+import { MAP_STYLE } from "./map-style";
+
 /** The page's only style: no fonts, pictures or scripts, so nothing is fetched. */
 export const PAGE_STYLE = `
-:root {
-  color-scheme: light dark;
-  --page: #f6f7f9; --card: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dfe3e8; --code: #eef1f4;
-  --old: #9aa7b5; --new: #2670d8;
-  --good: #176b34; --good-back: #e6f4ea; --notice: #7a5200; --notice-back: #fdf3dc; --bad: #b3261e; --bad-back: #fdecea;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #12161c; --card: #1a2029; --text: #e4e9ef; --quiet: #9aa6b4; --line: #313a46; --code: #262e39;
-    --old: #75828f; --new: #5b9dff;
-    --good: #86d99d; --good-back: #17301f; --notice: #f2cd7c; --notice-back: #33290f; --bad: #ffb4ab; --bad-back: #3a1f1e;
-  }
-}
+:root { color-scheme: light dark; ${declared(COLORS.light)} }
+@media (prefers-color-scheme: dark) { :root { ${declared(COLORS.dark)} } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; overflow-wrap: break-word; }
@@ -46,7 +38,11 @@ details + details { margin-top: .6rem; }
 summary { cursor: pointer; }
 figure { margin: 1.5rem 0 .5rem; }
 figcaption { font-weight: 600; }
-figure svg { display: block; width: 100%; height: auto; }
+.wide svg, .narrow svg { display: block; width: 100%; height: auto; }
+.map .scroll { margin-top: .5rem; }
+.map svg { display: block; margin: 0 auto; }
+.map .quiet { margin-top: .5rem; }
+${MAP_STYLE}
 .narrow { display: none; }
 @media screen and (max-width: 40rem) {
   main { padding: 1rem .5rem 2rem; }
@@ -61,5 +57,11 @@ figure svg { display: block; width: 100%; height: auto; }
   td:first-child { flex: 0 0 100%; }
   td[data-label]::before { content: attr(data-label) " "; color: var(--quiet); font-size: .875em; }
 }
-@media print { body { background: none; } section { break-inside: avoid; } }
+@media print { body { background: none; } section { break-inside: avoid; } .map svg { max-width: 100%; height: auto; } }
 `;
+
+function declared(colors: { [name: string]: string }): string {
+  return Object.entries(colors)
+    .map(([name, value]) => `--${name}: ${value};`)
+    .join(" ");
+}

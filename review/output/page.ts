@@ -1,7 +1,9 @@
-import type { Block, Line, Tone } from "../document";
+import type { Block, Line, MapData, Tone } from "../document";
 import type { Draw } from "./charts";
 import { escaped, htmlLine } from "./html-text";
+import { mapAsTable, mapNotes } from "./map-text";
 import { PAGE_STYLE } from "./page-style";
+import { drawMap } from "./process-map";
 
 /** Nothing may be fetched or run, whatever a name holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -65,6 +67,8 @@ function html(block: Block, draw: Draw | undefined): string {
       return "";
     case "chart":
       return `<figure><figcaption>${escaped(block.chart.title)}</figcaption>${drawings(block.chart, draw)}</figure>`;
+    case "map":
+      return mapFigure(block.map);
   }
 }
 
@@ -72,6 +76,15 @@ function html(block: Block, draw: Draw | undefined): string {
 function drawings(chart: Parameters<Draw>[0], draw: Draw | undefined): string {
   if (!draw) return NOT_DRAWN;
   return (["wide", "narrow"] as const).map((size) => `<div class="${size}">${draw(chart, size)}</div>`).join("");
+}
+
+/** It scrolls in a box of its own, since a map that is scaled down has letters that nobody can read. */
+function mapFigure(map: MapData): string {
+  const notes = mapNotes(map).map((note) => `<p class="quiet">${escaped(note)}</p>`);
+  const label = `aria-label="${escaped(map.title)}"`;
+  return `<figure class="map"><figcaption>${escaped(map.title)}</figcaption>
+<div class="scroll" role="group" tabindex="0" ${label}>${drawMap(map)}</div>${notes.join("")}</figure>
+${html(mapAsTable(map), undefined)}`;
 }
 
 function list(tone: Tone | undefined, items: Line[]): string {
