@@ -112,7 +112,7 @@ function notNamedBefore(property: string, last: DescribedFile, now: DescribedFil
   return unjudged(property, says.activitiesNotRecorded(), now, says.recordActivities());
 }
 
-/** Four times what an estimate errs by in the middle. */
+/** An estimate errs by 0.8 % as a rule, and by more than this once in thousands. */
 const ESTIMATE_SHARE = 0.03;
 
 /** A count of cases, and between what it lies for sure. */
