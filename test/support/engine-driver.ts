@@ -96,7 +96,12 @@ export interface EngineCommand {
   prepare: string[][];
   /** The command that takes away a lock, for engines that need one. */
   unlock?: string[];
+  /** Runs a command without a process of its own, for engines that can. Resolves to the exit code. */
+  inside?(args: string[], env: NodeJS.ProcessEnv, print: Print): Promise<number>;
 }
+
+/** Gets what an engine prints, as it comes. */
+export type Print = (stream: "stdout" | "stderr", text: string) => void;
 
 /** A program with its fake cloud and the engine that runs it. */
 export interface TestStack extends EngineDriver {
