@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { runCommand } from "../../engine/commands";
+import { type CommandIo, runCommand } from "../../engine/commands";
 import type { EngineCommand } from "./engine-driver";
 import { giveKnownSalt } from "./known-salt";
 
@@ -9,9 +9,9 @@ const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
 /**
  * The local engine for the project of that name. What may be killed is the built one in a process of its own; else it
  * runs in this process, from source, since loading it and deriving the key costs more than most runs. Programs and
- * providers run in new processes either way.
+ * providers run in new processes, unless `hosts` says otherwise.
  */
-export function localCommand(directory: string, project: string): EngineCommand {
+export function localCommand(directory: string, project: string, hosts?: CommandIo["hosts"]): EngineCommand {
   if (!fs.existsSync(BIN)) {
     throw new Error(`${BIN} is missing. Run npm run build.`);
   }
@@ -30,6 +30,7 @@ export function localCommand(directory: string, project: string): EngineCommand 
         stderr: { write: (text) => print("stderr", text) },
         env,
         cwd: directory,
+        ...(hosts && { hosts }),
       }),
   };
 }
