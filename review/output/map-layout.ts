@@ -21,7 +21,7 @@ export interface Line {
   edge: MapEdge;
   /** From one to the next it leads straight up or down, or turns from one vertical into another. A loop has none. */
   points: Point[];
-  label: Point;
+  label: Point & { width: number; height: number };
 }
 
 export interface Layout {
@@ -37,25 +37,27 @@ const [NAME_WIDTH, NAME_LINES] = [150, 2];
 const [PADDING, LEAST_WIDTH, AROUND_NAME] = [12, 84, 32];
 const [LABEL_HEIGHT, AROUND_LABEL] = [18, 10];
 /** Between a box and the count of its loop. */
-const LOOP_WIDTH = 38;
+const LOOP_WIDTH = 36;
 const MARGIN = 8;
 const PORT_DISTANCE = 22;
-/** From here on the best order of rows takes seconds, and nobody would see it. */
+/** From here on the clearest order of rows takes seconds, and nobody would see it. */
 const MANY_EDGES = 150;
+const QUICK_ORDER = { acyclicer: "greedy", ranker: "longest-path" } as const;
 
 /** Where everything is, from the start on top to the end at the bottom. */
 export function layoutOf(parts: MapParts): Layout {
   const boxes = boxesOf(parts);
   const graph = new Graph({ multigraph: true });
-  const ranker = parts.edges.length > MANY_EDGES ? "longest-path" : "network-simplex";
-  graph.setGraph({ rankdir: "TB", acyclicer: "greedy", ranker, nodesep: 30, edgesep: 16, ranksep: 52 });
+  const order = parts.edges.length > MANY_EDGES ? QUICK_ORDER : {};
+  graph.setGraph({ rankdir: "TB", nodesep: 30, edgesep: 16, ranksep: 52, ...order });
   for (const [place, { width, height }] of boxes) graph.setNode(`${place}`, { width, height });
   const most = Math.max(1, ...parts.edges.map(({ count }) => frequency(count)));
   for (const edge of parts.edges) {
-    const width = labelWidth(edge) + (edge.from === edge.to ? LOOP_WIDTH : 0);
-    // Whole, as the library counts by it; it turns around and bends what is rare rather than what is frequent.
+    const { width, height } = labelSize(edge);
+    const room = edge.from === edge.to ? LOOP_WIDTH : 0;
+    // Whole, as the library counts by it; it bends what is rare rather than what is frequent.
     const weight = 1 + Math.round(8 * shareOf(edge, most));
-    graph.setEdge(`${edge.from}`, `${edge.to}`, { width, height: LABEL_HEIGHT, labelpos: "c", weight });
+    graph.setEdge(`${edge.from}`, `${edge.to}`, { width: width + room, height, labelpos: "c", weight });
   }
   layout(graph);
   for (const [place, box] of boxes) Object.assign(box, pointOf(graph.node(`${place}`)));
@@ -90,8 +92,8 @@ function countWidth(count: MapEdge["count"]): number {
   return textWidth(`${text} ${change}`, COUNT_SIZE);
 }
 
-function labelWidth({ count }: MapEdge): number {
-  return Math.ceil(countWidth(count)) + AROUND_LABEL;
+function labelSize({ count }: MapEdge): { width: number; height: number } {
+  return { width: Math.ceil(countWidth(count)) + AROUND_LABEL, height: LABEL_HEIGHT };
 }
 
 function pointOf({ x = 0, y = 0 }: Partial<Point>): Point {
@@ -109,14 +111,15 @@ function linesOf(placed: Placed[], boxes: Map<number, Box>): Line[] {
     if (edge.from === edge.to) return { edge, points: [], label: besideLoop(edge, boxes.get(edge.from) as Box) };
     // Its ends are where it would meet the boxes if it were straight.
     const turns = points.slice(1, -1).map(pointOf);
-    return { edge, points: aroundRows(turns, heights), label: pointOf(label) };
+    return { edge, points: aroundRows(turns, heights), label: { ...pointOf(label), ...labelSize(edge) } };
   });
   addEnds(lines, boxes);
   return lines;
 }
 
-function besideLoop(edge: MapEdge, box: Box): Point {
-  return { x: box.x + Math.round((box.width + labelWidth(edge)) / 2) + LOOP_WIDTH, y: box.y };
+function besideLoop(edge: MapEdge, box: Box): Line["label"] {
+  const size = labelSize(edge);
+  return { x: box.x + Math.round((box.width + size.width) / 2) + LOOP_WIDTH, y: box.y, ...size };
 }
 
 /** By where their middle is: boxes and labels stand in rows. */
@@ -163,7 +166,7 @@ function addEnds(lines: Line[], boxes: Map<number, Box>): void {
 
 /** Moves all to where the picture begins. */
 function inFrame(boxes: Map<number, Box>, lines: Line[]): Layout {
-  const labels = lines.map(({ edge, label }) => ({ ...label, width: labelWidth(edge), height: LABEL_HEIGHT }));
+  const labels = lines.map(({ label }) => label);
   const turns = lines.flatMap(({ points }) => points.map((point) => ({ ...point, width: 0, height: 0 })));
   const all = [...boxes.values(), ...labels, ...turns];
   const left = Math.min(...all.map(({ x, width }) => x - width / 2)) - MARGIN;

@@ -7,7 +7,8 @@ export const MAP_STYLE = `
 .map .box { fill: var(--code); stroke: var(--quiet); }
 .map .mark { fill: var(--text); }
 .map .mark-name { fill: var(--card); }
-.map .halo { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
+.map .ground { fill: var(--card); }
+.map .beside { text-anchor: start; }
 .map .edge.added { stroke: var(--good); }
 .map .head.added, .map text.added, .map .more { fill: var(--good); }
 .map .box.added { fill: var(--good-back); stroke: var(--good); stroke-width: 3px; }

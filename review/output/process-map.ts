@@ -24,7 +24,7 @@ export function drawMap(map: MapData, { standalone = false } = {}): string {
   const most = Math.max(1, ...parts.edges.map(({ count }) => frequency(count)));
   const drawing = [
     ...layout.lines.map((line) => lineSvg(line, layout, most)),
-    ...layout.lines.map(({ edge, label }) => countSvg(edge.count, label.x, label.y + 4, "halo")),
+    ...layout.lines.map(labelSvg),
     ...[...layout.boxes.values()].map(boxSvg),
   ].join("\n");
   const label = `role="img" aria-label="${escaped(mapSummary(map.title, parts))}"`;
@@ -80,11 +80,18 @@ function step(from: Point, to: Point): string {
 function loopOf({ x, y, width }: Box, label: Point, stroke: number): PathTexts {
   const right = x + Math.round(width / 2);
   const [length, half] = [headLength(stroke), Math.round(headLength(stroke) / 2)];
-  const reach = 38;
   return {
-    line: `M${right} ${label.y - 9}c${reach} -14 ${reach + length} 32 ${length - 1} 18`,
+    line: `M${right} ${label.y - 9}c38 -14 ${38 + length} 32 ${length - 1} 18`,
     head: `M${right} ${y + 9}l${length} ${-half}v${2 * half}z`,
   };
+}
+
+/** On a ground of its own, which breaks the line behind it. */
+function labelSvg({ edge, points, label: { x, y, width, height } }: Line): string {
+  if (points.length === 0) return countSvg(edge.count, x - width / 2, y + 4, "beside");
+  // Smaller than its row, so that it covers no line that turns next to it.
+  const ground = `x="${x - width / 2 + 3}" y="${y - height / 2 + 2}" width="${width - 6}" height="${height - 4}"`;
+  return `<rect class="ground" ${ground}/>${countSvg(edge.count, x, y + 4, "")}`;
 }
 
 function boxSvg(box: Box): string {
@@ -134,7 +141,6 @@ ${noteLines.join("\n")}`;
 function standaloneStyle(): string {
   const style = `.map { font-family: ${FONT}; }
 ${MAP_STYLE}
-.map .ground { fill: var(--card); }
 .map .title { font-size: 15px; font-weight: 600; text-anchor: start; }
 .map .note { fill: var(--quiet); text-anchor: start; }`;
   const colored = (colors: { [name: string]: string }) =>
