@@ -45,7 +45,7 @@ function writes(): string[] {
 async function openConfigured(program: string): Promise<TestStack> {
   const config = { "processmind:tenantId": "tenant-1", "processmind:apiUrl": emulator.apiUrl };
   const files = { "orders.csv": "case\n1\n2\n", "Pulumi.dev.yaml": JSON.stringify({ config }) };
-  const stack = await openStack(program, files);
+  const stack = await openStack(program, files, { newProcesses: true });
   await stack.setConfig("processmind:apiKey", KEY, { secret: true });
   return stack;
 }

@@ -13,8 +13,11 @@ const config = load(path.join(home, "runtime/config.js"));
 const log = load(path.join(home, "log/index.js"));
 const { withLocalStorage } = load(path.join(home, "runtime/state.js"));
 
-// A program's error is in more than one promise; the run reports it once.
-process.on("unhandledRejection", () => undefined);
+/** A program's error is in more than one promise; the run reports the first. */
+let rejected;
+process.on("unhandledRejection", (error) => {
+  rejected ??= error;
+});
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const run = JSON.parse(line);
@@ -22,8 +25,12 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     settings.resetOptions(run.project, run.stack, run.parallel, run.address, run.address, run.dryRun, run.organization);
     config.setAllConfig(run.config, run.secretKeys);
     let ok = true;
+    rejected = undefined;
     try {
       await stack.runInPulumiStack(runProgram);
+      // Node reports a rejection that nobody handles after the promises of the same turn.
+      await new Promise(setImmediate);
+      if (rejected !== undefined) throw rejected;
     } catch (error) {
       ok = false;
       log.error(error.message);
