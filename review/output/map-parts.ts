@@ -1,8 +1,8 @@
 import { number } from "../../provider/lifecycles/data-change";
 import type { MapData, Occurrences } from "../document";
 
-/** Above these, a map is not readable any more, and the page gets too large. */
-const [MAX_ACTIVITIES, MAX_EDGES] = [60, 400];
+/** Above these, a map is not readable any more: with more lines than three to each box it becomes many screens wide. */
+const [MAX_ACTIVITIES, EDGES_EACH, FEW_EDGES] = [60, 3, 30];
 
 export const [START, END] = [-1, -2];
 
@@ -36,7 +36,7 @@ export function partsOf(map: MapData): MapParts {
   const isDrawn = (place: number) => place < 0 || activities.has(place);
   const edges = mostImportant(
     allEdges.filter(({ from, to }) => isDrawn(from) && isDrawn(to)),
-    MAX_EDGES,
+    Math.max(FEW_EDGES, EDGES_EACH * activities.size),
   );
   const leftOut = { activities: occurring.length - activities.size, edges: allEdges.length - edges.length };
   return { activities, edges, leftOut };

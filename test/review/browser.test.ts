@@ -73,10 +73,12 @@ describeInBrowser("the page", () => {
       foreign: await tab.locator("script, img, link, iframe, object, [src], [href], [onload]").count(),
       verdict: await tab.locator("h1 + .verdict").textContent(),
       charts: await tab
-        .locator("svg[role=img]:visible")
+        .locator("figure:not(.map) svg[role=img]:visible")
         .evaluateAll((charts) => charts.map((chart) => chart.getAttribute("aria-label"))),
       bars: await tab.locator("svg:visible path[fill='var(--new)']").count(),
-      labels: (await tab.locator("svg:visible text").allTextContents()).filter((text) => /^[A-Z<]/.test(text)),
+      labels: (await tab.locator("figure:not(.map) svg:visible text").allTextContents()).filter((text) =>
+        /^[A-Z<]/.test(text),
+      ),
       open: await tab.locator("details[open]").count(),
     }));
     expect(seen).toEqual({

@@ -103,9 +103,9 @@ test("draws the most frequent and the new, and reports the rest, when there is m
   expect(shown).toHaveLength(60);
   expect(shown).toContain("Activity 62");
   expect(shown).not.toContain("Activity 60");
-  expect(classesOf(svg, "edge")).toHaveLength(400);
+  expect(classesOf(svg, "edge")).toHaveLength(180);
   expect(Buffer.byteLength(svg)).toBeLessThan(300_000);
-  expect(mapNotes(map)).toContain("3 activities and 230 edges with the lowest counts are not shown.");
+  expect(mapNotes(map)).toContain("3 activities and 450 edges with the lowest counts are not shown.");
 });
 
 test("draws an empty map", () => {
