@@ -57,7 +57,6 @@ function fitBlock(block: Block, room: number): Fitted {
       return fitLines(tableHead(block.head, block.numeric), block.rows.map(tableRow), room);
     case "details":
       return fitDetails(block, room);
-    case "map":
     case "chart":
     case "map":
       return { text: "", leftOut: 0 };

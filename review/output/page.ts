@@ -63,8 +63,6 @@ function html(block: Block, draw: Draw | undefined): string {
       return table(block.head, block.numeric, block.rows);
     case "details":
       return `<details><summary>${htmlLine(block.summary)}</summary>\n${block.blocks.map((inner) => html(inner, draw)).join("\n")}\n</details>`;
-    case "map":
-      return "";
     case "chart":
       return `<figure><figcaption>${escaped(block.chart.title)}</figcaption>${drawings(block.chart, draw)}</figure>`;
     case "map":
