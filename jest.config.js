@@ -4,8 +4,12 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Transpile only: types are checked once, by `tsc`, in `npm run verify`.
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
-  // The repository links itself into node_modules, so without this jest would see every module twice.
-  modulePathIgnorePatterns: ["<rootDir>/([a-z]+/)?dist/", "<rootDir>/node_modules/pulumi-processmind/"],
+  // The repository links itself into node_modules, and the tour copies examples: jest would see those modules twice.
+  modulePathIgnorePatterns: [
+    "<rootDir>/([a-z]+/)?dist/",
+    "<rootDir>/node_modules/pulumi-processmind/",
+    "<rootDir>/.start/",
+  ],
   // Its sources, as tsconfig.json has it for the compiler; other processes than jest load what is built.
   moduleNameMapper: { "^processmind-emulator$": "<rootDir>/emulator/index.ts" },
   // A limit for what hangs, not a measurement: a busy machine is many times slower.

@@ -7,6 +7,7 @@ import type { Environment } from "../state/passphrase";
 export interface CommandIo {
   stdout: Output;
   stderr: Output;
+  /** What the command reads, and the environment of the processes it starts. */
   env: Environment;
   cwd: string;
   /** For the prompt, and for values that are not given as arguments. Absent: nothing can be asked. */

@@ -175,9 +175,9 @@ export class PropertyPrinter {
   private reference(value: Properties, style: Style): string {
     const below: Style = { ...style, indent: style.indent + 1 };
     const parts = [
-      this.title("URN", 3)(below) + `${goQuote(String(value["urn"]))}\n`,
+      `${this.title("URN", 3)(below)}${goQuote(String(value["urn"]))}\n`,
       this.title("ID", 3)(below) + this.line(value["id"] ?? "", below),
-      this.title("PackageVersion", 3)(below) + `${goQuote(String(value["packageVersion"] ?? ""))}\n`,
+      `${this.title("PackageVersion", 3)(below)}${goQuote(String(value["packageVersion"] ?? ""))}\n`,
     ];
     return `{\n${parts.join("")}${this.text(style, false, "}")}`;
   }

@@ -7,12 +7,17 @@ import { serveProgram } from "./program-server";
 import { type RuntimeOptions, readRuntimeOptions } from "./runtime-options";
 import { loadSdk } from "./sdk";
 
-/** Runs programs in Pulumi's own runner process (`@pulumi/pulumi/cmd/run`). */
-export function createProgramHost(): ProgramHost {
-  return { run };
+/** Runs programs in Pulumi's own runner process (`@pulumi/pulumi/cmd/run`), in the environment `env`. */
+export function createProgramHost(env: NodeJS.ProcessEnv = process.env): ProgramHost {
+  return { run: (options, monitor, abort) => run(options, env, monitor, abort) };
 }
 
-async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
+async function run(
+  options: ProgramOptions,
+  env: NodeJS.ProcessEnv,
+  monitor: Monitor,
+  abort: AbortSignal,
+): Promise<ProgramResult> {
   const sdk = loadSdk(options.programDirectory);
   const runtime = await readRuntimeOptions(options.rootDirectory, options.programDirectory);
   const server = await serveProgram(sdk, monitor, options.rootDirectory);
@@ -23,7 +28,7 @@ async function run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal
     const child = startNode({
       args: [...runtime.nodeArgs, ...runnerArguments(sdk.directory, server.address, options), runtime.entryPoint],
       cwd: options.programDirectory,
-      env: programEnvironment(options, runtime),
+      env: programEnvironment(options, env, runtime),
       onStdout: (line) => monitor.log(printedLine(line)),
       onStderr: (line) => monitor.log(printedLine(line)),
     });
@@ -53,9 +58,13 @@ function runnerArguments(sdkDirectory: string, address: string, options: Program
   ];
 }
 
-function programEnvironment(options: ProgramOptions, runtime: RuntimeOptions): NodeJS.ProcessEnv {
+function programEnvironment(
+  options: ProgramOptions,
+  env: NodeJS.ProcessEnv,
+  runtime: RuntimeOptions,
+): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    ...env,
     PULUMI_CONFIG: JSON.stringify(options.config.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.config.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(runtime.typescript),

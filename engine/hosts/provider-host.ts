@@ -10,17 +10,21 @@ import { type RpcServer, serve } from "./rpc-server";
 import { CHANNEL_OPTIONS, loadSdk, type Sdk } from "./sdk";
 import { structFrom } from "./wire";
 
-/** Runs dynamic resources in Pulumi's own provider process (`@pulumi/pulumi/cmd/dynamic-provider`). */
-export function createProviderHost(): ProviderHost {
-  return { start };
+/** Runs dynamic resources in Pulumi's own provider process (`@pulumi/pulumi/cmd/dynamic-provider`), in `env`. */
+export function createProviderHost(env: NodeJS.ProcessEnv = process.env): ProviderHost {
+  return { start: (options, log) => start(options, env, log) };
 }
 
 type StartOptions = Parameters<ProviderHost["start"]>[0];
 
-async function start(options: StartOptions, log: (message: LogMessage) => void): Promise<Provider> {
+async function start(
+  options: StartOptions,
+  env: NodeJS.ProcessEnv,
+  log: (message: LogMessage) => void,
+): Promise<Provider> {
   const sdk = loadSdk(options.programDirectory);
   const server = await serve(sdk, [engineService(sdk, log)]);
-  const { child, port } = startProcess(sdk, server, options, log);
+  const { child, port } = startProcess(sdk, server, options, env, log);
   try {
     const client = new sdk.providerService.ResourceProviderClient(
       `127.0.0.1:${await port}`,
@@ -41,7 +45,13 @@ async function start(options: StartOptions, log: (message: LogMessage) => void):
   }
 }
 
-function startProcess(sdk: Sdk, server: RpcServer, options: StartOptions, log: (message: LogMessage) => void) {
+function startProcess(
+  sdk: Sdk,
+  server: RpcServer,
+  options: StartOptions,
+  env: NodeJS.ProcessEnv,
+  log: (message: LogMessage) => void,
+) {
   let announce: (line: string) => void = () => undefined;
   const firstLine = new Promise<string>((resolve) => {
     announce = resolve;
@@ -50,7 +60,7 @@ function startProcess(sdk: Sdk, server: RpcServer, options: StartOptions, log: (
   const child = startNode({
     args: [path.join(sdk.directory, "cmd", "dynamic-provider"), server.address],
     cwd: options.programDirectory,
-    env: { ...process.env, PULUMI_NODEJS_PROJECT: options.project },
+    env: { ...env, PULUMI_NODEJS_PROJECT: options.project },
     // As Pulumi's CLI starts it.
     hasInput: true,
     onStdout: (line) => {

@@ -5,6 +5,7 @@ import { formatOf } from "../profile/source-file";
 import { holdsUnknown } from "../unknown";
 import { areNotNamed, KnownActivities } from "./activities";
 import type { Check } from "./checks";
+import type { CheckFailure } from "./context";
 import { type DescribedFile, number, shareOf, shortList } from "./data-change";
 import { type Compared, failure, type Rail, unjudged } from "./rail";
 
@@ -42,7 +43,7 @@ export const requireActivities: Rail<ProcessRails> = ({ requireActivities: requi
   const { now } = compared;
   if (required.length === 0) return undefined;
   const known = KnownActivities.from(now.__activities);
-  if (known === undefined) return unjudged("requireActivities", whyNotNamed("requireActivities", compared), now);
+  if (known === undefined) return notNamed("requireActivities", compared);
   const missing = known.missing(required);
   if (missing.length === 0) return undefined;
   return failure("requireActivities", says.activitiesMissing(shortList(missing, 2), known.count), now);
@@ -51,11 +52,9 @@ export const requireActivities: Rail<ProcessRails> = ({ requireActivities: requi
 const newActivities: Rail<ProcessRails> = ({ forbidNewActivities: isSet }, compared) => {
   const { last, now, activityNames } = compared;
   if (isSet !== true || last === undefined) return undefined;
-  if (activityNames === undefined) {
-    return unjudged("forbidNewActivities", whyNotNamed("forbidNewActivities", compared), now);
-  }
+  if (activityNames === undefined) return notNamed("forbidNewActivities", compared);
   const before = KnownActivities.from(last.__activities);
-  if (before === undefined) return unjudged("forbidNewActivities", whyNotNamedBefore(last), now);
+  if (before === undefined) return notNamedBefore("forbidNewActivities", last, now);
   const added = before.missing(activityNames);
   if (added.length === 0) return undefined;
   return failure("forbidNewActivities", says.activitiesNew(shortList(added, 2)), now);
@@ -101,17 +100,19 @@ function isSet(limit: unknown): boolean {
   return !Array.isArray(limit) || limit.length > 0;
 }
 
-function whyNotNamed(property: string, { last, now }: Compared): string {
-  if (areNotNamed(now.__activities)) return says.activitiesNotNamed();
-  // Of a file that is not here, all there is is what was recorded.
-  return now === last ? says.activitiesNotRecorded() : says.eventsNotRead(property);
+function notNamed(property: string, { last, now }: Compared): CheckFailure {
+  if (areNotNamed(now.__activities)) return unjudged(property, says.activitiesNotNamed(), now);
+  // Of a file that is not here, there is what was recorded.
+  if (now === last) return notNamedBefore(property, last, now);
+  return unjudged(property, says.eventsNotRead(property), now);
 }
 
-function whyNotNamedBefore(last: DescribedFile): string {
-  return areNotNamed(last.__activities) ? says.activitiesNotNamedBefore() : says.activitiesNotRecorded();
+function notNamedBefore(property: string, last: DescribedFile, now: DescribedFile): CheckFailure {
+  if (areNotNamed(last.__activities)) return unjudged(property, says.activitiesNotNamedBefore(), now);
+  return unjudged(property, says.activitiesNotRecorded(), now, says.recordActivities());
 }
 
-/** Four times what an estimate errs by in the middle. */
+/** An estimate errs by 0.8 % as a rule, and by more than this once in thousands. */
 const ESTIMATE_SHARE = 0.03;
 
 /** A count of cases, and between what it lies for sure. */

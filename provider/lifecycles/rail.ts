@@ -21,10 +21,11 @@ export interface Compared {
 /** What to say of a file that does not pass; undefined where it does, or the rail is not set. */
 export type Rail<Limits> = (limits: Limits, compared: Compared) => CheckFailure | undefined;
 
-export function failure(property: string, what: string, now: DescribedFile): CheckFailure {
-  return says.guardRail(property, what, now.contentSha256);
+export function failure(property: string, what: string, now: DescribedFile, option?: string): CheckFailure {
+  return says.guardRail(property, what, now.contentSha256, option);
 }
 
-export function unjudged(property: string, why: string, now: DescribedFile): CheckFailure {
-  return failure(property, says.cannotBeJudged(property, why), now);
+/** @param option - what to do first, where that is not to correct the file. */
+export function unjudged(property: string, why: string, now: DescribedFile, option?: string): CheckFailure {
+  return failure(property, says.cannotBeJudged(property, why), now, option);
 }

@@ -218,15 +218,18 @@ export const noLastEvent = () => "no time of this file is read for sure";
 export const notKnown = (what: "columns" | "rows" | "cases") =>
   `the ${what} of this file or of the last one are not known`;
 
-/** A guard rail. @param what - one of the texts above. */
-export function guardRail(property: string, what: string, sha256: string): CheckFailure {
+/** Where {@link activitiesNotRecorded}. */
+export const recordActivities = () =>
+  "run `pulumi up` with the file that was sent last: it records them and sends nothing";
+
+const correctFile = "correct the file: nothing was sent";
+
+/** A guard rail. @param what - one of the texts above. @param option - what comes before the exception for the file. */
+export function guardRail(property: string, what: string, sha256: string, option = correctFile): CheckFailure {
   return {
     property,
     reason: what,
-    options: [
-      "correct the file: nothing was sent",
-      `let this one file through: acceptSha256: "${sha256.slice(0, 12)}"`,
-    ],
+    options: [option, `let this one file through: acceptSha256: "${sha256.slice(0, 12)}"`],
   };
 }
 

@@ -101,7 +101,8 @@ export interface DatatableUploadArgs {
    * fails the preview. Needs `eventLog`, except for XES logs.
    *
    * Above a million, cases are estimates. A drop that may lie on either side of the limit, within 3 % for each estimate,
-   * fails. A file that is only appended to always passes.
+   * fails. A file that is only appended to always passes. If the cases of the last file were counted by another column, a
+   * new file fails.
    *
    * @defaultValue no limit
    */

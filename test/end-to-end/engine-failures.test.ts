@@ -160,7 +160,7 @@ describeEngine("engine: failures", () => {
   });
 
   it("deletes nothing when the program does not come to its end", async () => {
-    const stack = await openStack(`${HEAD} new Thing("gone"); exports.kept = 1;`);
+    const stack = await openStack(`${HEAD} new Thing("gone"); exports.kept = 1;`, {}, { newProcesses: true });
     await stack.up();
     await stack.cloud.news();
     const onPurpose = /on purpose/;

@@ -76,7 +76,7 @@ describeEngine("engine: state under hardship", () => {
 
 describeEngine("engine: kinds of programs", () => {
   it("runs an ES module", async () => {
-    const stack = await openStack("", {
+    const files = {
       "package.json": JSON.stringify({ name: "demo", type: "module" }),
       "index.js": `
         import * as pulumi from "@pulumi/pulumi";
@@ -84,7 +84,8 @@ describeEngine("engine: kinds of programs", () => {
         const a = new pulumi.CustomResource("pulumi-nodejs:dynamic:Resource", "a", { value: 1, __provider: provider });
         export const id = await a.id.promise();
         export const list = [pulumi.output(a.urn)];`,
-    });
+    };
+    const stack = await openStack("", files, { newProcesses: true });
     const run = await stack.up();
     expect(run).toMatchObject({ ok: true, changes: { created: 2 } });
     expect(await stack.outputs()).toEqual({ id: "1", list: [entry(run, "a").urn] });
@@ -102,10 +103,8 @@ describeEngine("engine: kinds of programs", () => {
         constructor(name: string, value: pulumi.Input<number>) { super(provider, name, { value, double: undefined }); }
       }
       export const double = new Doubled("a", ${value}).double;`;
-    const stack = await openStack("", {
-      "index.ts": program("21"),
-      "tsconfig.json": `{"compilerOptions":{"strict":true}}`,
-    });
+    const files = { "index.ts": program("21"), "tsconfig.json": `{"compilerOptions":{"strict":true}}` };
+    const stack = await openStack("", files, { newProcesses: true });
     await fs.rm(`${stack.folder.directory}/index.js`);
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 2 } });
     expect(await stack.outputs()).toEqual({ double: 42 });

@@ -160,7 +160,9 @@ describe("a state that an older version wrote, without activities", () => {
     const { inputs, failures } = await check("csv", { cases: 120 }, { forbidNewActivities: true }, old);
     const reason = says.cannotBeJudged("forbidNewActivities", says.activitiesNotRecorded());
     const digits = String(inputs["contentSha256"]).slice(0, 12);
-    expect(failures).toEqual([shownFailure(says.guardRail("forbidNewActivities", reason, digits))]);
+    expect(failures).toEqual([
+      shownFailure(says.guardRail("forbidNewActivities", reason, digits, says.recordActivities())),
+    ]);
     const accepted = { forbidNewActivities: true, acceptSha256: digits };
     expect((await check("csv", { cases: 120 }, accepted, old)).failures).toEqual([]);
     expect((await check("csv", { cases: 120 }, { requireActivities: ["Order"] }, old)).failures).toEqual([]);

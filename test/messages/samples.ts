@@ -404,6 +404,10 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   activitiesNotNamed: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
   activitiesNotNamedBefore: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
   activitiesNotRecorded: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
+  recordActivities: (say) => {
+    const what = uploads.cannotBeJudged("requireActivities", uploads.activitiesNotRecorded());
+    return uploads.guardRail("requireActivities", what, "0123456789abcdef".repeat(4), say());
+  },
   otherCaseColumn: (say) => guard(uploads.cannotBeJudged("maxCaseDropPercent", say())),
   tooCloseToJudge: (say) =>
     guard(uploads.cannotBeJudged("maxCaseDropPercent", say("≈ 12,345,678", "≈ 12,345,678", 12.5))),

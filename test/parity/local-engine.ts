@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { runCommand } from "../../engine/commands";
-import { LastingPrograms } from "./lasting-programs";
-import { LastingProviders } from "./lasting-providers";
+import { LastingPrograms } from "../support/lasting-programs";
+import { LastingProviders } from "../support/lasting-providers";
 import type { Case, Step } from "./model";
 import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
@@ -18,7 +18,8 @@ const LIMIT_MS = 120_000;
 export class LocalEngine implements PlayedEngine {
   readonly workspace = new Workspace();
   private readonly programs = new LastingPrograms(this.workspace.folder);
-  private readonly providers = new LastingProviders();
+  /** Our engine begins all that can go at once, so that nothing has to be waited for when a call fails. */
+  private readonly providers = new LastingProviders({ ...process.env, PARITY_FAULT_MS: "0" });
 
   get stateFile(): string {
     return this.workspace.path(".pulumi-offline", "stacks", "demo", "dev.json");

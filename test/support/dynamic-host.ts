@@ -60,11 +60,9 @@ export const URN = "urn:pulumi:test::test::pulumi-nodejs:dynamic/processmind:Res
 export async function startDynamicHost(options: DynamicHostOptions = {}): Promise<DynamicHost> {
   const folder = await createProgramFolder(options.files ?? {}, "test");
   const logs: LogMessage[] = [];
-  const provider = await withEnvironment(options.env ?? {}, () =>
-    createProviderHost().start(
-      { programDirectory: folder.directory, project: "test", stack: "test", config: options.config ?? {} },
-      (message) => logs.push(message),
-    ),
+  const provider = await createProviderHost({ ...process.env, ...options.env }).start(
+    { programDirectory: folder.directory, project: "test", stack: "test", config: options.config ?? {} },
+    (message) => logs.push(message),
   );
   return {
     directory: folder.directory,
@@ -119,27 +117,5 @@ async function bareInitError<T>(call: Promise<T>): Promise<T> {
       throw new Error(`The partial failure of ${error.id} lost __provider: ${error.message}`);
     }
     throw new InitError(error.message, error.id, bare(error.outputs), error.reasons);
-  }
-}
-
-async function withEnvironment<T>(env: { [name: string]: string | undefined }, start: () => Promise<T>): Promise<T> {
-  const before = { ...process.env };
-  for (const [name, value] of Object.entries(env)) {
-    setVariable(name, value);
-  }
-  try {
-    return await start();
-  } finally {
-    for (const name of Object.keys(env)) {
-      setVariable(name, before[name]);
-    }
-  }
-}
-
-function setVariable(name: string, value: string | undefined): void {
-  if (value === undefined) {
-    delete process.env[name];
-  } else {
-    process.env[name] = value;
   }
 }

@@ -7,10 +7,13 @@ import type {
   EngineRun,
   EngineSurroundings,
   PreviewRun,
+  Print,
   RunFlags,
   RunningEngine,
   StackState,
 } from "./engine-driver";
+import { inheritedEnvironment } from "./inherited-environment";
+import { PASSPHRASE } from "./known-salt";
 import { descendantsOf, isAlive } from "./process-tree";
 
 /**
@@ -23,7 +26,10 @@ export async function commandDriver(
   surroundings: EngineSurroundings,
 ): Promise<EngineDriver> {
   const start = (args: string[]) => startCommand(engine, directory, args, surroundings);
-  const run = (args: string[]) => start(args).ended;
+  const run = (args: string[], env?: NodeJS.ProcessEnv) => {
+    const around = { ...surroundings, env: { ...surroundings.env, ...env } };
+    return engine.inside ? runInside(engine, args, around) : startCommand(engine, directory, args, around).ended;
+  };
   const must = async (args: string[]) => {
     const done = await run(args);
     if (!done.ok) {
@@ -45,8 +51,7 @@ export async function commandDriver(
     refresh: (flags) => run(change("refresh", flags)),
     destroy: (flags) => run(change("destroy", flags)),
     startUp: (flags) => start(change("up", flags)),
-    command: (args, env) =>
-      startCommand(engine, directory, args, { ...surroundings, env: { ...surroundings.env, ...env } }).ended,
+    command: run,
     exportStack: async (options) => JSON.parse(await must(["stack", "export", STACK, ...showing(options)])).deployment,
     outputs: async (options) => JSON.parse(await must(["stack", "output", STACK, "--json", ...showing(options)])),
     setConfig: async (key, value, options) => {
@@ -77,27 +82,32 @@ function argumentsOf(flags: RunFlags = {}): string[] {
   ];
 }
 
+async function runInside(engine: EngineCommand, args: string[], surroundings: EngineSurroundings): Promise<EngineRun> {
+  const output = { stdout: "", text: "" };
+  const print = printer(output);
+  const exitCode = await engine.inside?.(args, environmentFor(engine, surroundings), print);
+  return finishedRun(engine, args, exitCode ?? null, output, surroundings);
+}
+
 function startCommand(
   engine: EngineCommand,
   directory: string,
   args: string[],
-  { env, watch }: EngineSurroundings,
+  surroundings: EngineSurroundings,
 ): RunningEngine {
   const child = spawn(engine.command, [...engine.prefix, ...args, `--cwd=${directory}`], {
-    env: { ...inheritedEnvironment(), PULUMI_CONFIG_PASSPHRASE: "correct horse", ...env, ...engine.env },
+    env: environmentFor(engine, surroundings),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", text: "" };
+  const print = printer(output);
   const printed = new EventEmitter();
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    output.stdout += chunk;
-    output.text += chunk;
-    printed.emit("more");
-  });
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    output.text += chunk;
-    printed.emit("more");
-  });
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+      print(stream, chunk);
+      printed.emit("more");
+    });
+  }
   const says = async (text: RegExp) => {
     while (!text.test(output.text)) {
       await once(printed, "more");
@@ -105,15 +115,35 @@ function startCommand(
   };
   const ended = new Promise<EngineRun>((resolve, reject) => {
     child.once("error", reject);
-    const finish = async (exitCode: number | null) => {
-      const state = await readState(engine.stateFile, exitCode === 0);
-      const run = { ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state };
-      await watch?.(args, run);
-      return run;
-    };
-    child.once("close", (exitCode) => finish(exitCode).then(resolve, reject));
+    child.once("close", (code) => finishedRun(engine, args, code, output, surroundings).then(resolve, reject));
   });
   return { kill: (signal) => endFamily(child, signal), says, ended };
+}
+
+type Output = Pick<EngineRun, "stdout" | "text">;
+
+function printer(output: Output): Print {
+  return (stream, text) => {
+    output.text += text;
+    if (stream === "stdout") output.stdout += text;
+  };
+}
+
+function environmentFor(engine: EngineCommand, { env }: EngineSurroundings): NodeJS.ProcessEnv {
+  return { ...inheritedEnvironment(), PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, ...env, ...engine.env };
+}
+
+async function finishedRun(
+  engine: EngineCommand,
+  args: string[],
+  exitCode: number | null,
+  output: Output,
+  { watch }: EngineSurroundings,
+): Promise<EngineRun> {
+  const state = await readState(engine.stateFile, exitCode === 0);
+  const run = { ok: exitCode === 0, exitCode, ...output, changes: countsIn(output.stdout), state };
+  await watch?.(args, run);
+  return run;
 }
 
 /** Ends a run, and what it leaves behind: the hosts of a CLI that was killed live on. */
@@ -123,14 +153,6 @@ function endFamily(child: ChildProcess, signal: NodeJS.Signals): void {
     for (const { pid } of family.filter(isAlive)) process.kill(pid, "SIGKILL");
   });
   child.kill(signal);
-}
-
-/** Nothing of the user's own Pulumi or ProcessMind setting reaches the engine. */
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => name === "PULUMI_HOME" || !/^(PULUMI|PROCESSMIND)_/.test(name),
-  );
-  return Object.fromEntries(kept);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ProgramFolder {
   /** Writes (or replaces) some of its files. */
   write(files: { [name: string]: string }): Promise<void>;
   read(name: string): Promise<string>;
+  /** Makes it as new, but without the project's own files. */
+  clear(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,15 +26,21 @@ export async function createProgramFolder(files: { [name: string]: string }, pro
     }
   };
   await fs.symlink(path.join(REPOSITORY, "node_modules"), path.join(directory, "node_modules"), "junction");
-  await write({
+  const usual = {
     "package.json": JSON.stringify({ name: project }),
     "Pulumi.yaml": `name: ${project}\nruntime: nodejs\n`,
-    ...files,
-  });
+  };
+  await write({ ...usual, ...files });
   return {
     directory,
     write,
     read: (name) => fs.readFile(path.join(directory, name), "utf8"),
+    async clear() {
+      for (const name of await fs.readdir(directory)) {
+        if (name !== "node_modules") await fs.rm(path.join(directory, name), { recursive: true });
+      }
+      await write(usual);
+    },
     remove: () => fs.rm(directory, { recursive: true, force: true }),
   };
 }

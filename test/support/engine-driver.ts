@@ -1,8 +1,11 @@
+import type { CommandIo } from "../../engine/commands";
 import { cliCommand } from "./engine-driver-cli";
 import { CLOUD_FILES, type Cloud, openCloud } from "./engine-driver-cloud";
 import { commandDriver } from "./engine-driver-command";
 import { localCommand } from "./engine-driver-local";
 import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
+import { LastingPrograms } from "./lasting-programs";
+import { LastingProviders } from "./lasting-providers";
 
 /** Flags of a run, as the command line has them. */
 export interface RunFlags {
@@ -96,7 +99,12 @@ export interface EngineCommand {
   prepare: string[][];
   /** The command that takes away a lock, for engines that need one. */
   unlock?: string[];
+  /** Runs a command without a process of its own, for engines that can. Resolves to the exit code. */
+  inside?(args: string[], env: NodeJS.ProcessEnv, print: Print): Promise<number>;
 }
+
+/** Gets what an engine prints, as it comes. */
+export type Print = (stream: "stdout" | "stderr", text: string) => void;
 
 /** A program with its fake cloud and the engine that runs it. */
 export interface TestStack extends EngineDriver {
@@ -106,23 +114,59 @@ export interface TestStack extends EngineDriver {
   program(source: string): Promise<void>;
 }
 
-const open: TestStack[] = [];
-
-/** A new stack for the program `source` (index.js), which finds the fake cloud in `./cloud`. */
-export async function openStack(source: string, files: { [name: string]: string } = {}): Promise<TestStack> {
-  const folder = await createProgramFolder({ ...CLOUD_FILES, "index.js": source, ...files });
-  const driver = await openEngine(folder.directory, "demo");
+/**
+ * A new stack for the program `source` (index.js), which finds the fake cloud in `./cloud`. `newProcesses` is for what is
+ * about the processes themselves: each run of the local engine then starts its own.
+ */
+export async function openStack(
+  source: string,
+  files: { [name: string]: string } = {},
+  { newProcesses = wantsCli() }: { newProcesses?: boolean } = {},
+): Promise<TestStack> {
+  const place = open.length === 0 && !newProcesses ? await lastingPlace() : await newPlace();
+  const { folder } = place;
+  await folder.write({ ...CLOUD_FILES, "index.js": source, ...files });
+  const driver = await openEngine(folder.directory, "demo", { hosts: place.hosts });
   const cloud = openCloud(folder.directory);
   const program = (changed: string) => folder.write({ "index.js": changed });
-  const stack = { ...driver, folder, cloud, program };
-  open.push(stack);
-  return stack;
+  open.push(place);
+  return { ...driver, folder, cloud, program };
+}
+
+/** Where a stack lives, and what runs its programs and providers where that is not new processes. */
+interface Place {
+  folder: ProgramFolder;
+  hosts?: { program: LastingPrograms; provider: LastingProviders };
+}
+
+const open: Place[] = [];
+let lasting: Place | undefined;
+
+async function newPlace(): Promise<Place> {
+  return { folder: await createProgramFolder({}) };
+}
+
+/** The local engine's stacks of a test file follow one another in one folder, with processes that outlive the runs. */
+async function lastingPlace(): Promise<Place> {
+  if (!lasting) {
+    const { folder } = await newPlace();
+    lasting = { folder, hosts: { program: new LastingPrograms(folder.directory), provider: new LastingProviders() } };
+  }
+  return lasting;
+}
+
+async function closePlace({ folder, hosts }: Place): Promise<void> {
+  await hosts?.program.close();
+  await hosts?.provider.close();
+  await folder.remove();
 }
 
 /** What a run of an engine finds, and who sees what it leaves. */
 export interface EngineSurroundings {
   /** Added to the environment of every run; read anew for each. */
   env?: NodeJS.ProcessEnv;
+  /** What runs programs and providers for the local engine, where that is not new processes. */
+  hosts?: CommandIo["hosts"];
   /** Called after every run, before its caller sees it; rejects to fail it. */
   watch?(args: string[], run: EngineRun): Promise<void>;
 }
@@ -133,7 +177,7 @@ export async function openEngine(
   project: string,
   surroundings: EngineSurroundings = {},
 ): Promise<EngineDriver> {
-  const command = wantsCli() ? cliCommand(directory, project) : localCommand(directory, project);
+  const command = wantsCli() ? cliCommand(directory, project) : localCommand(directory, project, surroundings.hosts);
   if (!command) {
     throw new Error("No Pulumi CLI was found.");
   }
@@ -148,9 +192,14 @@ function wantsCli(): boolean {
 export function describeEngine(name: string, scenarios: () => void): void {
   describe(name, () => {
     afterEach(async () => {
-      for (const stack of open.splice(0)) {
-        await stack.folder.remove();
+      for (const place of open.splice(0)) {
+        if (place === lasting) await place.folder.clear();
+        else await closePlace(place);
       }
+    });
+    afterAll(async () => {
+      if (lasting) await closePlace(lasting);
+      lasting = undefined;
     });
     scenarios();
   });

@@ -1,21 +1,15 @@
-// Two workers are done together only if what takes longest begins first.
-const SLOW = [
-  "test/end-to-end/",
-  "test/examples/",
-  "test/engine/cli/",
-  "test/engine/hosts/",
-  "test/package/",
-  "test/docs/",
-  "test/lifecycle/",
-];
+const path = require("node:path");
+const weights = require("./weights.json");
 
+/** What no weight is known of takes about a second. */
+const USUAL = 1;
+
+/** Two workers end together only if what takes longest begins first; weights.json says what does. */
 module.exports = class SlowFirst {
   sort(tests) {
-    const rank = ({ path }) => {
-      const index = SLOW.findIndex((folder) => path.replaceAll("\\", "/").includes(folder));
-      return index === -1 ? SLOW.length : index;
-    };
-    return [...tests].sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
+    const weightOf = ({ path: file, context }) =>
+      weights[path.relative(context.config.rootDir, file).replaceAll("\\", "/")] ?? USUAL;
+    return [...tests].sort((a, b) => weightOf(b) - weightOf(a) || (a.path < b.path ? -1 : 1));
   }
 
   allFailedTests(tests) {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { type CommandIo, runCommand } from "../../../engine/commands";
+import { inheritedEnvironment } from "../../support/inherited-environment";
+import { giveKnownSalt, PASSPHRASE } from "../../support/known-salt";
 
 /** What one command printed, and its exit code. */
 export interface Ran {
@@ -14,13 +16,14 @@ export interface Ran {
 /** A Pulumi project in a temporary folder, and commands run in it. */
 export class ProjectFolder {
   readonly path = mkdtempSync(join(tmpdir(), "pulumi-offline-"));
-  env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
+  env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
 
   constructor(program?: string) {
     this.put("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
     if (program === undefined) return;
     this.put("index.js", program);
     this.put("package.json", '{"name":"shop","main":"index.js"}');
+    giveKnownSalt(this.path);
     symlinkSync(resolve(__dirname, "../../../node_modules"), join(this.path, "node_modules"), "junction");
   }
 
@@ -47,7 +50,7 @@ export class ProjectFolder {
     const io: CommandIo = {
       stdout: { write: print, ...tty },
       stderr: { write: (text) => (ran.stderr += text) },
-      env: { NO_COLOR: "1", ...this.env },
+      env: { ...inheritedEnvironment(), NO_COLOR: "1", ...this.env },
       cwd: this.path,
       ...(more.signal && { signal: more.signal }),
       ...((more.tty || more.input !== undefined) && { stdin: Object.assign(stdin, tty) }),

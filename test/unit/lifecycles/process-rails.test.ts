@@ -149,12 +149,6 @@ test.each<[string, Case, keyof GuardRails, string]>([
     says.activitiesNew("3: Cancel, Rework, …"),
   ],
   [
-    "activities after a file whose activities were not recorded",
-    { rails: { forbidNewActivities: true }, last: { __activities: undefined } },
-    "forbidNewActivities",
-    cannotJudge("forbidNewActivities", says.activitiesNotRecorded()),
-  ],
-  [
     "activities after a file with too many of them",
     { rails: { forbidNewActivities: true }, last: NOT_NAMED },
     "forbidNewActivities",
@@ -243,9 +237,16 @@ describe("a file that is kept, as it is not here", () => {
   test("fails where its activities were not recorded", () => {
     const reason = cannotJudge("requireActivities", says.activitiesNotRecorded());
     expect(keptFailures(ALL, { ...LAST, __activities: undefined })).toEqual([
-      says.guardRail("requireActivities", reason, LAST.contentSha256),
+      says.guardRail("requireActivities", reason, LAST.contentSha256, says.recordActivities()),
     ]);
   });
+});
+
+test("says how to record the activities of the last file, where none were", () => {
+  const reason = cannotJudge("forbidNewActivities", says.activitiesNotRecorded());
+  expect(judge({ rails: { forbidNewActivities: true }, last: { __activities: undefined } })).toEqual([
+    says.guardRail("forbidNewActivities", reason, NOW.contentSha256, says.recordActivities()),
+  ]);
 });
 
 describe("the last event of a file that was sent already", () => {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { serveProgram } from "../../engine/hosts/program-server";
 import { loadSdk } from "../../engine/hosts/sdk";
 import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../engine/model";
 
-/** Plays the program of the folder in one process that outlives the runs (project/serve-programs.js). */
+/** Runs the program of the folder in one process that outlives the runs (serve-programs.js). */
 export class LastingPrograms implements ProgramHost {
   private child: ChildProcess | undefined;
   private answer: (line: string) => void = () => undefined;
@@ -46,7 +45,7 @@ export class LastingPrograms implements ProgramHost {
   private start(): ChildProcess {
     if (this.child) return this.child;
     const preload = path.resolve(__dirname, "../../engine/dist/engine/hosts/preload.js");
-    this.child = spawn(process.execPath, ["--require", preload, "serve-programs.js"], {
+    this.child = spawn(process.execPath, ["--require", preload, path.join(__dirname, "serve-programs.js")], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -57,8 +56,7 @@ export class LastingPrograms implements ProgramHost {
 
   private requestFor(options: ProgramOptions, address: string) {
     const { organization, project, stack, parallel, dryRun, config } = options;
-    const program: unknown = JSON.parse(fs.readFileSync(path.join(this.folder, "program.json"), "utf8"));
-    const run = { organization, project, stack, parallel, dryRun, address, program };
+    const run = { organization, project, stack, parallel, dryRun, address };
     return { ...run, config: config.values, secretKeys: config.secretKeys };
   }
 }

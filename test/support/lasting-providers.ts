@@ -8,6 +8,8 @@ type Log = (message: LogMessage) => void;
 export class LastingProviders implements ProviderHost {
   private readonly running = new Map<string, { provider: Provider; log: Log }>();
 
+  constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
+
   async start(options: Parameters<ProviderHost["start"]>[0], log: Log): Promise<Provider> {
     const key = JSON.stringify(options);
     const running = this.running.get(key);
@@ -39,10 +41,8 @@ export class LastingProviders implements ProviderHost {
     this.running.clear();
   }
 
-  /** Our engine begins all that can go at once, so that nothing has to be waited for when a call fails. */
   private async startNew(key: string, options: Parameters<ProviderHost["start"]>[0], log: Log) {
-    process.env["PARITY_FAULT_MS"] = "0";
-    const entry = { log, provider: await createProviderHost().start(options, (message) => entry.log(message)) };
+    const entry = { log, provider: await createProviderHost(this.env).start(options, (message) => entry.log(message)) };
     this.running.set(key, entry);
     return entry;
   }
