@@ -43,7 +43,7 @@ export interface FileProfile {
 }
 
 /** A table with a header. */
-export interface TableProfile {
+interface TableProfile {
   /** Below the header. */
   rows: number;
   columns: string[];

@@ -134,7 +134,7 @@ const UNITS: [ms: number, name: string][] = [
 ];
 
 /** `3.2 d`, `5.0 h`, `12.5 min`, `8.2 s`. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const [unit, name] = UNITS.find(([unit]) => ms >= unit) ?? [1000, "s"];
   return `${oneDecimal(ms / unit)} ${name}`;
 }

@@ -5,7 +5,7 @@ import { MonthCounts } from "./month-counts";
 /** 14 bytes each, and as many again while they are put in order: 300 MB. */
 export const MOST_EVENTS = 10_000_000;
 /** Activities have names up to this number. */
-export const MOST_ACTIVITIES = 1000;
+const MOST_ACTIVITIES = 1000;
 
 /** Keeps the events of a log as numbers. */
 export class EventList implements EventTaker {

@@ -25,14 +25,14 @@ export interface Process {
   contents: CaseContents;
 }
 
-export interface Edge {
+interface Edge {
   from: number;
   to: number;
   count: number;
 }
 
 /** Cases by their sequence of activities. */
-export interface Variants {
+interface Variants {
   /** How many there are. */
   count: number;
   /** By the hash of the sequence. */
@@ -184,7 +184,7 @@ class Counting {
 const SHOWN_STEPS = 100;
 
 /** Between two values interpolated in proportion, as numpy does by default. */
-export function percentile(sorted: Float64Array, share: number): number {
+function percentile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
   const [one, next] = [sorted[below] as number, sorted[Math.min(below + 1, sorted.length - 1)] as number];

@@ -31,7 +31,8 @@ export interface Layout {
   lines: Line[];
 }
 
-export const [NAME_SIZE, NAME_HEIGHT, COUNT_SIZE] = [13, 17, 12];
+export const NAME_HEIGHT = 17;
+const [NAME_SIZE, COUNT_SIZE] = [13, 12];
 const [NAME_WIDTH, NAME_LINES] = [150, 2];
 const [PADDING, LEAST_WIDTH, AROUND_NAME] = [12, 84, 32];
 const [LABEL_HEIGHT, AROUND_LABEL] = [18, 10];
