@@ -5,7 +5,7 @@ import { profileFile } from "../../provider/profile/profile-file";
 import { formatOf, SourceFile } from "../../provider/profile/source-file";
 import { caseChanges } from "../../review/input/case-changes";
 import { EventList } from "../../review/input/event-list";
-import { type NoProcess, type Process, percentile, processOf } from "../../review/input/process";
+import { type NoProcess, type Process, processOf } from "../../review/input/process";
 import {
   changedRows,
   csvOf,
@@ -268,8 +268,16 @@ test("takes traces of XES without names for cases of their own, and those of one
   });
 });
 
-test("interpolates a percentile between two values", () => {
-  expect(percentile(Float64Array.of(1, 2, 3, 4), 0.5)).toBe(2.5);
-  expect(percentile(Float64Array.of(0, 10), 0.9)).toBe(9);
-  expect(percentile(Float64Array.of(7), 0.9)).toBe(7);
+test("interpolates the durations between two cases", async () => {
+  const lasting = (id: string, seconds: number) => [
+    row(id, "a", "2024-01-01T00:00:00Z"),
+    row(id, "b", new Date(Date.UTC(2024, 0, 1) + seconds * 1000).toISOString()),
+  ];
+  const of = async (...seconds: number[]) => {
+    const found = await processIn(csvOf(seconds.flatMap((each, i) => lasting(`${i}`, each))));
+    return [found.medianDurationMs / 1000, found.p90DurationMs / 1000];
+  };
+  expect(await of(4, 1, 3, 2)).toEqual([2.5, expect.closeTo(3.7)]);
+  expect(await of(0, 10)).toEqual([5, 9]);
+  expect(await of(7)).toEqual([7, 7]);
 });
