@@ -14,6 +14,8 @@ export interface Scale {
   budgetSeconds: number;
   bigBytes: number;
   logBytes: number;
+  /** Of the old and of the new file together. */
+  reviewBytes: number;
   xesBytes: number;
   xlsxRows: number;
   /** For the clients that are slow or hold the file. */
@@ -29,6 +31,7 @@ export const FULL: Scale = {
   budgetSeconds: 120,
   bigBytes: GB,
   logBytes: 270_000_000,
+  reviewBytes: 270_000_000,
   xesBytes: 120_000_000,
   xlsxRows: 400_000,
   peerBytes: GB,
@@ -41,6 +44,7 @@ export const QUICK: Scale = {
   budgetSeconds: 8,
   bigBytes: GB,
   logBytes: 270_000_000,
+  reviewBytes: 270_000_000,
   xesBytes: 120_000_000,
   xlsxRows: 100_000,
   peerBytes: GB / 10,
@@ -63,6 +67,8 @@ export const NAMES = {
   send: "ours: sending alone",
   put: "ours: PUT, hashing what is sent",
   duckdb: "DuckDB, 2 threads",
+  follows: "DuckDB, 2 threads: what directly follows what, both files",
+  review: "ours: review with the process",
   eventLog: "ours: hash + profile + event log",
   saxes: "saxes, counting nothing",
   xes: "ours: hash + XES log",
@@ -139,6 +145,16 @@ export function races(folder: string, scale: Scale, sinks: Sinks): (() => Promis
       const contenders = [uploads(NAMES.firstUploads, "create"), uploads(NAMES.uploads, "update")];
       return race(`${SMALL_FILES} uploads of 20 KB, ${LATENCY_MS} ms per request`, contenders);
     },
+    async () => {
+      const [old, now] = [file("old.csv"), file("new.csv")];
+      await writeEventLog(old, scale.reviewBytes / 2, 1);
+      await writeEventLog(now, scale.reviewBytes / 2, 2);
+      const contenders = [
+        contender(NAMES.follows, script("peers-duckdb-follows", [old, now])),
+        contender(NAMES.review, reviewCommand(old, now)),
+      ];
+      return race(`Review with the process, ${sizeText(scale.reviewBytes)} in both files`, contenders);
+    },
   ];
 }
 
@@ -170,6 +186,12 @@ function logReaders(file: string): Contender[] {
     contender(NAMES.eventLog, script("event-log", [file])),
     contender("Polars (Python)", pythonCommand("polars", POLARS, [file])),
   ];
+}
+
+function reviewCommand(old: string, now: string): Command {
+  const command = path.resolve(__dirname, "..", "..", "..", "review", "processmind-review.js");
+  const columns = ["--case-id", "case_id", "--activity", "activity", "--timestamp", "timestamp"];
+  return { program: process.execPath, args: [command, "--from", old, "--to", now, ...columns] };
 }
 
 async function senders(url: string, file: string): Promise<Contender[]> {
@@ -216,7 +238,7 @@ async function sha256Of(file: string): Promise<string> {
 
 /** Frees what the memory figures need on the disk. */
 export async function removeFiles(folder: string): Promise<void> {
-  for (const name of ["big.csv", "log.csv", "log.xes", "log.xlsx", "peer.csv", "line.csv"])
+  for (const name of ["big.csv", "log.csv", "log.xes", "log.xlsx", "peer.csv", "line.csv", "old.csv", "new.csv"])
     await fs.rm(path.join(folder, name), { force: true });
 }
 

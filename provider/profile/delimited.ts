@@ -34,6 +34,11 @@ export class DelimitedReader implements ContentReader {
     private readonly taker?: EventTaker,
   ) {}
 
+  /** Known once the header has been read. */
+  get columns(): readonly string[] | undefined {
+    return this.header?.names;
+  }
+
   push(chunk: Buffer): void {
     this.checkText(chunk);
     this.lastBytes = Buffer.from(chunk.subarray(-LAST_BYTES));

@@ -36,13 +36,8 @@ export class WorkbookReader implements ContentReader {
 
   async end(): Promise<Findings> {
     const parts = await ZipParts.open(this.descriptor);
-    const workbook = await findParts(parts);
-    const { sheet, header: cells, warnings } = await onlyTable(parts, workbook.sheets);
-    const wanted = new Map(
-      cells.filter(({ isShared }) => isShared).map((cell) => [sharedNumber(cell), Buffer.alloc(0)]),
-    );
-    const texts = await readTexts(parts, workbook, wanted, this.wantedLog !== undefined);
-    const header = headerOf(cells, wanted);
+    const wantsTimes = this.wantedLog !== undefined;
+    const { workbook, sheet, texts, header, warnings } = await beginningOf(parts, wantsTimes);
     const sketch = new SketchBuilder();
     const log = await this.logOf(parts, workbook, header.names);
     const rows = new SheetRows(texts, sketch, log);
@@ -75,6 +70,21 @@ export class WorkbookReader implements ContentReader {
     const dates = { isDate: await dateStyles(parts, styles), is1904 };
     return new SheetLog(this.wantedLog, columns, dates, this.taker);
   }
+}
+
+/** @throws UnusableFile as reading the whole does. */
+export async function columnsOfWorkbook(descriptor: number): Promise<readonly string[]> {
+  const parts = await ZipParts.open(descriptor);
+  return (await beginningOf(parts, false)).header.names;
+}
+
+/** What stands before the rows. */
+async function beginningOf(parts: ZipParts, wantsTimes: boolean) {
+  const workbook = await findParts(parts);
+  const { sheet, header: cells, warnings } = await onlyTable(parts, workbook.sheets);
+  const wanted = new Map(cells.filter(({ isShared }) => isShared).map((cell) => [sharedNumber(cell), Buffer.alloc(0)]));
+  const texts = await readTexts(parts, workbook, wanted, wantsTimes);
+  return { workbook, sheet, texts, header: headerOf(cells, wanted), warnings };
 }
 
 const SHEET = { names: SHEET_NAMES, textIn: SHEET_TEXT_IN };

@@ -13,13 +13,18 @@ export function fileBlocks(pair: FilePair): Block[] {
     heading(2, [code(newName)]),
     ...problemBlocks(pair),
     ...(now ? [paragraph([{ strong: changeText(pair, now) }], Importance.verdict)] : []),
-    ...(now ? caseBlocks(now.described, Importance.verdict) : []),
+    ...(now && !comparesCases(pair) ? caseBlocks(now.described, Importance.verdict) : []),
     ...warnings(pair),
     ...(now ? factsBlocks(old && factsOf(old), factsOf(now), Importance.file) : []),
     ...(columns ? columnBlocks(old?.described.__columns, columns) : []),
     ...(now?.process ? processBlocks(old?.process, now.process) : []),
     ...(now?.counts ? eventBlocks(old?.counts, now.counts) : []),
   ];
+}
+
+/** Whether the part about the process counts the cases, exactly. */
+function comparesCases({ old, now }: FilePair): boolean {
+  return typeof old?.process === "object" && typeof now?.process === "object";
 }
 
 function changeText({ oldName, old }: FilePair, now: ReviewedFile): string {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
 import { UnusableFile } from "../../provider/messages/message";
+import { columnsOf } from "../../provider/profile/columns";
 import type { EventLogColumns } from "../../provider/profile/file-profile";
 import { profileFile } from "../../provider/profile/profile-file";
 import { EXTENSIONS, type Format, formatOf, SourceFile } from "../../provider/profile/source-file";
@@ -95,8 +96,7 @@ async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): P
   if (eventLogs.length === 0) return undefined;
   for (const file of from === undefined ? [to] : [to, from]) {
     const request = { source: new SourceFile(process.cwd(), file), format: formatOf(file) };
-    const profile = await profileFile(request).catch(() => undefined);
-    const columns = new Set(profile?.table?.columns);
+    const columns = new Set(await columnsOf(request).catch(() => undefined));
     const found = eventLogs.find((names) => Object.values(names).every((name) => columns.has(name)));
     if (found) return found;
   }

@@ -38,7 +38,7 @@ export function mapSummary(title: string, { activities, edges }: MapParts): stri
     return parts.length > 0 ? [`${mark === "added" ? "new" : mark}: ${parts.join(" and ")}`] : [];
   });
   const size = countedParts(boxes.length, lines.length).join(" and ") || "empty";
-  return `${title}: process map, ${[size, ...marked].join("; ")}`;
+  return `${title}: ${[size, ...marked].join("; ")}`;
 }
 
 /** What the lines of a map say, folded. */

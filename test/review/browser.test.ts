@@ -73,12 +73,13 @@ describeInBrowser("the page", () => {
       foreign: await tab.locator("script, img, link, iframe, object, [src], [href], [onload]").count(),
       verdict: await tab.locator("h1 + .verdict").textContent(),
       charts: await tab
-        .locator("figure:not(.map) svg[role=img]:visible")
+        .locator("svg[role=img]:not(.map):visible")
         .evaluateAll((charts) => charts.map((chart) => chart.getAttribute("aria-label"))),
       bars: await tab.locator("svg:visible path[fill='var(--new)']").count(),
-      labels: (await tab.locator("figure:not(.map) svg:visible text").allTextContents()).filter((text) =>
+      labels: (await tab.locator("svg:not(.map):visible text").allTextContents()).filter((text) =>
         /^[A-Z<]/.test(text),
       ),
+      map: await tab.locator("svg.map:visible").getAttribute("aria-label"),
       open: await tab.locator("details[open]").count(),
     }));
     expect(seen).toEqual({
@@ -90,6 +91,7 @@ describeInBrowser("the page", () => {
       // 11 months and 5 activities, one of them only in the old file; and two legends.
       bars: 18,
       labels: ["Approved", "Assessed", "Registered", "<script>document.title='owned'</s…", "Paid"],
+      map: "Process map: 5 activities and 15 edges; new: 1 activity and 3 edges; removed: 1 activity and 3 edges",
       open: 0,
     });
   });

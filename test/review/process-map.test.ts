@@ -127,8 +127,6 @@ test("leaves the map out of Markdown", () => {
 
 test("says in words what the map shows", () => {
   const label = /aria-label="([^"]*)"/.exec(drawMap(MAP))?.[1];
-  expect(label).toBe(
-    "Process: process map, 4 activities and 6 edges; new: 1 activity and 2 edges; removed: 1 activity and 2 edges",
-  );
+  expect(label).toBe("Process: 4 activities and 6 edges; new: 1 activity and 2 edges; removed: 1 activity and 2 edges");
   expect(page(MAP)).toContain("The map as a table");
 });
