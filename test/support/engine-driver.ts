@@ -177,11 +177,16 @@ export async function openEngine(
   project: string,
   surroundings: EngineSurroundings = {},
 ): Promise<EngineDriver> {
-  const command = wantsCli() ? cliCommand(directory, project) : localCommand(directory, project, surroundings.hosts);
+  return commandDriver(engineCommand(directory, project, surroundings.hosts), directory, surroundings);
+}
+
+/** How the engine these tests are for is called. */
+export function engineCommand(directory: string, project: string, hosts?: EngineSurroundings["hosts"]): EngineCommand {
+  const command = wantsCli() ? cliCommand(directory, project) : localCommand(directory, project, hosts);
   if (!command) {
     throw new Error("No Pulumi CLI was found.");
   }
-  return commandDriver(command, directory, surroundings);
+  return command;
 }
 
 function wantsCli(): boolean {
