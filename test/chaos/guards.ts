@@ -39,7 +39,7 @@ export const GUARDS: Guard[] = [
   },
   {
     name: "recorded id on failure",
-    lets: "an object nobody knows of, when the reply to its create is damaged",
+    lets: "an object nobody knows of, when the response to its create is damaged",
     breaks: ["object unknown"],
     edits: [
       {
