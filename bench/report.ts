@@ -51,7 +51,7 @@ const NOTES = [
   "processes, start included, unless a row says *body*. Files are in the page cache. RSS is the kernel's peak of the process.",
   "",
   "- **PUT to the discarding sink**: the provider's PUT takes the SHA-256 of what it sends, on a second core, and curl takes none:",
-  "  so it is held against the slower of sending and hashing. Ours with an event log include the SHA-256 of the file.",
+  "  so it is compared with the slower of sending and hashing. Ours with an event log include the SHA-256 of the file.",
   "- **500 uploads** and **500 checks** are bodies: the seconds of 500 `create` or `check` calls in one process, without its",
   "  start, since Pulumi starts the provider once; `sha256sum` is one whole process for all 500 files.",
   "- **Memory above idle** and the **longest block** are those of one process that checks the files through the lifecycle.",

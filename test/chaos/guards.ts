@@ -100,7 +100,7 @@ export const GUARDS: Guard[] = [
     ],
   },
   {
-    name: "refusal of a first upload",
+    name: "rejection of a first upload",
     lets: "a file sent again into a table that holds it, after a run that was cut short or a rejected destroy",
     breaks: ["rows twice"],
     edits: [
