@@ -15,10 +15,18 @@ export function keyOf({ address, tenantId, id }: ObjectKey): string {
 
 /** The same text for the same properties, in whatever order their keys come. */
 export function canonical(inputs: object): string {
-  return JSON.stringify(inputs, (_key, value: unknown) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-  });
+  return JSON.stringify(sorted(inputs));
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const properties = value as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.keys(properties)
+      .sort()
+      .map((key) => [key, sorted(properties[key])]),
+  );
 }
 
 /** Where a datatable is, in the words of its declaration. */

@@ -28,6 +28,15 @@ export function keptFailures(wanted: Wanted, last: DescribedFile): CheckFailure[
 
 type Rail = RailOf<GuardRails>;
 
+const PROPERTIES: readonly (keyof GuardRails)[] = [
+  "requireColumns",
+  "onColumnsRemoved",
+  "maxRowDropPercent",
+  "appendOnly",
+  "acceptSha256",
+  ...PROCESS_PROPERTIES,
+];
+
 export function guardRailFailures(wanted: Wanted, compared: Compared): CheckFailure[] {
   const limits = limitsFor(wanted, compared.now);
   const always: Rail[] = [requireColumns, requireActivities];
@@ -53,9 +62,11 @@ function limitsFor(wanted: Wanted, { contentSha256 }: DescribedFile): GuardRails
   // It may be the one that lets this file through.
   if (isUnknown(wanted.acceptSha256)) return {};
   // Passed by the checks of their types, or not known yet; an unknown limit is judged once it is known.
-  const isKnown = ([name, value]: [string, unknown]) =>
-    !holdsUnknown(value) && !(holdsUnknown(wanted.eventLog) && PROCESS_PROPERTIES.includes(name));
-  const limits = Object.fromEntries(Object.entries(wanted).filter(isKnown)) as GuardRails;
+  const isKnown = (name: keyof GuardRails) =>
+    wanted[name] !== undefined &&
+    !holdsUnknown(wanted[name]) &&
+    !(holdsUnknown(wanted.eventLog) && (PROCESS_PROPERTIES as readonly string[]).includes(name));
+  const limits: GuardRails = Object.fromEntries(PROPERTIES.filter(isKnown).map((name) => [name, wanted[name]]));
   const isAccepted = limits.acceptSha256 !== undefined && contentSha256.startsWith(limits.acceptSha256);
   return isAccepted ? {} : limits;
 }

@@ -18,12 +18,12 @@ export interface ProcessRails {
   latestEventWithin?: number;
 }
 
-export const PROCESS_PROPERTIES: readonly string[] = [
+export const PROCESS_PROPERTIES: readonly (keyof ProcessRails)[] = [
   "requireActivities",
   "forbidNewActivities",
   "maxCaseDropPercent",
   "latestEventWithin",
-] satisfies (keyof ProcessRails)[];
+];
 
 /** A hundred years: longer is no limit. */
 export const MAX_HOURS = 876_000;

@@ -30,7 +30,7 @@ export interface FileProfile {
   /** Hex, as `sha256sum` prints it. */
   contentSha256: string;
   sizeBytes: number;
-  /** SHA-256 of the first `prefixBytes`; undefined when the file is shorter. */
+  /** SHA-256 of the first `prefixBytes`; undefined when the file is not longer. */
   prefixSha256?: string;
   /** With it: whether a line ends after those bytes, so that what follows them begins a row of text. */
   prefixEndsLine?: boolean;

@@ -90,13 +90,13 @@ async function profileSmall(request: ProfileRequest, descriptor: number, sizeByt
     at += bytes;
   }
   const contentSha256 = hash("sha256", content);
-  const hasPrefix = prefixBytes !== undefined && prefixBytes <= sizeBytes;
+  if (contentSha256 === knownSha256) return { contentSha256, sizeBytes, warnings: [] };
+  const hasPrefix = prefixBytes !== undefined && prefixBytes < sizeBytes;
   const hashes = {
     contentSha256,
     sizeBytes,
     ...(hasPrefix && { prefixSha256: hash("sha256", content.subarray(0, prefixBytes)) }),
   };
-  if (contentSha256 === knownSha256) return { ...hashes, warnings: [] };
   return withReader(request, descriptor, async (reader) => {
     reader.push(content);
     return { ...hashes, ...(await reader.end()) };
@@ -149,7 +149,7 @@ async function readThrough(
       if (chunk.length === 0) break;
       const end = at + chunk.length;
       if (end > sizeBytes) throw says.changedWhileRead();
-      const toPrefix = at < prefixBytes && prefixBytes <= end ? prefixBytes - at : 0;
+      const toPrefix = at < prefixBytes && prefixBytes < sizeBytes && prefixBytes <= end ? prefixBytes - at : 0;
       if (toPrefix > 0) {
         await sha256.update(chunk.subarray(0, toPrefix));
         prefixSha256 = sha256.soFar();

@@ -53,8 +53,8 @@ test.each([
 });
 
 test.each([
-  ["small", SMALL, [1, HEADER.length, SMALL.length - 1, SMALL.length]],
-  ["large", LARGE, [1, MIB - 1, MIB, MIB + 1, 3 * MIB, LARGE.length - 1, LARGE.length]],
+  ["small", SMALL, [1, HEADER.length, SMALL.length - 1]],
+  ["large", LARGE, [1, MIB - 1, MIB, MIB + 1, 3 * MIB, LARGE.length - 1]],
 ])("the hash of the first bytes of a %s file", async (...[name, content, sizes]) => {
   const file = written(`${name}-prefix.csv`, content);
   for (const prefixBytes of sizes) {
@@ -64,7 +64,9 @@ test.each([
       prefixSha256: sha256(content.slice(0, prefixBytes)),
     });
   }
-  expect(await profile(file, { prefixBytes: content.length + 1 })).not.toHaveProperty("prefixSha256");
+  for (const prefixBytes of [content.length, content.length + 1]) {
+    expect(await profile(file, { prefixBytes })).not.toHaveProperty("prefixSha256");
+  }
 });
 
 describe("whether a line ends after the first bytes", () => {
