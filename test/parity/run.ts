@@ -24,6 +24,8 @@ Gives Pulumi's CLI and the local engine the same programs, and compares everythi
 `;
 const SHRINK_TRIES = 40;
 const MOST_PRINTED = 12;
+/** A long run that is stopped keeps what it recorded, and shows how far it is. */
+const REPORT_EVERY = 25;
 
 interface Planned {
   seed?: number;
@@ -67,7 +69,11 @@ async function main(): Promise<void> {
     hung: 0,
     reproductions: [] as string[],
   };
-  for (const { seed, played } of planned) {
+  for (const [index, { seed, played }] of planned.entries()) {
+    if (index > 0 && index % REPORT_EVERY === 0) {
+      console.error(`${index} of ${planned.length} cases, ${totals.differences} differ`);
+      if (values.record) record(cli.version, recorded);
+    }
     totals[seed === undefined ? "fixed" : "seeds"]++;
     totals.steps += played.steps.length;
     try {
