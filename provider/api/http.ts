@@ -1,6 +1,6 @@
 import { Axios, type AxiosResponse } from "axios";
-import pLimit from "p-limit";
 import { type ErrorCode, type ErrorDetails, type ErrorText, ProcessMindError, redactAndCut } from "../errors";
+import { limitTo } from "../limit";
 import * as says from "../messages/requests";
 import { agentFor, isCertificateFault, wasNeverConnected } from "./agents";
 import { type Outcome, parseRetryAfterMs, retryDelayMs } from "./retry";
@@ -44,7 +44,7 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 const SHOWN_MESSAGE_CHARACTERS = 300;
 const SHOWN_HEADER_CHARACTERS = 40;
 
-const slots = pLimit(MAX_IN_FLIGHT);
+const slots = limitTo(MAX_IN_FLIGHT);
 
 /** Without the defaults and interceptors of the package's own instance, which other code of this process may change. */
 const client = new Axios({ adapter: "http" });

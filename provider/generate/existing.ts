@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
-import { isMap, isScalar, parseDocument } from "yaml";
+import { load } from "js-yaml";
 import type { Name } from "./names";
 import { GenerateError, type Language } from "./options";
 
@@ -38,7 +38,7 @@ export function readExisting(folder: string): Existing {
   const lower = all.toLowerCase();
   const projectText = readFileSync(project, "utf8");
   const isYaml = /^runtime:\s*["']?yaml|^\s+name:\s*["']?yaml["']?\s*$/m.test(projectText);
-  const yaml = isYaml ? yamlResources(projectText) : new Map<string, string>();
+  const yaml = isYaml ? yamlResources(project, projectText) : new Map<string, string>();
   return {
     isThere: true,
     language: isYaml ? "yaml" : "typescript",
@@ -89,17 +89,35 @@ function variableWith(text: string, id: string): Name | undefined {
   return found?.[1] === undefined ? undefined : { resource: found[1], variable: found[1] };
 }
 
-/** Names of the resources of a program in YAML, and the ids they adopt. */
-function yamlResources(text: string): Map<string, string> {
-  const resources = parseDocument(text).get("resources");
-  const found = new Map<string, string>();
-  if (!isMap(resources)) return found;
-  for (const { key, value } of resources.items) {
-    if (!isScalar(key)) continue;
-    const id = isMap(value) ? value.getIn(["properties", "existingId"]) : undefined;
-    found.set(String(key.value), typeof id === "string" ? id : "");
+/**
+ * Names of the resources of a program in YAML, and the ids they adopt.
+ *
+ * @throws GenerateError when it is no YAML.
+ */
+function yamlResources(file: string, text: string): Map<string, string> {
+  const resources = propertiesOf(propertiesOf(parsed(file, text))["resources"]);
+  const idOf = (resource: unknown) => propertiesOf(propertiesOf(resource)["properties"])["existingId"];
+  return new Map(
+    Object.entries(resources).map(([name, resource]) => {
+      const id = idOf(resource);
+      return [name, typeof id === "string" ? id : ""];
+    }),
+  );
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new GenerateError(`cannot read "${file}": ${message.split("\n")[0]}.`, [
+      "correct the file, and run this again",
+    ]);
   }
-  return found;
+}
+
+function propertiesOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function yamlName(resources: Map<string, string>, id: string): Name | undefined {

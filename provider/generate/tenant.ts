@@ -1,8 +1,8 @@
-import pLimit from "p-limit";
 import { getDataset, getDatatable, listDatasets, listDatatables } from "../api/endpoints";
 import type { Connection } from "../api/http";
 import type { WireDataset, WireDatatable } from "../api/wire";
 import { hasCode, type ProcessMindError } from "../errors";
+import { limitTo } from "../limit";
 import { nearestName } from "../nearest";
 import { sameId, sameName } from "../same";
 import { GenerateError } from "./options";
@@ -20,7 +20,7 @@ export interface Tenant {
 
 /** Reads objects one by one, a few at the same time; each has the whole time limit of the connection. */
 export class Reader {
-  private readonly turns = pLimit(8);
+  private readonly turns = limitTo(8);
   private readonly datasets = new Map<string, Promise<WireDataset | undefined>>();
   private readonly tables = new Map<string, Promise<WireDatatable | undefined>>();
 

@@ -1,6 +1,6 @@
-import pLimit, { type Limit } from "p-limit";
 import type { Created } from "../api/endpoints";
 import { type Candidate, ProcessMindError } from "../errors";
+import { type Limit, limitTo } from "../limit";
 import { alreadyExists, ambiguousCreate } from "../messages/objects";
 import type { Context } from "./context";
 
@@ -27,7 +27,7 @@ const queues = new Map<string, Limit>();
 
 /** @throws ProcessMindError `ALREADY_EXISTS` before any POST, `AMBIGUOUS_CREATE` when nobody can tell what was made. */
 export async function createOnce<T extends Candidate>(context: Context, request: CreateOnce<T>): Promise<Created<T>> {
-  const queue = queues.get(request.key) ?? pLimit(1);
+  const queue = queues.get(request.key) ?? limitTo(1);
   queues.set(request.key, queue);
   return queue(async () => {
     const before = await request.listAlike();

@@ -1,4 +1,4 @@
-import pLimit, { type Limit } from "p-limit";
+import { type Limit, limitTo } from "../limit";
 import type { Context } from "./context";
 import { keyOf } from "./declared-objects";
 
@@ -14,7 +14,7 @@ const queues = new Map<string, Limit>();
 /** One upload of a table at a time: two at the same time would each count the other's rows as their own. */
 export function inTurn<T>(context: Context, upload: OfTable, task: () => Promise<T>): Promise<T> {
   const key = tableKey(context, upload);
-  const queue = queues.get(key) ?? pLimit(1);
+  const queue = queues.get(key) ?? limitTo(1);
   queues.set(key, queue);
   return queue(task);
 }

@@ -1,10 +1,10 @@
 import { closeSync } from "node:fs";
-import pLimit from "p-limit";
 import { presignUpload } from "../api/endpoints";
 import { nextDelayMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
 import { unlessAborted } from "../api/unless-aborted";
 import { putFile } from "../api/upload";
+import { limitTo } from "../limit";
 import { uploading } from "../messages/doing";
 import { UnusableFile } from "../messages/message";
 import { hasOtherSize, sourceChanged } from "../messages/requests";
@@ -36,8 +36,8 @@ export interface TransferRequest {
 
 /** Above this the link is the limit, and more at once only makes all of them late. */
 const LARGE_BYTES = 64 * 1024 * 1024;
-const largeSlots = pLimit(2);
-const smallSlots = pLimit(16);
+const largeSlots = limitTo(2);
+const smallSlots = limitTo(16);
 
 const MIN_TIMEOUT_SECONDS = 600;
 /** What a slow but usable line carries; sets the default time limit of large files. */

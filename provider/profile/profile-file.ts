@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { closeSync, read, readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
-import pLimit from "p-limit";
+import { limitTo } from "../limit";
 import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
@@ -16,8 +16,8 @@ import { XesReader } from "./xes";
 /** Up to here one read and one hash, without a turn of the event loop: 2 ms at most. */
 const SMALL_BYTES = SLOT_BYTES;
 /** Each holds megabytes of buffers, and two large ones keep two cores busy. */
-const smallFiles = pLimit(4);
-const largeFiles = pLimit(2);
+const smallFiles = limitTo(4);
+const largeFiles = limitTo(2);
 const readAt = promisify(read);
 
 /**

@@ -62,6 +62,16 @@ describe.each(["typescript", "yaml"])("a program in %s", (language) => {
   });
 });
 
+it("stops at a program in YAML that cannot be read, and writes nothing", async () => {
+  const text = "name: mine\nruntime: yaml\nresources:\n  sales: {\n";
+  fs.mkdirSync(bench.out, { recursive: true });
+  fs.writeFileSync(path.join(bench.out, "Pulumi.yaml"), text);
+  const run = await bench.generate("--out", bench.out, "--language", "yaml");
+  expect(run).toMatchObject({ code: 1, stdout: "" });
+  expect(run.stderr).toMatch(/cannot read "\S*Pulumi\.yaml": unexpected end of the stream .*\(5:1\)/);
+  expect(fs.readFileSync(path.join(bench.out, "Pulumi.yaml"), "utf8")).toBe(text);
+});
+
 it("counts ids in a stack's configuration, in other files and in upper case", async () => {
   fs.mkdirSync(path.join(bench.out, "tables"), { recursive: true });
   fs.writeFileSync(path.join(bench.out, "Pulumi.yaml"), "name: mine\nruntime: nodejs\n");
