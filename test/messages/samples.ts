@@ -211,6 +211,7 @@ const INPUTS: Samples<typeof inputs> = {
   needsEventLog: (say) => say("forbidNewActivities"),
   mustBeOneLine: (say) => say("fileName", `${FILE}\n`),
   mustHaveNoFolder: (say) => say("fileName", SOURCE),
+  mustHaveSlashes: (say) => say("C:\\exports\\2026-11\\europe\\order-lines-of-the-month.csv"),
   unknownExtension: (say) => {
     const known = ["csv", "tsv", "txt", "xls", "xlsx", "xlsb", "xes"];
     return [say("fileName", "order-lines-2026-11", "", known), say("source", "orders.parquet", "parquet", known)];
