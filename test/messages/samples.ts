@@ -366,6 +366,7 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   recordedNotSent: (say) => say(1_234_567),
   mayBeRecorded: (say) => say(),
   recorded: (say) => say(FILE, ID, 1_234_567),
+  recordedWithMoreRows: (say) => say(FILE, ID, 1_234_560, 1_234_567),
   uploadRemoved: (say) => say(FILE, ID),
   otherRows: (say) => [say(FILE, ID, 1_234_567, 1_234_560), say(FILE, ID, 1_234_567, undefined)],
   waitingForRows: (say) => say(FILE),
