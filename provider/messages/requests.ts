@@ -21,7 +21,7 @@ export const outOfTime = (seconds: number): Said => ({
 
 export const noResponse = (seconds: number): Said => ({
   happened: `no response within ${seconds} s`,
-  options: [TRY_AGAIN, "raise timeoutSeconds", "check the network path to the API"],
+  options: [TRY_AGAIN, "raise timeoutSeconds, which limits all attempts together", "check the network path to the API"],
 });
 
 export const responseTooLarge = (mebibytes: number): Said => ({
@@ -81,7 +81,7 @@ function optionsFor(status: number): string[] {
   if (status === 404) {
     return [
       "check the id and the tenant: tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID",
-      "deleted in ProcessMind: run `pulumi refresh`",
+      "in the state, but deleted in ProcessMind: run `pulumi refresh`",
     ];
   }
   if (status === 429) return ["run the command again later, or with a lower --parallel"];
