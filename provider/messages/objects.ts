@@ -37,7 +37,6 @@ export function ambiguousCreate(
   candidates: readonly Candidate[],
   cause: ProcessMindError,
 ): ProcessMindError {
-  const reply = cause.code === "BAD_RESPONSE" ? "the reply cannot be used" : "the reply was lost";
   const list = {
     none: "the list shows no new one",
     several: `the list shows ${candidates.length} new ones`,
@@ -45,7 +44,7 @@ export function ambiguousCreate(
   }[found];
   return new ProcessMindError("AMBIGUOUS_CREATE", {
     doing: creating(noun, displayName),
-    happened: `${reply}, and ${list}`,
+    happened: `it may have been created, and ${list}`,
     candidates,
     cause,
     options: [
