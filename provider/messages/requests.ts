@@ -85,6 +85,12 @@ function optionsFor(status: number): string[] {
     ];
   }
   if (status === 429) return ["run the command again later, or with a lower --parallel"];
+  if (status === 409) {
+    return [
+      "the name is taken: use another displayName, or adopt the object with existingId",
+      "the object is not empty: delete first what it holds",
+    ];
+  }
   if (status >= 500 || status === 408) {
     return [TRY_AGAIN, "if it fails again, send the request id to ProcessMind's support"];
   }
