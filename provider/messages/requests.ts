@@ -75,7 +75,8 @@ function optionsFor(status: number): string[] {
   if (status === 401) {
     return [
       "check the API key: stack config processmind:apiKey, which comes first, or PROCESSMIND_API_KEY",
-      "changed in stack config: run `pulumi up --refresh=false`, since refresh and destroy use the key of the last up",
+      "changed in stack config: run `pulumi up`, since refresh and destroy use the key of the last up",
+      "changed in stack config, and `pulumi up` refreshes first: run `pulumi up --refresh=false`",
     ];
   }
   if (status === 403) return ["check that the API key belongs to this tenant and permits this"];
