@@ -156,7 +156,8 @@ async function attemptOnce(
     });
     return readResponse(response, request, where, connection.now());
   } catch (error) {
-    return failureOf(error, request, where, limitMs);
+    // What a user knows is the limit of all attempts, and not this one's part.
+    return failureOf(error, request, where, connection.timeoutSeconds - (remainingMs - limitMs) / 1000);
   }
 }
 
@@ -188,13 +189,13 @@ function readResponse(
   );
 }
 
-function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, limitMs: number): FailedAttempt {
+function failureOf(error: unknown, request: ApiRequest, where: ErrorDetails, waitedSeconds: number): FailedAttempt {
   // Only its code and message are taken: an axios error carries the request's headers, and with them the key.
   const code = String((error as { code?: unknown })?.code ?? "");
   const message = error instanceof Error ? error.message : String(error);
   const lost = { ...where, mayHaveHappened: true };
   if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
-    return failed({ kind: "lost" }, "TIMEOUT", request, lost, says.noResponse(Number((limitMs / 1000).toFixed(1))));
+    return failed({ kind: "lost" }, "TIMEOUT", request, lost, says.noResponse(Number(waitedSeconds.toFixed(1))));
   }
   if (message.startsWith("maxContentLength")) {
     return failed({ kind: "final" }, "BAD_RESPONSE", request, lost, says.responseTooLarge(MAX_REPLY_BYTES / 1024 ** 2));

@@ -1,5 +1,5 @@
 import * as says from "../messages/inputs";
-import { otherRows, recorded, recordedNotSent, uploadRemoved } from "../messages/uploads";
+import { otherRows, recorded, recordedNotSent, recordedWithMoreRows, uploadRemoved } from "../messages/uploads";
 import {
   checkTimeout,
   failuresOf,
@@ -175,6 +175,9 @@ async function record(
   inputs: DatatableUploadInputs,
   rowCount: number,
 ): Promise<DatatableUploadState> {
-  await context.info(recorded(inputs.fileName, inputs.datatableId, rowCount));
+  const { fileName, datatableId, rows = 0 } = inputs;
+  // Fewer rows prove nothing: another upload may have filled the table too.
+  if (rows > rowCount) await context.warn(recordedWithMoreRows(fileName, datatableId, rowCount, rows));
+  else await context.info(recorded(fileName, datatableId, rowCount));
   return { ...inputs, change: recordedNotSent(rowCount), loadedRowCount: rowCount };
 }

@@ -1,4 +1,10 @@
-import { mustBeOneLine, mustHaveNoFolder, mustNameColumns, unknownExtension } from "../messages/inputs";
+import {
+  mustBeOneLine,
+  mustHaveNoFolder,
+  mustHaveSlashes,
+  mustNameColumns,
+  unknownExtension,
+} from "../messages/inputs";
 import { UnusableFile } from "../messages/message";
 import * as says from "../messages/uploads";
 import type { EventLogColumns, FileProfile, ProfileRequest } from "../profile/file-profile";
@@ -200,6 +206,8 @@ function nameFailures(source: SourceFile, fileName: unknown): CheckFailure[] {
   if (isUnknown(fileName)) return [];
   const name = String(fileName);
   if (/\p{Cc}/u.test(name)) return [mustBeOneLine("fileName", name)];
+  // Where no fileName is set, it is the last part of source, in which a backslash may remain.
+  if (name === source.name && name.includes("\\")) return [mustHaveSlashes(source.portablePath)];
   if (/[/\\]/.test(name)) return [mustHaveNoFolder("fileName", name)];
   if (formatOf(name)) return [];
   return [unknownExtension(name === source.name ? "source" : "fileName", name, extensionOf(name), EXTENSIONS)];

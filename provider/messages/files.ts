@@ -19,7 +19,7 @@ export const linkLoop = () => new UnusableFile("it is a symbolic link that leads
 export const brokenLink = () =>
   new UnusableFile("it is a symbolic link to something that does not exist", ["correct the link"]);
 
-/** @param nearest - the most similar name in its folder. */
+/** @param nearest - path of the file with the most similar name in the same folder, to paste as `source`. */
 export function noSuchFile(folder: string, nearest: string | undefined): UnusableFile {
   const near = nearest === undefined ? [] : [`did you mean "${nearest}"?`];
   return new UnusableFile("there is no such file", [...near, `paths start from the program's folder (${folder}/)`]);

@@ -74,6 +74,16 @@ export const mustBeOneLine = (property: string, value: unknown) =>
 export const mustHaveNoFolder = (property: string, name: string) =>
   failure(property, `${property} "${name}" must be a name without folders`);
 
+/** A path with backslashes, where they do not separate folders. @param written - the path as the program has it. */
+export function mustHaveSlashes(written: string): CheckFailure {
+  return failure(
+    "source",
+    `source ${formatValue(written)} has backslashes, which separate folders on Windows only`,
+    "write / between folders, which works on every system",
+    "if the file's own name has a backslash: set fileName to a name without it",
+  );
+}
+
 export function unknownExtension(property: string, name: string, extension: string, known: readonly string[]) {
   const has = extension === "" ? "has no extension" : `has the extension .${extension}`;
   return failure(property, `${property} "${name}" ${has}; ProcessMind reads ${known.join(", ")}`);

@@ -37,7 +37,6 @@ export function ambiguousCreate(
   candidates: readonly Candidate[],
   cause: ProcessMindError,
 ): ProcessMindError {
-  const reply = cause.code === "BAD_RESPONSE" ? "the reply cannot be used" : "the reply was lost";
   const list = {
     none: "the list shows no new one",
     several: `the list shows ${candidates.length} new ones`,
@@ -45,7 +44,7 @@ export function ambiguousCreate(
   }[found];
   return new ProcessMindError("AMBIGUOUS_CREATE", {
     doing: creating(noun, displayName),
-    happened: `${reply}, and ${list}`,
+    happened: `it may have been created, and ${list}`,
     candidates,
     cause,
     options: [
@@ -119,16 +118,16 @@ export function holdsChildren(children: readonly Candidate[]): string {
   return `it holds "${first?.displayName ?? first?.id}"${more}`;
 }
 
-/** What a rejected deletion leaves open. It changes nothing to put the resource back, so that comes first. */
+/** What a rejected deletion leaves open, of a removed resource and of `destroy`. To keep it changes nothing: first. */
 export const DELETION_OPTIONS = [
-  "keep it: put it back in the program",
-  "leave it in ProcessMind: put it back with retainOnDelete: true, run `pulumi up`, then remove it",
-  "delete it with its data: put it back with forceDestroy: true, run `pulumi up`, then remove it",
+  "keep it: declare it in the program",
+  "leave it in ProcessMind: declare it with retainOnDelete: true, run `pulumi up`, then remove or destroy it",
+  "delete it with its data: declare it with forceDestroy: true, run `pulumi up`, then remove or destroy it",
 ] as const;
 
 /** Pulumi deletes what depends on an object first, so an upload has left the state when its table's deletion is rejected. */
 export const DATA_DELETION_OPTIONS = [
-  'keep it: put it back in the program, its DatatableUpload with whenTableHasRows: "skip", which sends nothing',
+  'keep it: declare it in the program, its DatatableUpload with whenTableHasRows: "skip", which sends nothing',
   DELETION_OPTIONS[1],
   DELETION_OPTIONS[2],
 ] as const;

@@ -33,7 +33,9 @@ function invalid(property: string, happened: string, options: string[]): Process
 }
 
 export function badApiKey(): ProcessMindError {
-  return invalid("apiKey", "the API key holds whitespace or a character outside ASCII", ["set it again without them"]);
+  return invalid("apiKey", "the API key holds whitespace or a character outside ASCII", [
+    "set it again: stack config processmind:apiKey, which comes first, or PROCESSMIND_API_KEY",
+  ]);
 }
 
 /** The value may hold a password, so it is not shown. */

@@ -4,7 +4,8 @@ import { type ErrorCode, type ErrorDetails, type ErrorText, ProcessMindError } f
 
 type Said = Omit<ErrorText, "doing">;
 
-const CHECK_URL = "check processmind:apiUrl, and whether a proxy responds in the API's place";
+const API_URL = "processmind:apiUrl or PROCESSMIND_API_URL";
+const CHECK_URL = `check ${API_URL}, and whether a proxy responds in the API's place`;
 const TRY_AGAIN = "run the command again";
 const CHECK_PROXY = "check HTTPS_PROXY, with its user and password, and NO_PROXY";
 const TRUST_CERTIFICATE = "if your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate";
@@ -21,12 +22,12 @@ export const outOfTime = (seconds: number): Said => ({
 
 export const noResponse = (seconds: number): Said => ({
   happened: `no response within ${seconds} s`,
-  options: [TRY_AGAIN, "raise timeoutSeconds", "check the network path to the API"],
+  options: [TRY_AGAIN, "raise timeoutSeconds, which limits all attempts together", "check the network path to the API"],
 });
 
 export const responseTooLarge = (mebibytes: number): Said => ({
   happened: `the response is larger than ${mebibytes} MiB`,
-  options: ["check processmind:apiUrl"],
+  options: [`check ${API_URL}`],
 });
 
 export const tunnelRejected = (proxyHost: string, status: number): Said => ({
@@ -37,7 +38,7 @@ export const tunnelRejected = (proxyHost: string, status: number): Said => ({
 
 export const unreachable = (code: string): Said => ({
   happened: `the API cannot be reached (${code})`,
-  options: ["check processmind:apiUrl, the network, HTTPS_PROXY and NO_PROXY"],
+  options: [`check ${API_URL}, the network, HTTPS_PROXY and NO_PROXY`],
 });
 
 export const untrustedCertificate = (server: "the API" | "storage", code: string): Said => ({
@@ -74,14 +75,21 @@ function optionsFor(status: number): string[] {
   if (status === 401) {
     return [
       "check the API key: stack config processmind:apiKey, which comes first, or PROCESSMIND_API_KEY",
-      "changed in stack config: run `pulumi up --refresh=false`, since refresh and destroy use the key of the last up",
+      "changed in stack config: run `pulumi up`, since refresh and destroy use the key of the last up",
+      "changed in stack config, and `pulumi up` refreshes first: run `pulumi up --refresh=false`",
     ];
   }
   if (status === 403) return ["check that the API key belongs to this tenant and permits this"];
   if (status === 404) {
     return [
       "check the id and the tenant: tenantId, `processmind:tenantId` or PROCESSMIND_TENANT_ID",
-      "deleted in ProcessMind: run `pulumi refresh`",
+      "in the state, but deleted in ProcessMind: run `pulumi refresh`",
+    ];
+  }
+  if (status === 409) {
+    return [
+      "the name is taken: use another displayName, or adopt the object with existingId",
+      "the object is not empty: delete first what it holds",
     ];
   }
   if (status === 429) return ["run the command again later, or with a lower --parallel"];
@@ -89,7 +97,7 @@ function optionsFor(status: number): string[] {
     return [TRY_AGAIN, "if it fails again, send the request id to ProcessMind's support"];
   }
   if (status >= 300 && status < 400) {
-    return ["check processmind:apiUrl: redirects are not followed, since the key must not leave the API"];
+    return [`check ${API_URL}: redirects are not followed, since the key must not leave the API`];
   }
   return [];
 }
@@ -112,7 +120,7 @@ export const onlyKeys = (keys: string) => `only ${keys}`;
 
 /** A 2xx whose body is not what the API documents; the request may have been carried out. */
 export function badResponse(doing: string, happened: string, details: ErrorDetails, more?: string): ProcessMindError {
-  const options = ["check processmind:apiUrl", "if it is right, the API has changed: report this to the package"];
+  const options = [`check ${API_URL}`, "if it is right, the API has changed: report this to the package"];
   return new ProcessMindError(
     "BAD_RESPONSE",
     { doing, happened, more, options },
@@ -137,7 +145,7 @@ export function notConfirmedDeleted(
     happened,
     cause: list === "cannot be read" ? cause : undefined,
     options: [
-      list === "is missing too" ? "check processmind:apiUrl and the tenant" : TRY_AGAIN,
+      list === "is missing too" ? `check ${API_URL}, and the tenant` : TRY_AGAIN,
       "deleted for certain: remove it from the state with `pulumi state delete`, see docs/errors.md",
     ],
   });

@@ -59,6 +59,14 @@ export function recorded(fileName: string, datatableId: string, rowCount: number
   return new Message(`"${fileName}" for Datatable "${datatableId}": ${recordedNotSent(rowCount)}`);
 }
 
+/** A file that the table cannot hold as a whole is recorded all the same: the program says that it does. */
+export function recordedWithMoreRows(fileName: string, datatableId: string, rowCount: number, rows: number): Message {
+  return new Message(
+    `recorded "${fileName}" without sending it, but it has ${rowsOf(rows)} and Datatable "${datatableId}" has ${rowCount.toLocaleString("en-US")}`,
+    ["leave it: later files are compared with this one", "send the file: change triggers"],
+  );
+}
+
 /** Said once a run. */
 export function uploadRemoved(fileName: string, datatableId: string): Message {
   return new Message(`removing the upload of "${fileName}" keeps the rows of Datatable "${datatableId}"`, [

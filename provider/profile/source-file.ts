@@ -118,14 +118,15 @@ export class SourceFile {
       return says.brokenLink();
     }
     if (code === "ENOENT" || code === "ENOTDIR") {
-      return says.noSuchFile(path.basename(this.programDirectory), this.nearestName());
+      return says.noSuchFile(path.basename(this.programDirectory), this.nearestPath());
     }
     return code === "EACCES" || code === "EPERM" ? says.noPermission() : says.notOpened(code);
   }
 
-  private nearestName(): string | undefined {
+  private nearestPath(): string | undefined {
     try {
-      return nearestName(path.basename(this.absolute), readdirSync(path.dirname(this.absolute)));
+      const nearest = nearestName(path.basename(this.absolute), readdirSync(path.dirname(this.absolute)));
+      return nearest && path.posix.join(path.posix.dirname(this.portablePath), nearest);
     } catch {
       return undefined; // There is no such folder.
     }

@@ -35,7 +35,7 @@ test("a table is not known by its upload", () => {
 });
 
 test("an object is named by its id, or by the error of its own create, which cannot know it", () => {
-  const lost = (name: string) => `creating Datatable "${name}": the reply was lost (AMBIGUOUS_CREATE).`;
+  const lost = (name: string) => `creating Datatable "${name}": it may have been created (AMBIGUOUS_CREATE).`;
   expect(unknown(snapshot(sales), "it is t1")).toEqual([]);
   expect(unknown(snapshot(sales), lost("Orders"))).toEqual([]);
   expect(unknown(snapshot(sales), `${lost("Other")}\ncreating Datatable "Orders": bad answer.`)).toHaveLength(1);

@@ -151,7 +151,7 @@ describeEngine("quickstart", () => {
     const [lost = ""] = dataWouldBeLost("Datatable", "Orders", datatable, holdsRows(4_600), []).message.split("\n");
     expect(refused.text).toContain(lost);
     expect(refused.text).toMatch(
-      /\n +- keep it: put it back in the program, .*\n +- leave it in .*\n +- delete it with its data: /,
+      /\n +- keep it: declare it in the program, .*\n +- leave it in .*\n +- delete it with its data: /,
     );
     expect(Object.keys(ours(refused))).toEqual(["dataset", "datatable"]);
     expect(stack.requests()).toEqual(["datatables.get"]);

@@ -72,7 +72,7 @@ describe("create", () => {
     ]);
     expect(await create({ ...SALES, allowSameName: true })).toEqual({
       error: expect.stringContaining(
-        `creating Dataset "Sales": the reply was lost, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
+        `creating Dataset "Sales": it may have been created, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
       ),
     });
     expect(scene.requests()).toEqual(["GET datasets.list", "POST datasets.create", "GET datasets.list"]);

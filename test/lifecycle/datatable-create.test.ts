@@ -83,7 +83,7 @@ describe("create", () => {
     ]);
     expect(await create(ORDERS)).toEqual({
       error: expect.stringContaining(
-        `creating Datatable "Orders": the reply was lost, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
+        `creating Datatable "Orders": it may have been created, and the list shows 2 new ones (AMBIGUOUS_CREATE).`,
       ),
     });
     expect(scene.requests()).toEqual([...CREATED, LIST]);

@@ -5,7 +5,7 @@ import type { Properties } from "../../engine/model";
 import { shownFailure } from "../../provider/host";
 import type { CheckFailure } from "../../provider/lifecycles/context";
 import * as faults from "../../provider/messages/files";
-import { mustHaveNoFolder, unknownExtension } from "../../provider/messages/inputs";
+import { mustHaveNoFolder, mustHaveSlashes, unknownExtension } from "../../provider/messages/inputs";
 import type { UnusableFile } from "../../provider/messages/message";
 import * as says from "../../provider/messages/uploads";
 import { EXTENSIONS } from "../../provider/profile/source-file";
@@ -97,6 +97,12 @@ describe("check", () => {
       () => unknownExtension("fileName", "orders", "", EXTENSIONS),
     ],
     ["a name with folders", { fileName: "data/orders.csv" }, () => mustHaveNoFolder("fileName", "data/orders.csv")],
+    ["a path of Windows", { source: "data\\orders.csv" }, () => mustHaveSlashes("data\\orders.csv")],
+    [
+      "a fileName with backslashes",
+      { fileName: "data\\orders.csv" },
+      () => mustHaveNoFolder("fileName", "data\\orders.csv"),
+    ],
   ])("rejects %s", async (_name, change, expected) => {
     await write("empty.csv", "");
     await write("huge.csv", "a\n");

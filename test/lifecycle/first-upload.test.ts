@@ -72,6 +72,21 @@ test("skip records the file without sending it, and later files are compared wit
   expect(writes()).toEqual(["GET uploads.presign", "PUT storage.put"]);
 });
 
+test("skip warns when the file has more rows than the table", async () => {
+  await putTable(scene, { id: ID, rowCount: 1 });
+  const made = await create({ whenTableHasRows: "skip" });
+  expect(made).toMatchObject({ outputs: { change: "recorded, not sent: the table had 1 row", loadedRowCount: 1 } });
+  expect(messages("warning")).toEqual([says.recordedWithMoreRows("orders.csv", ID, 1, 2).toString()]);
+  expect([writes(), messages("info")]).toEqual([[], []]);
+});
+
+test("skip does not warn when the table has more rows than the file", async () => {
+  await putTable(scene, { id: ID, rowCount: 3 });
+  await create({ whenTableHasRows: "skip" });
+  expect(messages("warning")).toEqual([]);
+  expect(messages("info")).toEqual([says.recorded("orders.csv", ID, 3).toString()]);
+});
+
 test("the preview of a skip says that it depends on the table", async () => {
   const { inputs } = await run.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "skip" });
   expect(inputs).toMatchObject({ change: "first upload: recorded, not sent, if the table has rows" });

@@ -211,6 +211,7 @@ const INPUTS: Samples<typeof inputs> = {
   needsEventLog: (say) => say("forbidNewActivities"),
   mustBeOneLine: (say) => say("fileName", `${FILE}\n`),
   mustHaveNoFolder: (say) => say("fileName", SOURCE),
+  mustHaveSlashes: (say) => say("C:\\exports\\2026-11\\europe\\order-lines-of-the-month.csv"),
   unknownExtension: (say) => {
     const known = ["csv", "tsv", "txt", "xls", "xlsx", "xlsb", "xes"];
     return [say("fileName", "order-lines-2026-11", "", known), say("source", "orders.parquet", "parquet", known)];
@@ -365,6 +366,7 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   recordedNotSent: (say) => say(1_234_567),
   mayBeRecorded: (say) => say(),
   recorded: (say) => say(FILE, ID, 1_234_567),
+  recordedWithMoreRows: (say) => say(FILE, ID, 1_234_560, 1_234_567),
   uploadRemoved: (say) => say(FILE, ID),
   otherRows: (say) => [say(FILE, ID, 1_234_567, 1_234_560), say(FILE, ID, 1_234_567, undefined)],
   waitingForRows: (say) => say(FILE),

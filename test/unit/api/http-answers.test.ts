@@ -10,7 +10,7 @@ import {
 } from "../../../provider/errors";
 import * as says from "../../../provider/messages/requests";
 import { type Answer, json, type Loopback, startLoopback, testConnection } from "../../support/loopback";
-import { GET, POST, rejection } from "./asking";
+import { failureOf, GET, POST, rejection } from "./asking";
 
 const rejected = (status: number, said?: string): [Omit<ErrorText, "doing">, ErrorDetails] => [
   says.rejected(status, said),
@@ -124,6 +124,20 @@ describe("what comes back", () => {
       mayHaveHappened: true,
       sleeps: [],
     });
+  });
+
+  test("reports the time of all attempts when each was silent", async () => {
+    server.answer = () => {};
+    let now = 0;
+    const half = 600;
+    const sleep = async () => {
+      now = half;
+    };
+    const connection = { ...testConnection(server.url, { now: () => now, timeoutSeconds: (2 * half) / 1000 }), sleep };
+    const { message } = await failureOf(requestJson(connection, GET));
+    const where = { method: "GET", path: "/tenant/t", attempts: 2 };
+    const text = { doing: GET.doing, ...says.noResponse((2 * half) / 1000) };
+    expect(message).toBe(new ProcessMindError("TIMEOUT", text, where).message);
   });
 
   test("a server that begins to answer and stops", async () => {

@@ -71,6 +71,8 @@ describe("what cannot be used", () => {
     fs.mkdirSync(inside("folder.csv"));
     fs.writeFileSync(inside("empty.csv"), "");
     fs.writeFileSync(inside("file.csv"), "a");
+    fs.mkdirSync(inside("data"));
+    fs.writeFileSync(inside("data/rows.csv"), "a");
     execFileSync("mkfifo", [inside("fifo.csv")]);
     fs.symlinkSync(inside("loop.csv"), inside("loop.csv"));
     fs.symlinkSync(inside("gone.csv"), inside("dangling.csv"));
@@ -84,6 +86,7 @@ describe("what cannot be used", () => {
   test.each([
     ["a missing file", "missing.csv", noFile],
     ["a missing file with a similar name", "fyle.csv", () => noFile("file.csv")],
+    ["a missing file with a similar name in a folder", "data/rows.cvs", () => noFile("data/rows.csv")],
     ["a missing folder", "no/such/file.csv", noFile],
     ["a file where a folder should be", "file.csv/x.csv", noFile],
     ["a link to nowhere", "dangling.csv", says.brokenLink],
