@@ -14,8 +14,8 @@ module.exports = {
   moduleNameMapper: { "^processmind-emulator$": "<rootDir>/emulator/index.ts" },
   // A limit for what hangs, not a measurement: a busy machine is many times slower.
   testTimeout: 300_000,
-  // Most tests start processes of their own, so more workers than this would only wait for each other.
-  maxWorkers: 2,
+  // For two cores: a third of the time of a worker is waiting for processes it started, so two leave the cores idle.
+  maxWorkers: 3,
   testSequencer: "<rootDir>/test/support/slow-first.js",
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/count-reporter.js"],
