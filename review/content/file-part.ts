@@ -1,5 +1,6 @@
 import { type Block, code, Importance, type Line, type Tone } from "../document";
-import type { FilePair, ReviewedFile } from "../input/file-pair";
+import type { FilePair } from "../input/file-pair";
+import type { ReviewedFile } from "../input/reviewed-file";
 import { columnBlocks } from "./columns";
 import { eventBlocks } from "./events";
 import { caseBlocks, type Facts, factsBlocks, heading, messageParts, paragraph, prose } from "./facts";

@@ -8,6 +8,11 @@ export class CaseIndex {
   /** The case of the event before: events of a case often follow one another. */
   private last = 0;
 
+  /** One that came out of another thread. */
+  static from(fields: CaseIndex): CaseIndex {
+    return Object.assign(new CaseIndex(), fields);
+  }
+
   /** The number of a case; it is new where the number equals the `count` before. */
   numberOf(high: number, low: number): number {
     const { last } = this;

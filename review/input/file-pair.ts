@@ -1,26 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import * as path from "node:path";
-import { type DescribedFile, describeFile } from "../../provider/lifecycles/data-change";
 import { UnusableFile } from "../../provider/messages/message";
 import { columnsOf } from "../../provider/profile/columns";
 import type { EventLogColumns } from "../../provider/profile/file-profile";
-import { profileFile } from "../../provider/profile/profile-file";
-import { EXTENSIONS, type Format, formatOf, SourceFile } from "../../provider/profile/source-file";
+import { EXTENSIONS, formatOf, SourceFile } from "../../provider/profile/source-file";
 import { type ReviewError, reviewError } from "../messages";
 import type { FilePaths } from "../options";
-import { type EventCounts, eventCounts } from "./event-counts";
-import { EventList } from "./event-list";
-import { type NoProcess, type Process, processOf } from "./process";
-
-/** One side of a comparison. */
-export interface ReviewedFile {
-  name: string;
-  described: DescribedFile;
-  /** Both only where the columns of an event log are named. */
-  counts?: EventCounts;
-  process?: Process | NoProcess;
-  warnings: string[];
-}
+import { readInThread } from "./file-thread";
+import { type Before, type ReviewedFile, readFile } from "./reviewed-file";
 
 /** Why a file cannot be used as asked. */
 interface Problem {
@@ -62,7 +49,7 @@ function pathError(option: string, file: string): ReviewError[] {
 }
 
 /**
- * Reads both sides of each file, one after another: each takes the memory of a profile.
+ * Reads one pair after another: each file takes the memory of a profile.
  *
  * @param eventLogs - each file is read with the first whose columns it has. For one file, a single one must fit.
  */
@@ -76,14 +63,34 @@ export async function readPairs(files: FilePaths[], eventLogs: EventLogColumns[]
 }
 
 async function readPair({ from, to }: FilePaths, eventLog: EventLogColumns | undefined): Promise<FilePair> {
-  const pair: FilePair = {
-    ...(from !== undefined && { oldName: path.basename(from) }),
-    newName: nameOf(to),
-    problems: [],
-  };
-  if (from !== undefined) pair.old = await readSide(pair, "old", from, eventLog);
-  pair.now = await readSide(pair, "now", to, eventLog, pair.old);
-  return pair;
+  const newName = nameOf(to);
+  if (from === undefined) return { newName, ...sides(undefined, await readSide(newName, to, eventLog)) };
+  const oldName = path.basename(from);
+  const isLarge = Math.min(sizeOf(from), sizeOf(to)) >= WORTH_A_THREAD_BYTES;
+  const old = readOldSide(`${oldName} (old)`, from, eventLog, isLarge ? readInThread : readFile);
+  // Two small ones are sooner read than a thread is started, and one at a time takes the memory of one.
+  if (!isLarge) await old;
+  const before = { sizeBytes: sizeOf(from), file: old.then(({ file }) => file) };
+  const now = await readSide(newName, to, eventLog, before);
+  return { oldName, newName, ...sides(await old, now) };
+}
+
+/** One file of a pair, as far as it can be used. */
+interface Side {
+  file?: ReviewedFile;
+  problem?: Problem;
+}
+
+function sides(old: Side | undefined, now: Side): Pick<FilePair, "old" | "now" | "problems"> {
+  const problems = [old?.problem, now.problem].filter((problem) => problem !== undefined);
+  return { ...(old?.file && { old: old.file }), ...(now.file && { now: now.file }), problems };
+}
+
+/** Starting a thread takes as long as reading so many bytes does. */
+const WORTH_A_THREAD_BYTES = 16 * 1024 * 1024;
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function nameOf(file: string): string {
@@ -104,52 +111,41 @@ async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): P
 }
 
 async function readSide(
-  pair: FilePair,
-  side: "old" | "now",
+  name: string,
   file: string,
   eventLog: EventLogColumns | undefined,
-  before?: ReviewedFile,
-): Promise<ReviewedFile | undefined> {
+  before?: Before,
+): Promise<Side> {
   try {
-    return await readFile(file, eventLog, before);
+    return { file: await readFile(file, eventLog, before) };
   } catch (error) {
-    if (!(error instanceof UnusableFile)) throw error;
-    const problem = inOptions([error.message, ...error.options].join("\n"));
+    const problem = problemOf(error);
     // Where only a column of the event log is missing, all else is known.
     const rest = eventLog && (await readFile(file, undefined, before).catch(() => undefined));
-    if (rest && side === "old") return { ...rest, warnings: [...rest.warnings, problem] };
-    const name = side === "old" ? `${path.basename(file)} (old)` : pair.newName;
-    pair.problems.push({ name, problem });
-    return rest;
+    return { ...(rest && { file: rest }), problem: { name, problem } };
   }
 }
 
-async function readFile(
+/** Of an old file, a column that is missing is no more than a warning. */
+async function readOldSide(
+  name: string,
   file: string,
   eventLog: EventLogColumns | undefined,
-  before?: ReviewedFile,
-): Promise<ReviewedFile> {
-  const prefixBytes = before?.described.sizeBytes;
-  const format = formatOf(file);
-  const list = eventLog && LOG_FORMATS.has(format) ? new EventList() : undefined;
-  const source = new SourceFile(process.cwd(), file);
-  const profile = await profileFile({ source, format, eventLog, prefixBytes, events: list });
-  const names = profile.eventLog?.activityNames;
-  const name = path.basename(file);
-  const isSame = profile.contentSha256 === before?.described.contentSha256;
-  const described = isSame
-    ? { ...before.described, change: "same content", columnsAdded: undefined, columnsRemoved: undefined }
-    : describeFile({ ...before?.described, fileName: before?.name, eventLog }, { fileName: name, eventLog }, profile);
-  return {
-    name,
-    described,
-    ...(list && { counts: eventCounts(list, names), process: processOf(list, names) }),
-    warnings: profile.warnings,
-  };
+  read: typeof readInThread,
+): Promise<Side> {
+  try {
+    return { file: await read(file, eventLog) };
+  } catch (error) {
+    const problem = problemOf(error);
+    const rest = eventLog && (await readFile(file, undefined).catch(() => undefined));
+    return rest ? { file: { ...rest, warnings: [...rest.warnings, problem] } } : { problem: { name, problem } };
+  }
 }
 
-/** Those whose events are read. */
-const LOG_FORMATS = new Set<Format | undefined>(["csv", "tsv", "txt", "xlsx", "xes"]);
+function problemOf(error: unknown): string {
+  if (!(error instanceof UnusableFile)) throw error;
+  return inOptions([error.message, ...error.options].join("\n"));
+}
 
 /** The profile speaks of the resource's properties. */
 function inOptions(message: string): string {
