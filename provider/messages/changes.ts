@@ -2,18 +2,22 @@ import { counted } from "./message";
 
 /** What a new file does to the data, as a preview shows it and the state keeps it. */
 
-export const firstUpload = () => "first upload";
+/** What the texts below begin with, for who has only a stored one. */
+export const CHANGE_KINDS = ["first upload", "same content", "appended", "rewritten"] as const;
+const [FIRST, SAME, APPENDED, REWRITTEN] = CHANGE_KINDS;
 
-export const sentAgain = (because: readonly string[]) => `same content, sent again because of ${because.join(", ")}`;
+export const firstUpload = () => FIRST;
 
-export const sameContent = () => "same content as the last upload";
+export const sentAgain = (because: readonly string[]) => `${SAME}, sent again because of ${because.join(", ")}`;
 
-export const appended = (what: string) => `appended ${what}, all earlier bytes unchanged`;
+export const sameContent = () => `${SAME} as the last upload`;
+
+export const appended = (what: string) => `${APPENDED} ${what}, all earlier bytes unchanged`;
 
 export const bytes = (count: number) => `${count.toLocaleString("en-US")} bytes`;
 
 export const rewritten = (...parts: readonly string[]) =>
-  parts.length === 0 ? "rewritten" : `rewritten: ${parts.join(", ")}`;
+  parts.length === 0 ? REWRITTEN : `${REWRITTEN}: ${parts.join(", ")}`;
 
 export const sameRows = (isSameOrder: boolean) => (isSameOrder ? "same rows" : "same rows, other order");
 

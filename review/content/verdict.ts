@@ -1,4 +1,5 @@
 import { number } from "../../provider/lifecycles/data-change";
+import { CHANGE_KINDS } from "../../provider/messages/changes";
 import { type Block, Importance, type Tone } from "../document";
 import type { FilePair } from "../input/file-pair";
 import type { Preview } from "../input/preview";
@@ -61,13 +62,16 @@ function dataChanges(preview: Preview | undefined, pairs: FilePair[]): string[] 
   return [`${subject}: ${parts.join(", ")}`];
 }
 
-/** By the first words of `change`, which are those of the provider's own list. */
+const KIND_OF = {
+  "first upload": "new",
+  "same content": "sent again",
+  appended: "appended",
+  rewritten: "rewritten",
+} as const satisfies Record<string, Kind>;
+
 function kindOf(change: string | undefined): Kind {
-  if (change === undefined) return "changed";
-  if (change.startsWith("appended")) return "appended";
-  if (change.startsWith("rewritten")) return "rewritten";
-  if (change.startsWith("first upload")) return "new";
-  return change.startsWith("same content") ? "sent again" : "changed";
+  const kind = CHANGE_KINDS.find((each) => change?.startsWith(each));
+  return kind === undefined ? "changed" : KIND_OF[kind];
 }
 
 function lossText(preview: Preview | undefined, pairs: FilePair[]): string[] {
