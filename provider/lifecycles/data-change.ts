@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { redact } from "../errors";
 import * as says from "../messages/changes";
 import { counted } from "../messages/message";
 import type { FileProfile } from "../profile/file-profile";
@@ -8,6 +7,7 @@ import { extensionOf } from "../profile/source-file";
 import { isUnknown, UNKNOWN } from "../unknown";
 import { encodeActivities, KnownActivities } from "./activities";
 import type { Loose } from "./context";
+import { missingFrom, number, shareOf, shortList } from "./shown";
 
 /** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
 export interface DescribedFile {
@@ -334,45 +334,8 @@ function activitiesChange(last: DescribedFile | undefined, { eventLog }: FilePro
   return { activitiesAdded: listOf(before.missing(names)), ...(removed > 0 && { activitiesRemoved: removed }) };
 }
 
-/** Those of `names` that `list` lacks, in their order. */
-export function missingFrom(list: readonly string[], names: readonly string[]): string[] {
-  const known = new Set(list);
-  return names.filter((name) => !known.has(name));
-}
-
 function listOf(names: string[]): string | undefined {
   return names.length === 0 ? undefined : shortList(names);
-}
-
-const NAMES_AT_MOST = 8;
-const NAME_CHARACTERS = 40;
-
-/** `3: case_id, activity, timestamp`; a preview must stay short with 500 columns too. */
-export function shortList(names: readonly string[], most = NAMES_AT_MOST): string {
-  const first = names.slice(0, most).map((name) => shortened(oneLine(name)));
-  return `${number(names.length)}: ${first.join(", ")}${names.length > most ? ", …" : ""}`;
-}
-
-/** Names are values of a file: what would steer a terminal is none of theirs. */
-function oneLine(name: string): string {
-  return name.trim() === "" ? "(no name)" : redact(name).replace(/\s+/g, " ");
-}
-
-function shortened(name: string): string {
-  const characters = [...name];
-  return characters.length > NAME_CHARACTERS ? `${characters.slice(0, NAME_CHARACTERS - 1).join("")}…` : name;
-}
-
-export function number(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-/** ` (-39 %)`, ` (+0.4 %)`, where there is one worth telling: whole from 10 on, a digit more below. */
-export function shareOf(before: number, now: number): string {
-  const share = before === 0 ? 0 : ((now - before) / before) * 100;
-  if (Math.abs(share) < 0.05) return "";
-  const text = Math.abs(share) >= 10 ? share.toFixed(0) : share.toFixed(1);
-  return ` (${share > 0 ? "+" : ""}${text} %)`;
 }
 
 function withoutUndefined<T extends object>(object: T): T {

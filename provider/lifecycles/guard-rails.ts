@@ -1,9 +1,10 @@
 import * as says from "../messages/uploads";
 import { holdsUnknown, isUnknown } from "../unknown";
 import type { CheckFailure, Loose } from "./context";
-import { type DescribedFile, missingFrom, number, shareOf, shortList } from "./data-change";
+import type { DescribedFile } from "./data-change";
 import { PROCESS_PROPERTIES, PROCESS_RAILS, type ProcessRails, requireActivities, staleness } from "./process-rails";
 import { type Compared, failure, type Rail as RailOf, unjudged } from "./rail";
+import { missingFrom, number, shareOf, shortList } from "./shown";
 
 /**
  * Limits a user sets on what a new file may do to the data. Each is judged in `check`, before any request, against

@@ -6,8 +6,9 @@ import { holdsUnknown } from "../unknown";
 import { areNotNamed, KnownActivities } from "./activities";
 import type { Check } from "./checks";
 import type { CheckFailure } from "./context";
-import { type DescribedFile, number, shareOf, shortList } from "./data-change";
+import type { DescribedFile } from "./data-change";
 import { type Compared, failure, type Rail, unjudged } from "./rail";
+import { number, shareOf, shortList } from "./shown";
 
 /** Limits on what a new file may do to the process: to the activities, cases and times of an event log. */
 export interface ProcessRails {

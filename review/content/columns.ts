@@ -1,4 +1,4 @@
-import { missingFrom } from "../../provider/lifecycles/data-change";
+import { missingFrom } from "../../provider/lifecycles/shown";
 import { type Block, code, Importance, type Line, namesLine, type Tone } from "../document";
 import { counted } from "./facts";
 

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import { type Block, type ChartData, Importance, type Line, shownName } from "../document";
 import type { EventCounts } from "../input/event-counts";
 import { monthName } from "../input/month-counts";

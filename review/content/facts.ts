@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type DescribedFile, number, shareOf } from "../../provider/lifecycles/data-change";
+import type { DescribedFile } from "../../provider/lifecycles/data-change";
+import { number, shareOf } from "../../provider/lifecycles/shown";
 import { type Block, code, Importance, type Inline, type Line, type Tone } from "../document";
 
 /** What is known of a file; a preview may know less of it than a read of it does. */

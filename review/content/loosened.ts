@@ -1,4 +1,4 @@
-import { missingFrom } from "../../provider/lifecycles/data-change";
+import { missingFrom } from "../../provider/lifecycles/shown";
 import { holdsUnknown } from "../../provider/unknown";
 import type { PreviewStep } from "../input/preview";
 

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import { DATA_DELETION_OPTIONS } from "../../provider/messages/objects";
 import { type Block, code, Importance, type Line, shownName } from "../document";
 import type { Preview, PreviewStep } from "../input/preview";

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import { type Block, code, Importance, type Inline, type Line, namesLine, type Tone } from "../document";
 import { caseChanges } from "../input/case-changes";
 import { type NoProcess, type Process, SHOWN_VARIANTS } from "../input/process";

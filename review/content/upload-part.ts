@@ -1,4 +1,4 @@
-import { shareOf } from "../../provider/lifecycles/data-change";
+import { shareOf } from "../../provider/lifecycles/shown";
 import { type Block, code, Importance, type Inline, type Line, type Tone } from "../document";
 import type { PreviewStep } from "../input/preview";
 import { amount, caseBlocks, type Facts, factsBlocks, heading, paragraph } from "./facts";

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import { CHANGE_KINDS } from "../../provider/messages/changes";
 import { type Block, Importance, type Tone } from "../document";
 import type { FilePair } from "../input/file-pair";

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import type { MapData, Occurrences } from "../document";
 
 /** Above these, a map is not readable any more: with more lines than three to each box it becomes many screens wide. */

@@ -1,4 +1,4 @@
-import { number } from "../../provider/lifecycles/data-change";
+import { number } from "../../provider/lifecycles/shown";
 import { type Block, code, Importance, type Line, type MapData } from "../document";
 import { countText, END, type MapParts, markOf, partsOf, START } from "./map-parts";
 

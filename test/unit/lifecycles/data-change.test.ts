@@ -5,9 +5,8 @@ import {
   isFullyDescribed,
   isProfileCurrent,
   lastDescribed,
-  shareOf,
-  shortList,
 } from "../../../provider/lifecycles/data-change";
+import { shareOf, shortList } from "../../../provider/lifecycles/shown";
 import type { FileProfile } from "../../../provider/profile/file-profile";
 import { SketchBuilder } from "../../../provider/profile/sketch-builder";
 import { idOf } from "../../../provider/profile/sketch-cells";
