@@ -33,7 +33,7 @@ test("its packages are those of this repository", () => {
 /** A stack of the project, whose program is type-checked as a user's is. */
 async function open(files: { [file: string]: string }): Promise<TenantStack> {
   const pulumi = (files["Pulumi.yaml"] ?? "").replace("name: shop-data", "name: demo");
-  const stack = await openTenantStack({ files: { ...files, "Pulumi.yaml": pulumi } });
+  const stack = await openTenantStack({ files: { ...files, "Pulumi.yaml": pulumi }, newProcesses: true });
   delete stack.env["PULUMI_NODEJS_TRANSPILE_ONLY"];
   return stack;
 }

@@ -21,7 +21,7 @@ const NEW = "case_id,activity\n1,start\n1,end\n";
 describeEngine("a run that ends in the middle of an upload", () => {
   let stack: TenantStack;
   beforeEach(async () => {
-    stack = await openTenantStack({ files: { "index.js": PROGRAM, "orders.csv": NEW } });
+    stack = await openTenantStack({ files: { "index.js": PROGRAM, "orders.csv": NEW }, newProcesses: true });
     stack.emulator.setBehaviour({ uploadMode: "append" });
   });
   afterEach(() => stack.close());

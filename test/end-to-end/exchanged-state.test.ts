@@ -15,7 +15,7 @@ describeBoth("the state of a quickstart with its key in the configuration", () =
   let stack: TenantStack;
   let offline: EngineDriver;
   beforeAll(async () => {
-    stack = await openTenantStack({ example: "quickstart", keyInConfig: true });
+    stack = await openTenantStack({ example: "quickstart", keyInConfig: true, newProcesses: true });
     const { directory } = stack.folder;
     offline = await commandDriver(localCommand(directory, "processmind-quickstart"), directory, { env: stack.env });
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 4 } });

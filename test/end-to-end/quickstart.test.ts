@@ -24,7 +24,7 @@ const longer = ordersCsv(0, ROWS + APPENDED);
 describeEngine("quickstart", () => {
   let stack: TenantStack;
   beforeAll(async () => {
-    stack = await openTenantStack({ example: "quickstart" });
+    stack = await openTenantStack({ example: "quickstart", newProcesses: true });
   });
   afterAll(() => stack.close());
 

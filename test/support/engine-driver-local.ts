@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type CommandIo, runCommand } from "../../engine/commands";
-import type { EngineCommand } from "./engine-driver";
+import { runCommand } from "../../engine/commands";
+import type { EngineCommand, EngineSurroundings } from "./engine-driver";
 import { giveKnownSalt } from "./known-salt";
 
 const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
@@ -11,7 +11,7 @@ const BIN = path.resolve(__dirname, "../../engine/dist/engine/bin.js");
  * runs in this process, from source, since loading it and deriving the key costs more than most runs. Programs and
  * providers run in new processes, unless `hosts` says otherwise.
  */
-export function localCommand(directory: string, project: string, hosts?: CommandIo["hosts"]): EngineCommand {
+export function localCommand(directory: string, project: string, hosts?: EngineSurroundings["hosts"]): EngineCommand {
   if (!fs.existsSync(BIN)) {
     throw new Error(`${BIN} is missing. Run npm run build.`);
   }
@@ -30,7 +30,7 @@ export function localCommand(directory: string, project: string, hosts?: Command
         stderr: { write: (text) => print("stderr", text) },
         env,
         cwd: directory,
-        ...(hosts && { hosts }),
+        ...(hosts && { hosts: hosts(env) }),
       }),
   };
 }

@@ -126,7 +126,8 @@ export async function openStack(
   const place = open.length === 0 && !newProcesses ? await lastingPlace() : await newPlace();
   const { folder } = place;
   await folder.write({ ...CLOUD_FILES, "index.js": source, ...files });
-  const driver = await openEngine(folder.directory, "demo", { hosts: place.hosts });
+  const { hosts } = place;
+  const driver = await openEngine(folder.directory, "demo", { ...(hosts && { hosts: () => hosts }) });
   const cloud = openCloud(folder.directory);
   const program = (changed: string) => folder.write({ "index.js": changed });
   open.push(place);
@@ -165,8 +166,8 @@ async function closePlace({ folder, hosts }: Place): Promise<void> {
 export interface EngineSurroundings {
   /** Added to the environment of every run; read anew for each. */
   env?: NodeJS.ProcessEnv;
-  /** What runs programs and providers for the local engine, where that is not new processes. */
-  hosts?: CommandIo["hosts"];
+  /** What runs programs and providers for the local engine in an environment, where that is not new processes. */
+  hosts?(env: NodeJS.ProcessEnv): CommandIo["hosts"];
   /** Called after every run, before its caller sees it; rejects to fail it. */
   watch?(args: string[], run: EngineRun): Promise<void>;
 }
@@ -189,7 +190,7 @@ export function engineCommand(directory: string, project: string, hosts?: Engine
   return command;
 }
 
-function wantsCli(): boolean {
+export function wantsCli(): boolean {
   return process.env["ENGINE_DRIVER"] === "cli";
 }
 

@@ -12,7 +12,13 @@ export class LastingPrograms implements ProgramHost {
 
   constructor(private readonly folder: string) {}
 
-  async run(options: ProgramOptions, monitor: Monitor, abort: AbortSignal): Promise<ProgramResult> {
+  /** @param env - what the program finds. Default: the environment of its process. */
+  async run(
+    options: ProgramOptions,
+    monitor: Monitor,
+    abort: AbortSignal,
+    env?: NodeJS.ProcessEnv,
+  ): Promise<ProgramResult> {
     const sdk = loadSdk(options.programDirectory);
     const server = await serveProgram(sdk, monitor, options.rootDirectory);
     const answered = new Promise<string>((resolve) => {
@@ -21,7 +27,7 @@ export class LastingPrograms implements ProgramHost {
     const aborted = new Promise<undefined>((resolve) => {
       abort.addEventListener("abort", () => resolve(undefined), { once: true });
     });
-    this.start().stdin?.write(`${JSON.stringify(this.requestFor(options, server.address))}\n`);
+    this.start().stdin?.write(`${JSON.stringify({ ...this.requestFor(options, server.address), env })}\n`);
     const line = await Promise.race([answered, aborted]);
     server.close();
     // What still waits for an answer would mix with the next run.
@@ -49,7 +55,10 @@ export class LastingPrograms implements ProgramHost {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],
     });
-    this.child.once("close", () => this.answer('{"ok":false}'));
+    this.child.once("close", () => {
+      this.child = undefined;
+      this.answer('{"ok":false}');
+    });
     createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on("line", (line) => this.answer(line));
     return this.child;
   }

@@ -1,5 +1,6 @@
 // Runs the program of the working directory again and again in this process: starting one for each run is most of what a
 // short run costs. One line of JSON on standard input for each run; one line back when it has ended.
+const fs = require("node:fs");
 const path = require("node:path");
 const { createRequire } = require("node:module");
 const { createInterface } = require("node:readline");
@@ -12,6 +13,8 @@ const stack = load(path.join(home, "runtime/stack.js"));
 const config = load(path.join(home, "runtime/config.js"));
 const log = load(path.join(home, "log/index.js"));
 const { withLocalStorage } = load(path.join(home, "runtime/state.js"));
+/** What a program keeps from call to call ends with the run. */
+const renewed = [folder, path.dirname(load.resolve("pulumi-processmind"))];
 
 /** A program's error is in more than one promise; the run reports the first. */
 let rejected;
@@ -21,6 +24,7 @@ process.on("unhandledRejection", (error) => {
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const run = JSON.parse(line);
+  if (run.env) setEnvironment(run.env);
   void withLocalStorage(async () => {
     settings.resetOptions(run.project, run.stack, run.parallel, run.address, run.address, run.dryRun, run.organization);
     config.setAllConfig(run.config, run.secretKeys);
@@ -44,8 +48,23 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 function runProgram() {
   // As it is now.
   for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(folder + path.sep)) delete require.cache[file];
+    if (renewed.some((each) => file.startsWith(each + path.sep))) delete require.cache[file];
   }
-  const exported = load(path.join(folder, "index.js"));
+  const inTypeScript = path.join(folder, "index.ts");
+  if (fs.existsSync(inTypeScript)) readTypeScript();
+  const exported = load(fs.existsSync(inTypeScript) ? inTypeScript : path.join(folder, "index.js"));
   return exported instanceof Function ? exported() : exported;
+}
+
+let readsTypeScript = false;
+
+/** As Pulumi's runner does. */
+function readTypeScript() {
+  if (!readsTypeScript) load("ts-node").register({ transpileOnly: true });
+  readsTypeScript = true;
+}
+
+function setEnvironment(env) {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
 }

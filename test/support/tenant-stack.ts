@@ -1,8 +1,11 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "processmind-emulator";
-import { type EngineDriver, type EngineRun, openEngine } from "./engine-driver";
+import type { CommandIo } from "../../engine/commands";
+import { createProviderHost } from "../../engine/hosts";
+import { type EngineDriver, type EngineRun, openEngine, wantsCli } from "./engine-driver";
 import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
+import { LastingPrograms } from "./lasting-programs";
 import { newTestKey, secretsIn, secretsUnder } from "./secret-scan";
 
 /** What goes into the state for each of our resources: a state format, the same in every installation. */
@@ -38,6 +41,11 @@ export interface TenantStackOptions {
   /** Whether the key is in the stack's configuration, and thus (encrypted) in its state. Default: in the environment. */
   keyInConfig?: boolean;
   emulator?: EmulatorOptions;
+  /**
+   * For what is about processes, or about what Pulumi does with a program: each run of the local engine starts its own
+   * for the program. Default: one process runs the stack's programs one after another.
+   */
+  newProcesses?: boolean;
 }
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
@@ -52,11 +60,18 @@ export async function openTenantStack(options: TenantStackOptions): Promise<Tena
   const folder = await createProgramFolder({ ...copied, ...options.files }, project);
   // Types of examples are checked by the compiler itself, once, in test/examples.
   const env: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...options.env };
+  const programs = options.newProcesses || wantsCli() ? undefined : new LastingPrograms(folder.directory);
   const driver: EngineDriver = await openEngine(folder.directory, project, {
     env,
+    ...(programs && { hosts: (each) => hostsOf(programs, each) }),
     watch: (args, run) => refuseSecrets(args, run, folder, () => driver),
   });
-  const stack = { ...driver, ...tools(folder, emulator), folder, emulator, env };
+  const close = async () => {
+    await programs?.close();
+    await emulator.close();
+    await folder.remove();
+  };
+  const stack = { ...driver, ...tools(folder, emulator), folder, emulator, env, close };
   if (keyInConfig) await configure(stack);
   else Object.assign(env, emulator.environment);
   return stack;
@@ -68,7 +83,15 @@ async function configure({ setConfig, emulator }: TenantStack): Promise<void> {
   await setConfig("processmind:tenantId", emulator.tenantId);
 }
 
-function tools(folder: ProgramFolder, emulator: Emulator): Pick<TenantStack, "requests" | "edit" | "close"> {
+/** Providers are new: one of them is a run to the lifecycles. */
+function hostsOf(programs: LastingPrograms, env: NodeJS.ProcessEnv): CommandIo["hosts"] {
+  return {
+    program: { run: (options, monitor, abort) => programs.run(options, monitor, abort, env) },
+    provider: createProviderHost(env),
+  };
+}
+
+function tools(folder: ProgramFolder, emulator: Emulator): Pick<TenantStack, "requests" | "edit"> {
   return {
     requests() {
       const routes = emulator.journal().map(({ route }) => route);
@@ -79,10 +102,6 @@ function tools(folder: ProgramFolder, emulator: Emulator): Pick<TenantStack, "re
       const before = await folder.read(file);
       if (!before.includes(from)) throw new Error(`${file} has no ${JSON.stringify(from)}.`);
       await folder.write({ [file]: before.replace(from, to) });
-    },
-    async close() {
-      await emulator.close();
-      await folder.remove();
     },
   };
 }
