@@ -22,7 +22,7 @@ describe("a recording", () => {
   it("is rejected when its format is another one, with the command that records anew", () => {
     const other = file("other.gz", gzipSync(`${JSON.stringify({ format: 7, cli: "9.9.9" })}\n`));
     expect(() => readRecording(other)).toThrow(
-      /has format 7, and this test reads format 1\. .*npm run parity -- --record/,
+      /has format 7, and this test reads format 2\. .*npm run parity -- --record/,
     );
   });
 

@@ -18,7 +18,7 @@ export interface RecordedCase {
 }
 
 /** To be raised whenever an observation is made of other things. */
-const FORMAT = 1;
+const FORMAT = 2;
 const FOLDER = path.join(__dirname, "recordings");
 
 /** The file of a recording, by its name: `fixed` or `seeds`. */

@@ -42,7 +42,10 @@ function inSections(lines: string[]): string[] {
   return result;
 }
 
-/** Rows of the log in any order; in the details the block of a resource stays together. */
+/**
+ * Rows of the log in any order; in the details the block of a resource stays together, and so do its outputs. These come
+ * when it is done, behind the block of whichever began last.
+ */
 function sortedRows(lines: string[]): string[] {
   const details = lines.some((line) => /\[urn=/.test(line));
   if (!details) return lines.filter((line) => line !== "").sort();
@@ -50,7 +53,8 @@ function sortedRows(lines: string[]): string[] {
   for (const [index, line] of lines.entries()) {
     const begins = /^\s*[-+~<> ]{0,2}[A-Za-z][^ ]*:[^ ]*: \([a-z-]+\)$/.test(line);
     const next = /^ *(\[id=|\[urn=)/.test(lines[index + 1] ?? "");
-    if ((begins && next) || blocks.length === 0) blocks.push([]);
+    const areOutputs = /^ *--outputs:--$/.test(line);
+    if ((begins && next) || areOutputs || blocks.length === 0) blocks.push([]);
     blocks.at(-1)?.push(line);
   }
   return blocks
