@@ -47,7 +47,21 @@ function byLabel(calls: Call[]): { [label: string]: string[] } {
   for (const { label, ...call } of calls) {
     result[label] = [...(result[label] ?? []), JSON.stringify(stable(call))];
   }
+  for (const label of Object.keys(result)) result[label] = withReadsSorted(result[label] ?? []);
   return sortedKeys(result);
+}
+
+/** A refresh reads all entries at the same time, and two of them may have one label: that in use, and one to delete. */
+function withReadsSorted(calls: string[]): string[] {
+  const isRead = (call: string | undefined) => call?.includes('"verb":"read"');
+  const result: string[] = [];
+  for (let at = 0; at < calls.length; ) {
+    let end = at + 1;
+    while (isRead(calls[at]) && isRead(calls[end])) end++;
+    result.push(...calls.slice(at, end).sort());
+    at = end;
+  }
+  return result;
 }
 
 /** Creates and updates go by what the state says afterwards, deletions by what it said before. */
