@@ -83,11 +83,17 @@ function resultFrom(ended: Ended, signalled: boolean, errorLogged: boolean, abor
   return errorLogged ? { ok: false, exitCode } : { ok: false, exitCode, reason: reasonFor(ended) };
 }
 
+/** Of Pulumi's runner: an error was shown. Before it has reached the engine, on stderr alone. */
+const ERROR_WAS_SHOWN = 32;
+
 function reasonFor({ exitCode, signal, stderrTail }: Ended): string {
   if (exitCode === 0) {
     return messageText("The program called process.exit before it had registered everything. Nothing was deleted.", [
       "remove the call, and run again",
     ]);
+  }
+  if (exitCode !== null && exitCode !== ERROR_WAS_SHOWN) {
+    return `an unhandled error occurred: Program exited with non-zero exit code: ${exitCode}`;
   }
   const how = exitCode === null ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
   return [`The program ${how} without an error message.`, ...stderrTail].join("\n");

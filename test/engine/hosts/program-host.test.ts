@@ -160,9 +160,9 @@ it("reports the error of a refused registration", async () => {
 
 it.each([
   // From an exit handler of Pulumi's own, which turns 0 into 1 when registrations are still open.
-  [`${WIDGET} new Widget("first", {}); process.exit(0);`, 1, /promises were still active/],
+  [`${WIDGET} new Widget("first", {}); process.exit(0);`, 1, /^an unhandled error .* exit code: 1$/],
   [`process.on("exit", () => process.reallyExit(0)); process.exit(0);`, 0, /process\.exit/],
-  ["process.exit(3)", 3, /exit code 3/],
+  ["process.exit(3)", 3, /^an unhandled error .* exit code: 3$/],
   [`process.kill(process.pid, "SIGKILL")`, null, /SIGKILL/],
 ])("does not take an early end for success: %s", async (source, exitCode, reason) => {
   const result = await run({ "index.js": source });
