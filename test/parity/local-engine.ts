@@ -50,14 +50,32 @@ export class LocalEngine implements PlayedEngine {
 
   private async inside(args: string[]): Promise<Ran> {
     const output = { stdout: "", stderr: "" };
-    const exitCode = await runCommand(args, {
+    const run = runCommand(args, {
       stdout: { write: (text) => (output.stdout += text) },
       stderr: { write: (text) => (output.stderr += text) },
       env: { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
       cwd: this.workspace.folder,
       hosts: { program: this.programs, provider: this.providers },
     });
-    return { exitCode, ...output };
+    return { exitCode: await this.withinLimit(run, args), ...output };
+  }
+
+  /** What hangs ends with the processes that it waits for. */
+  private async withinLimit<T>(run: Promise<T>, args: string[]): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const hung = new Promise<never>((_resolve, reject) => {
+      const text = `"pulumi-offline ${args.join(" ")}" did not end within ${LIMIT_MS / 1000} s.`;
+      timer = setTimeout(() => reject(new Error(text)), LIMIT_MS);
+    });
+    try {
+      return await Promise.race([run, hung]);
+    } catch (error) {
+      run.catch(() => undefined);
+      await Promise.all([this.providers.close(), this.programs.close()]);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private asProcess(args: string[], kill?: string): Promise<Ran> {
