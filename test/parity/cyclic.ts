@@ -2,7 +2,8 @@ import type { Declared, Program } from "./model";
 
 /**
  * Whether the resources of a program wait for each other. What needs a component waits for the children of the component
- * too, so a child must not need it. Pulumi's runner sees that nothing goes on, and ends.
+ * too, so a child must not need it; where it is not there yet, as in a serial program, nothing waits for it. Pulumi's
+ * runner sees that nothing goes on, and ends.
  */
 export function isCyclic({ resources }: Program): boolean {
   const needs = new Map(resources.map((each) => [each.name, needsOf(each, resources)]));

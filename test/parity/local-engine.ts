@@ -3,8 +3,7 @@ import path from "node:path";
 import { runCommand } from "../../engine/commands";
 import { LastingPrograms } from "../support/lasting-programs";
 import { LastingProviders } from "../support/lasting-providers";
-import { isCyclic } from "./cyclic";
-import type { Case, Program, Step } from "./model";
+import type { Case, Step } from "./model";
 import { commandOf, type PlayedEngine } from "./play";
 import { type Ran, runProcess } from "./processes";
 import { PASSPHRASE, Workspace } from "./workspace";
@@ -14,12 +13,11 @@ const LIMIT_MS = 120_000;
 
 /**
  * Runs cases with our engine. The engine itself runs in this process, from source, with a program process and a
- * provider process that outlive the runs; what is killed, hangs or prints a stack, runs as a user runs it.
+ * provider process that outlive the runs; what is killed, or prints a stack, runs as a user runs it.
  */
 export class LocalEngine implements PlayedEngine {
   readonly workspace = new Workspace();
   private readonly programs = new LastingPrograms(this.workspace.folder);
-  private program: Program | undefined;
   /** Our engine begins all that can go at once, so that nothing has to be waited for when a call fails. */
   private readonly providers = new LastingProviders({ ...process.env, PARITY_FAULT_MS: "0" });
 
@@ -28,17 +26,13 @@ export class LocalEngine implements PlayedEngine {
   }
 
   async begin(played: Case): Promise<void> {
-    this.program = undefined;
     this.workspace.begin(played);
     fs.rmSync(this.workspace.path(".pulumi-offline"), { recursive: true, force: true });
     await this.inside(["stack", "init", "dev"]);
   }
 
   step(step: Step): Promise<Ran> {
-    // Of the last step that has one.
-    this.program = step.program ?? this.program;
-    const hangs = this.program !== undefined && isCyclic(this.program);
-    const alone = step.kill !== undefined || step.program?.rejects !== undefined || hangs;
+    const alone = step.kill !== undefined || step.program?.rejects !== undefined;
     return alone ? this.asProcess(commandOf(step), step.kill) : this.inside(commandOf(step));
   }
 

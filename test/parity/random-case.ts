@@ -1,4 +1,5 @@
 import { Random } from "../chaos/random";
+import { isCyclic } from "./cyclic";
 import type { Case, Declared, Faults, Inputs, Kind, Options, Program, Step } from "./model";
 
 const KINDS: readonly [Kind, ...Kind[]] = ["thing", "thing", "thing", "plain", "plain", "bare", "component"];
@@ -30,7 +31,13 @@ function nextStep(random: Random, resources: Declared[]): Step {
     step.faults = faultsOf(random, customs);
     if (step.program) step.program.serial = true;
   }
+  if (step.program && (mayFail(step.program) || isCyclic(step.program))) step.program.serial = true;
   return step;
+}
+
+/** What is done beside a failure depends on which registration came first, unless they come one after the other. */
+function mayFail({ resources }: Program): boolean {
+  return resources.some(({ options }) => options?.protect);
 }
 
 function programOf(random: Random, resources: Declared[]): Program {
