@@ -33,9 +33,23 @@ export function caseOrder(caseOf: Uint32Array, cases: number, ms: Float64Array):
 function sortByTime(events: Uint32Array, ms: Float64Array): void {
   for (let i = 1; i < events.length; i++) {
     if ((ms[events[i] as number] as number) < (ms[events[i - 1] as number] as number)) {
-      if (!sortAsNumbers(events, ms)) events.sort((a, b) => (ms[a] as number) - (ms[b] as number) || a - b);
+      if (events.length <= SHORT) insertByTime(events, ms);
+      else if (!sortAsNumbers(events, ms)) events.sort((a, b) => (ms[a] as number) - (ms[b] as number) || a - b);
       return;
     }
+  }
+}
+
+/** Most cases are short: for them this takes half of what sorting by numbers does. */
+const SHORT = 32;
+
+function insertByTime(events: Uint32Array, ms: Float64Array): void {
+  for (let i = 1; i < events.length; i++) {
+    const event = events[i] as number;
+    const time = ms[event] as number;
+    let at = i;
+    for (; at > 0 && (ms[events[at - 1] as number] as number) > time; at--) events[at] = events[at - 1] as number;
+    events[at] = event;
   }
 }
 
