@@ -103,7 +103,7 @@ const things = (count: number) => `
 const pulumi = require("@pulumi/pulumi");
 const __provider = 'exports.handler = () => ({ create: async (inputs) => ({ id: "1", outs: inputs }) });';
 class Thing extends pulumi.CustomResource {
-  constructor(name) { super("pulumi-nodejs:dynamic/bench:Thing", name, { value: 1, __provider }); }
+  constructor(name: string) { super("pulumi-nodejs:dynamic/bench:Thing", name, { value: 1, __provider }); }
 }
 for (let i = 0; i < ${count}; i++) new Thing("thing-" + i);
 `;
