@@ -29,14 +29,16 @@ export function keptFailures(wanted: Wanted, last: DescribedFile): CheckFailure[
 
 type Rail = RailOf<GuardRails>;
 
-const PROPERTIES: readonly (keyof GuardRails)[] = [
-  "requireColumns",
-  "onColumnsRemoved",
-  "maxRowDropPercent",
-  "appendOnly",
-  "acceptSha256",
+/** All of them: a rail that is left out would never be judged. */
+const PROPERTIES: { readonly [name in keyof Required<GuardRails>]: true } = {
+  requireColumns: true,
+  onColumnsRemoved: true,
+  maxRowDropPercent: true,
+  appendOnly: true,
+  acceptSha256: true,
   ...PROCESS_PROPERTIES,
-];
+};
+const NAMES = Object.keys(PROPERTIES) as (keyof GuardRails)[];
 
 export function guardRailFailures(wanted: Wanted, compared: Compared): CheckFailure[] {
   const limits = limitsFor(wanted, compared.now);
@@ -66,8 +68,8 @@ function limitsFor(wanted: Wanted, { contentSha256 }: DescribedFile): GuardRails
   const isKnown = (name: keyof GuardRails) =>
     wanted[name] !== undefined &&
     !holdsUnknown(wanted[name]) &&
-    !(holdsUnknown(wanted.eventLog) && (PROCESS_PROPERTIES as readonly string[]).includes(name));
-  const limits: GuardRails = Object.fromEntries(PROPERTIES.filter(isKnown).map((name) => [name, wanted[name]]));
+    !(holdsUnknown(wanted.eventLog) && name in PROCESS_PROPERTIES);
+  const limits: GuardRails = Object.fromEntries(NAMES.filter(isKnown).map((name) => [name, wanted[name]]));
   const isAccepted = limits.acceptSha256 !== undefined && contentSha256.startsWith(limits.acceptSha256);
   return isAccepted ? {} : limits;
 }

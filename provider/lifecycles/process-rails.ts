@@ -19,12 +19,13 @@ export interface ProcessRails {
   latestEventWithin?: number;
 }
 
-export const PROCESS_PROPERTIES: readonly (keyof ProcessRails)[] = [
-  "requireActivities",
-  "forbidNewActivities",
-  "maxCaseDropPercent",
-  "latestEventWithin",
-];
+/** All of them: the compiler misses one that is left out. */
+export const PROCESS_PROPERTIES: { readonly [name in keyof Required<ProcessRails>]: true } = {
+  requireActivities: true,
+  forbidNewActivities: true,
+  maxCaseDropPercent: true,
+  latestEventWithin: true,
+};
 
 /** A hundred years: longer is no limit. */
 export const MAX_HOURS = 876_000;
@@ -36,7 +37,9 @@ const NEED_EVENT_LOG = ["csv", "tsv", "txt", "xlsx"];
 export const checkNeedsEventLog: Check = ({ eventLog, fileName, source, ...inputs }) => {
   const format = formatOf(String(fileName ?? source));
   if ((eventLog !== undefined && eventLog !== null) || !NEED_EVENT_LOG.includes(format ?? "")) return [];
-  return PROCESS_PROPERTIES.filter((name) => isSet(inputs[name])).map((name) => needsEventLog(name));
+  return Object.keys(PROCESS_PROPERTIES)
+    .filter((name) => isSet(inputs[name]))
+    .map((name) => needsEventLog(name));
 };
 
 /** Of a file that is to be sent, or was. */
