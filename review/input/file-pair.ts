@@ -7,7 +7,7 @@ import { EXTENSIONS, formatOf, SourceFile } from "../../provider/profile/source-
 import { type ReviewError, reviewError } from "../messages";
 import type { FilePaths } from "../options";
 import { readInThread } from "./file-thread";
-import { type Before, type ReviewedFile, readFile } from "./reviewed-file";
+import { type ReviewedFile, readFile } from "./reviewed-file";
 
 /** Why a file cannot be used as asked. */
 interface Problem {
@@ -64,15 +64,17 @@ export async function readPairs(files: FilePaths[], eventLogs: EventLogColumns[]
 
 async function readPair({ from, to }: FilePaths, eventLog: EventLogColumns | undefined): Promise<FilePair> {
   const newName = nameOf(to);
-  if (from === undefined) return { newName, ...sides(undefined, await readSide(newName, to, eventLog)) };
+  if (from === undefined)
+    return { newName, ...sides(undefined, await readSide(newName, (log) => readFile(to, log), eventLog)) };
   const oldName = path.basename(from);
   const isLarge = Math.min(sizeOf(from), sizeOf(to)) >= WORTH_A_THREAD_BYTES;
-  const old = readOldSide(`${oldName} (old)`, from, eventLog, isLarge ? readInThread : readFile);
+  const readOld = isLarge ? readInThread : readFile;
+  const reading = readSide(`${oldName} (old)`, (log) => readOld(from, log), eventLog).then(withWarning);
   // Two small ones are sooner read than a thread is started, and one at a time takes the memory of one.
-  if (!isLarge) await old;
-  const before = { sizeBytes: sizeOf(from), file: old.then(({ file }) => file) };
-  const now = await readSide(newName, to, eventLog, before);
-  return { oldName, newName, ...sides(await old, now) };
+  if (!isLarge) await reading;
+  const before = { sizeBytes: sizeOf(from), file: async () => (await reading).file };
+  const [old, now] = await Promise.all([reading, readSide(newName, (log) => readFile(to, log, before), eventLog)]);
+  return { oldName, newName, ...sides(old, now) };
 }
 
 /** One file of a pair, as far as it can be used. */
@@ -112,34 +114,24 @@ async function fitting({ from, to }: FilePaths, eventLogs: EventLogColumns[]): P
 
 async function readSide(
   name: string,
-  file: string,
+  read: (eventLog: EventLogColumns | undefined) => Promise<ReviewedFile>,
   eventLog: EventLogColumns | undefined,
-  before?: Before,
 ): Promise<Side> {
   try {
-    return { file: await readFile(file, eventLog, before) };
+    return { file: await read(eventLog) };
   } catch (error) {
     const problem = problemOf(error);
     // Where only a column of the event log is missing, all else is known.
-    const rest = eventLog && (await readFile(file, undefined, before).catch(() => undefined));
+    const rest = eventLog && (await read(undefined).catch(() => undefined));
     return { ...(rest && { file: rest }), problem: { name, problem } };
   }
 }
 
-/** Of an old file, a column that is missing is no more than a warning. */
-async function readOldSide(
-  name: string,
-  file: string,
-  eventLog: EventLogColumns | undefined,
-  read: typeof readInThread,
-): Promise<Side> {
-  try {
-    return { file: await read(file, eventLog) };
-  } catch (error) {
-    const problem = problemOf(error);
-    const rest = eventLog && (await readFile(file, undefined).catch(() => undefined));
-    return rest ? { file: { ...rest, warnings: [...rest.warnings, problem] } } : { problem: { name, problem } };
-  }
+/** Of an old file that is known but for its event log, the problem is no more than a warning. */
+function withWarning(side: Side): Side {
+  const { file, problem } = side;
+  if (file === undefined || problem === undefined) return side;
+  return { file: { ...file, warnings: [...file.warnings, problem.problem] } };
 }
 
 function problemOf(error: unknown): string {

@@ -21,7 +21,7 @@ export interface ReviewedFile {
 export interface Before {
   sizeBytes: number;
   /** Undefined where it cannot be used. */
-  file: Promise<ReviewedFile | undefined>;
+  file(): Promise<ReviewedFile | undefined>;
 }
 
 /** @throws UnusableFile when it is not what its format promises, or lacks a column of the event log. */
@@ -34,7 +34,7 @@ export async function readFile(
   const list = eventLog && LOG_FORMATS.has(format) ? new EventList() : undefined;
   const source = new SourceFile(process.cwd(), file);
   const profile = await profileFile({ source, format, eventLog, prefixBytes: old?.sizeBytes, events: list });
-  const before = await old?.file;
+  const before = await old?.file();
   const names = profile.eventLog?.activityNames;
   const name = path.basename(file);
   const isSame = profile.contentSha256 === before?.described.contentSha256;
