@@ -1,6 +1,6 @@
 import { limitTo } from "../../provider/limit";
 
-/** Tasks that end when they are told to; `began` names those that have begun. */
+/** Tasks that end when a test ends them; `began` names those that have begun. */
 function openTasks() {
   const began: string[] = [];
   const ends = new Map<string, () => void>();
