@@ -19,7 +19,8 @@ export class Message {
 
 /** A sentence and its options, redacted. The line breaks are ours alone: what a text quotes has none. */
 export function inLines(text: string, options: readonly string[] = []): string {
-  return [`${redact(text)}.`, ...options.map((option) => `  - ${redact(option)}`)].join("\n");
+  const end = text.endsWith("?") ? "" : ".";
+  return [`${redact(text)}${end}`, ...options.map((option) => `  - ${redact(option)}`)].join("\n");
 }
 
 /** A file that cannot be used. The message completes `cannot upload "…": `, without a full stop. */

@@ -34,7 +34,7 @@ test("keeps the first line within 160 characters", () => {
 });
 
 test("makes the first line one sentence", () => {
-  expect(failing((text, isPart) => !isPart && !/^[^\n]*[^.\n]\.(\n|$)/.test(text))).toEqual([]);
+  expect(failing((text, isPart) => !isPart && !/^[^\n]*([^.?\n]\.|\?)(\n|$)/.test(text))).toEqual([]);
   expect(failing((text) => /\. [A-Z]/.test(text.split("\n")[0] ?? ""))).toEqual([]);
 });
 
