@@ -8,7 +8,6 @@ import { type ProgramOptions, SECRET, SIGNATURE } from "../../../engine/model";
 import { createProgramFolder, type ProgramFolder } from "../../support/engine-driver-program";
 import { RecordingMonitor } from "./recording-monitor";
 
-const host = createProgramHost();
 let folder: ProgramFolder | undefined;
 let monitor: RecordingMonitor;
 
@@ -21,7 +20,12 @@ afterEach(async () => {
   folder = undefined;
 });
 
-async function run(files: { [name: string]: string }, options: Partial<ProgramOptions> = {}, abort?: AbortSignal) {
+async function run(
+  files: { [name: string]: string },
+  options: Partial<ProgramOptions> = {},
+  abort = new AbortController().signal,
+  host = createProgramHost(),
+) {
   folder = await createProgramFolder(files);
   const all: ProgramOptions = {
     rootDirectory: folder.directory,
@@ -34,7 +38,7 @@ async function run(files: { [name: string]: string }, options: Partial<ProgramOp
     parallel: 4,
     ...options,
   };
-  return host.run(all, monitor, abort ?? new AbortController().signal);
+  return host.run(all, monitor, abort);
 }
 
 const WIDGET = `
@@ -275,4 +279,20 @@ it("loads the compiler once a function is captured, not before", async () => {
   });
   expect(result).toEqual({ ok: true, exitCode: 0 });
   expect(monitor.outputs.at(-1)).toMatchObject({ outputs: { before: false, after: true, text: true } });
+});
+
+it("keeps the stacks of promises only where Pulumi would print them", async () => {
+  const program = `
+    const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+    const promise = Promise.resolve();
+    debuggablePromise(promise, "test");
+    console.log("frames: " + /index\\.js/.test(promise._debugStackTrace) + ", limit: " + Error.stackTraceLimit);`;
+  await run({ "index.js": program });
+  await folder?.remove();
+  const debugging = createProgramHost({ ...process.env, PULUMI_DEBUG_PROMISE_LEAKS: "1" });
+  await run({ "index.js": program }, {}, undefined, debugging);
+  expect(monitor.messages("info")).toEqual([
+    expect.stringMatching(/^frames: false, limit: [1-9]/),
+    expect.stringMatching(/^frames: true, limit: [1-9]/),
+  ]);
 });
