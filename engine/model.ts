@@ -254,13 +254,22 @@ export class InitError extends Error {
 
 export interface ProviderHost {
   /**
-   * Starts Pulumi's dynamic-provider process in the program's folder and configures it. What it prints, and what
-   * its code sends to Engine.Log, goes to `log` line by line.
+   * Starts Pulumi's dynamic-provider process in the program's folder, and configures it once `config` is known; when
+   * that rejects, the process is ended. What it prints, and what its code sends to Engine.Log, goes to `log` line by
+   * line.
    */
-  start(
-    options: { programDirectory: string; project: string; stack: string; config: { [key: string]: string } },
-    log: (message: LogMessage) => void,
-  ): Promise<Provider>;
+  start(options: ProviderOptions, log: (message: LogMessage) => void): Promise<Provider>;
+}
+
+export interface ProviderOptions {
+  programDirectory: string;
+  project: string;
+  stack: string;
+  config: ProviderConfig | Promise<ProviderConfig>;
+}
+
+export interface ProviderConfig {
+  [key: string]: string;
 }
 
 // ── What happened: for the display, the JSON output and the tests ───────────────────────────────────────────

@@ -65,6 +65,7 @@ async function programEnded(run: Run, program: Program): Promise<void> {
     parallel,
   };
   if (run.stopped) return;
+  run.providers.startEarly();
   const result = await run.options.programHost.run(options, program, run.stopSignal);
   if (result.ok || run.stopped) return;
   const isReported = run.sawLoggedError;

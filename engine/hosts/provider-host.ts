@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { messageText, quoted } from "../message";
-import type { LogMessage, Provider, ProviderHost } from "../model";
+import type { LogMessage, Provider, ProviderConfig, ProviderHost, ProviderOptions } from "../model";
 import { type NodeChild, startNode } from "./child";
 import { engineService, printedLine } from "./engine-service";
 import { createProvider } from "./provider";
@@ -15,10 +15,8 @@ export function createProviderHost(env: NodeJS.ProcessEnv = process.env): Provid
   return { start: (options, log) => start(options, env, log) };
 }
 
-type StartOptions = Parameters<ProviderHost["start"]>[0];
-
 async function start(
-  options: StartOptions,
+  options: ProviderOptions,
   env: NodeJS.ProcessEnv,
   log: (message: LogMessage) => void,
 ): Promise<Provider> {
@@ -32,7 +30,7 @@ async function start(
       CHANNEL_OPTIONS,
     );
     const call = providerCalls(sdk, child);
-    await configure(sdk, call, client, options.config);
+    await configure(sdk, call, client, await options.config);
     return createProvider(sdk, client, call, async () => {
       client.close();
       await child.stop();
@@ -48,7 +46,7 @@ async function start(
 function startProcess(
   sdk: Sdk,
   server: RpcServer,
-  options: StartOptions,
+  options: ProviderOptions,
   env: NodeJS.ProcessEnv,
   log: (message: LogMessage) => void,
 ) {
@@ -100,7 +98,7 @@ async function configure(
   sdk: Sdk,
   call: Call,
   client: InstanceType<Sdk["providerService"]["ResourceProviderClient"]>,
-  config: { [key: string]: string },
+  config: ProviderConfig,
 ): Promise<void> {
   const request = new sdk.provider.ConfigureRequest()
     .setArgs(structFrom(sdk, config))

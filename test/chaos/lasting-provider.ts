@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { createProviderHost } from "../../engine/hosts";
-import type { LogMessage, Provider, ProviderHost } from "../../engine/model";
+import type { LogMessage, Provider, ProviderHost, ProviderOptions } from "../../engine/model";
 
 /**
  * Pulumi's provider process, kept from one run to the next while its configuration stays the same: starting it is
@@ -15,7 +15,8 @@ export class LastingProvider implements ProviderHost {
 
   constructor(private readonly isAlive: () => boolean) {}
 
-  async start(options: Parameters<ProviderHost["start"]>[0], log: (message: LogMessage) => void): Promise<Provider> {
+  async start(wanted: ProviderOptions, log: (message: LogMessage) => void): Promise<Provider> {
+    const options = { ...wanted, config: await wanted.config };
     this.log = log;
     writeFileSync(path.join(options.programDirectory, "run-number"), String(++this.runs));
     const key = JSON.stringify([options, process.env]);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createProviderHost } from "../../engine/hosts";
-import type { LogMessage, Provider, ProviderHost } from "../../engine/model";
+import type { LogMessage, Provider, ProviderHost, ProviderOptions } from "../../engine/model";
 
 type Log = (message: LogMessage) => void;
 
@@ -10,7 +10,8 @@ export class LastingProviders implements ProviderHost {
 
   constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
 
-  async start(options: Parameters<ProviderHost["start"]>[0], log: Log): Promise<Provider> {
+  async start(wanted: ProviderOptions, log: Log): Promise<Provider> {
+    const options = { ...wanted, config: await wanted.config };
     const key = JSON.stringify(options);
     const running = this.running.get(key);
     if (running) running.log = log;
@@ -41,7 +42,7 @@ export class LastingProviders implements ProviderHost {
     this.running.clear();
   }
 
-  private async startNew(key: string, options: Parameters<ProviderHost["start"]>[0], log: Log) {
+  private async startNew(key: string, options: ProviderOptions, log: Log) {
     const entry = { log, provider: await createProviderHost(this.env).start(options, (message) => entry.log(message)) };
     this.running.set(key, entry);
     return entry;

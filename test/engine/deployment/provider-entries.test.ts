@@ -1,5 +1,6 @@
+import type { ProviderHost } from "../../../engine/model";
 import { PROVIDER_TYPE } from "../../../engine/urn";
-import { DEFAULT_PROVIDER, ops, secret, stable, type TestProgram, TestStack } from "./test-stack";
+import { DEFAULT_PROVIDER, ops, secret, stable, type TestProgram, TestStack, told } from "./test-stack";
 
 const config = { values: { "processmind:url": "x", "processmind:key": "k" }, secretKeys: ["processmind:key"] };
 
@@ -28,6 +29,62 @@ test("a program without custom resources has no provider entry and starts no pro
   await stack.up(async (program) => void (await program.component("c")));
   expect(stack.entry("default")).toBeUndefined();
   expect(stack.service.configurations).toEqual([]);
+});
+
+describe("the first process", () => {
+  /** Processes that were begun, and how each ended: configured, or given up. */
+  function countingHost(stack: TestStack) {
+    const ends: string[] = [];
+    let begun = 0;
+    const providerHost: ProviderHost = {
+      async start({ config }, log) {
+        begun += 1;
+        const provider = stack.service.start(await Promise.resolve(config).finally(() => ends.push("settled")), log);
+        ends.push("configured");
+        return provider;
+      },
+    };
+    return { providerHost, begun: () => begun, ends };
+  }
+
+  test("is begun before the program registers anything, and serves its resources", async () => {
+    const stack = new TestStack();
+    const host = countingHost(stack);
+    const begun: number[] = [];
+    const script = async (program: TestProgram) => {
+      begun.push(host.begun());
+      await program.thing("a");
+    };
+    await stack.up(script, { providerHost: host.providerHost });
+    expect(begun).toEqual([1]);
+    expect(host.begun()).toBe(1);
+    expect(host.ends).toEqual(["settled", "configured"]);
+    expect(stack.service.closed).toBe(1);
+  });
+
+  test("is given up at the end when nothing needed it", async () => {
+    const stack = new TestStack();
+    const host = countingHost(stack);
+    const { result } = await stack.up(async (program) => void (await program.component("c")), {
+      providerHost: host.providerHost,
+    });
+    expect(result.ok).toBe(true);
+    expect([host.begun(), host.ends]).toEqual([1, ["settled"]]);
+  });
+
+  test("that cannot start fails the run of a resource, not of a program that needs none", async () => {
+    const providerHost: ProviderHost = {
+      start: async () => {
+        throw new Error("no such process");
+      },
+    };
+    const stack = new TestStack();
+    const without = await stack.up(async (program) => void (await program.component("c")), { providerHost });
+    expect(without.result.ok).toBe(true);
+    const needing = await stack.up(async (program) => void (await program.thing("a")), { providerHost });
+    expect(needing.result.ok).toBe(false);
+    expect(told(needing).join("\n")).toContain("no such process");
+  });
 });
 
 test("a changed configuration updates the default provider: same id, no resource touched", async () => {

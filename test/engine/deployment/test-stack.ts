@@ -156,7 +156,7 @@ export class TestStack {
         events.push(structuredClone(event));
       },
       programHost: host(script),
-      providerHost: { start: async ({ config }, log) => this.service.start(config, log) },
+      providerHost: { start: async ({ config }, log) => this.service.start(await config, log) },
       abort: new AbortController().signal,
       now: () => new Date(this.time),
       ...more,

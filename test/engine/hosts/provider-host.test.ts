@@ -1,3 +1,4 @@
+import fs from "node:fs/promises";
 import path from "node:path";
 import { createProviderHost } from "../../../engine/hosts";
 import {
@@ -208,4 +209,21 @@ it("asks the process to cancel, which still answers afterwards", async () => {
   const code = handler(`async create() { return { id: "1", outs: {} }; }`);
   expect(await provider.create(URN, code)).toMatchObject({ id: "1" });
   expect(logs.map(({ message }) => message)).toContain("asked to cancel");
+});
+
+it("ends the process when its configuration never comes", async () => {
+  const options = { programDirectory: folder.directory, project: "demo", stack: "dev" };
+  const pidFile = path.join(folder.directory, "pid");
+  await folder.write({
+    "pid-hook.js": `require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
+  });
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: `--require ${JSON.stringify(path.join(folder.directory, "pid-hook.js"))}`,
+  };
+  const config = Promise.reject(new Error("not needed"));
+  const starting = createProviderHost(env).start({ ...options, config }, (message) => logs.push(message));
+  await expect(starting).rejects.toThrow("not needed");
+  const pid = Number(await fs.readFile(pidFile, "utf8"));
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
