@@ -31,7 +31,7 @@ function nextStep(random: Random, resources: Declared[]): Step {
     step.faults = faultsOf(random, customs);
     if (step.program) step.program.serial = true;
   }
-  if (step.program && (mayFail(step.program) || isCyclic(step.program))) step.program.serial = true;
+  if (step.program && mayFail(step.program)) step.program.serial = true;
   return step;
 }
 
@@ -42,7 +42,7 @@ function mayFail({ resources }: Program): boolean {
 
 function programOf(random: Random, resources: Declared[]): Program {
   const program: Program = { resources: resources.map((resource) => structuredClone(resource)) };
-  if (random.chance(0.5)) program.serial = true;
+  if (random.chance(0.5) || isCyclic(program)) program.serial = true;
   const shown = random.any(resources.filter(({ kind }) => kind !== "component"));
   if (shown && random.chance(0.5)) program.outputs = { shown: { $ref: shown.name, property: "id" } };
   return program;
