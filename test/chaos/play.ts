@@ -49,7 +49,7 @@ export interface Played {
   log: string[];
 }
 
-const PRELOADS = ["quick-timers.js", "run-by-run.js"].map((name) => path.join(__dirname, "process", name));
+const PRELOADS = ["process/quick-timers.js", "../support/run-by-run.js"].map((name) => path.join(__dirname, name));
 /** Of what is sent at once, some is on its way; what is small is stored. */
 const END_AFTER_MS = 300;
 const PATIENCE_MS = 20_000;

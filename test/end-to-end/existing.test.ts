@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
-import { describeEngine, openStack, type TestStack } from "../support/engine-driver";
+import { describeEngine, openStack, type TestStack, wantsCli } from "../support/engine-driver";
 import { newTestKey } from "../support/secret-scan";
 import { entry } from "./engine-scenario";
 
@@ -42,10 +42,10 @@ function writes(): string[] {
   return emulator.journal().flatMap(({ method }) => (method === "GET" ? [] : [method]));
 }
 
-async function openConfigured(program: string): Promise<TestStack> {
+async function openConfigured(program: string, newProcesses = wantsCli()): Promise<TestStack> {
   const config = { "processmind:tenantId": "tenant-1", "processmind:apiUrl": emulator.apiUrl };
   const files = { "orders.csv": "case\n1\n2\n", "Pulumi.dev.yaml": JSON.stringify({ config }) };
-  const stack = await openStack(program, files, { newProcesses: true });
+  const stack = await openStack(program, files, { newProcesses });
   await stack.setConfig("processmind:apiKey", KEY, { secret: true });
   return stack;
 }
@@ -118,7 +118,8 @@ describeEngine("what exists already", () => {
   });
 
   it("fails the preview when it is not there", async () => {
-    const stack = await openConfigured(`${HEAD} pm.Dataset.get("sales", "set-2");`);
+    // A promise that nobody waits for fails the program when its process has nothing left to do.
+    const stack = await openConfigured(`${HEAD} pm.Dataset.get("sales", "set-2");`, true);
     const missing = await stack.previewText();
     expect(missing.ok).toBe(false);
     expect(missing.text).toContain(

@@ -24,7 +24,7 @@ const longer = ordersCsv(0, ROWS + APPENDED);
 describeEngine("quickstart", () => {
   let stack: TenantStack;
   beforeAll(async () => {
-    stack = await openTenantStack({ example: "quickstart", newProcesses: true });
+    stack = await openTenantStack({ example: "quickstart" });
   });
   afterAll(() => stack.close());
 

@@ -4,8 +4,7 @@ import { CLOUD_FILES, type Cloud, openCloud } from "./engine-driver-cloud";
 import { commandDriver } from "./engine-driver-command";
 import { localCommand } from "./engine-driver-local";
 import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
-import { LastingPrograms } from "./lasting-programs";
-import { LastingProviders } from "./lasting-providers";
+import { SharedHosts } from "./shared-hosts";
 
 /** Flags of a run, as the command line has them. */
 export interface RunFlags {
@@ -127,7 +126,9 @@ export async function openStack(
   const { folder } = place;
   await folder.write({ ...CLOUD_FILES, "index.js": source, ...files });
   const { hosts } = place;
-  const driver = await openEngine(folder.directory, "demo", { ...(hosts && { hosts: () => hosts }) });
+  const driver = await openEngine(folder.directory, "demo", {
+    ...(hosts && { hosts: (env) => hosts.forNextRun(env) }),
+  });
   const cloud = openCloud(folder.directory);
   const program = (changed: string) => folder.write({ "index.js": changed });
   open.push(place);
@@ -137,7 +138,7 @@ export async function openStack(
 /** Where a stack lives, and what runs its programs and providers where that is not new processes. */
 interface Place {
   folder: ProgramFolder;
-  hosts?: { program: LastingPrograms; provider: LastingProviders };
+  hosts?: SharedHosts;
 }
 
 const open: Place[] = [];
@@ -151,14 +152,13 @@ async function newPlace(): Promise<Place> {
 async function lastingPlace(): Promise<Place> {
   if (!lasting) {
     const { folder } = await newPlace();
-    lasting = { folder, hosts: { program: new LastingPrograms(folder.directory), provider: new LastingProviders() } };
+    lasting = { folder, hosts: new SharedHosts(folder.directory) };
   }
   return lasting;
 }
 
 async function closePlace({ folder, hosts }: Place): Promise<void> {
-  await hosts?.program.close();
-  await hosts?.provider.close();
+  await hosts?.close();
   await folder.remove();
 }
 

@@ -10,12 +10,13 @@ export class LastingProviders implements ProviderHost {
 
   constructor(private readonly env: NodeJS.ProcessEnv = process.env) {}
 
-  async start(wanted: ProviderOptions, log: Log): Promise<Provider> {
+  /** @param env - of the process, where it is not that of all. */
+  async start(wanted: ProviderOptions, log: Log, env = this.env): Promise<Provider> {
     const options = { ...wanted, config: await wanted.config };
-    const key = JSON.stringify(options);
+    const key = JSON.stringify([options, env]);
     const running = this.running.get(key);
     if (running) running.log = log;
-    const { provider } = running ?? (await this.startNew(key, options, log));
+    const { provider } = running ?? (await this.startNew(key, options, log, env));
     return { ...provider, close: () => this.heardAll(key) };
   }
 
@@ -42,8 +43,8 @@ export class LastingProviders implements ProviderHost {
     this.running.clear();
   }
 
-  private async startNew(key: string, options: ProviderOptions, log: Log) {
-    const entry = { log, provider: await createProviderHost(this.env).start(options, (message) => entry.log(message)) };
+  private async startNew(key: string, options: ProviderOptions, log: Log, env: NodeJS.ProcessEnv) {
+    const entry = { log, provider: await createProviderHost(env).start(options, (message) => entry.log(message)) };
     this.running.set(key, entry);
     return entry;
   }

@@ -1,7 +1,7 @@
 /**
- * Loaded into the provider process of a chaos run. Pulumi starts one for each run, so what a run remembers ends with it;
- * the harness keeps the process, since starting it is most of what a short run costs. So the provider's modules are
- * loaded anew when the project's file `run-number` holds another number.
+ * Loaded into provider processes that serve one run after another. Pulumi starts one for each run, so what a run remembers
+ * ends with it; starting one is most of what a short run costs. So the provider's modules are loaded anew when the
+ * project's file `run-number` holds another number.
  */
 const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -28,13 +28,13 @@ function followRuns(requireFromString, text) {
     if (loadedIn !== run) {
       loadedIn = run;
       provider = requireFromString(text).handler();
-      if (configured) void provider.configure(configured);
+      if (configured) void provider.configure?.(configured);
     }
     return provider;
   };
   const configure = (request) => {
     configured = request;
-    return current().configure(request);
+    return current().configure?.(request);
   };
   return new Proxy({}, { get: (_, name) => (name === "configure" ? configure : current()[name]) });
 }

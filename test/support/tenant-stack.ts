@@ -1,12 +1,10 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "processmind-emulator";
-import type { CommandIo } from "../../engine/commands";
-import { createProviderHost } from "../../engine/hosts";
 import { type EngineDriver, type EngineRun, openEngine, wantsCli } from "./engine-driver";
 import { createProgramFolder, type ProgramFolder } from "./engine-driver-program";
-import { LastingPrograms } from "./lasting-programs";
 import { newTestKey, secretsIn, secretsUnder } from "./secret-scan";
+import { SharedHosts } from "./shared-hosts";
 
 /** What goes into the state for each of our resources: a state format, the same in every installation. */
 export const SHELLS = {
@@ -43,7 +41,7 @@ export interface TenantStackOptions {
   emulator?: EmulatorOptions;
   /**
    * For what is about processes, or about what Pulumi does with a program: each run of the local engine starts its own
-   * for the program. Default: one process runs the stack's programs one after another.
+   * for the program and the provider. Default: the stack's runs share them, and remember nothing of each other.
    */
   newProcesses?: boolean;
 }
@@ -60,14 +58,14 @@ export async function openTenantStack(options: TenantStackOptions): Promise<Tena
   const folder = await createProgramFolder({ ...copied, ...options.files }, project);
   // Types of examples are checked by the compiler itself, once, in test/examples.
   const env: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...options.env };
-  const programs = options.newProcesses || wantsCli() ? undefined : new LastingPrograms(folder.directory);
+  const hosts = options.newProcesses || wantsCli() ? undefined : new SharedHosts(folder.directory);
   const driver: EngineDriver = await openEngine(folder.directory, project, {
     env,
-    ...(programs && { hosts: (each) => hostsOf(programs, each) }),
+    ...(hosts && { hosts: (each) => hosts.forNextRun(each) }),
     watch: (args, run) => refuseSecrets(args, run, folder, () => driver),
   });
   const close = async () => {
-    await programs?.close();
+    await hosts?.close();
     await emulator.close();
     await folder.remove();
   };
@@ -81,14 +79,6 @@ async function configure({ setConfig, emulator }: TenantStack): Promise<void> {
   await setConfig("processmind:apiKey", emulator.apiKey, { secret: true });
   await setConfig("processmind:apiUrl", emulator.apiUrl);
   await setConfig("processmind:tenantId", emulator.tenantId);
-}
-
-/** Providers are new: one of them is a run to the lifecycles. */
-function hostsOf(programs: LastingPrograms, env: NodeJS.ProcessEnv): CommandIo["hosts"] {
-  return {
-    program: { run: (options, monitor, abort) => programs.run(options, monitor, abort, env) },
-    provider: createProviderHost(env),
-  };
 }
 
 function tools(folder: ProgramFolder, emulator: Emulator): Pick<TenantStack, "requests" | "edit"> {

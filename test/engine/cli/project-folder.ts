@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { type CommandIo, runCommand } from "../../../engine/commands";
 import { inheritedEnvironment } from "../../support/inherited-environment";
 import { giveKnownSalt, PASSPHRASE } from "../../support/known-salt";
+import { SharedHosts } from "../../support/shared-hosts";
 
 /** What one command printed, and its exit code. */
 export interface Ran {
@@ -17,6 +18,7 @@ export interface Ran {
 export class ProjectFolder {
   readonly path = mkdtempSync(join(tmpdir(), "pulumi-offline-"));
   env: CommandIo["env"] = { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+  private readonly hosts = new SharedHosts(this.path);
 
   constructor(program?: string) {
     this.put("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
@@ -47,11 +49,13 @@ export class ProjectFolder {
       ran.stdout += text;
       more.saw?.(ran.stdout);
     };
+    const env = { ...inheritedEnvironment(), NO_COLOR: "1", ...this.env };
     const io: CommandIo = {
       stdout: { write: print, ...tty },
       stderr: { write: (text) => (ran.stderr += text) },
-      env: { ...inheritedEnvironment(), NO_COLOR: "1", ...this.env },
+      env,
       cwd: this.path,
+      hosts: this.hosts.forNextRun(env),
       ...(more.signal && { signal: more.signal }),
       ...((more.tty || more.input !== undefined) && { stdin: Object.assign(stdin, tty) }),
     };
@@ -59,7 +63,8 @@ export class ProjectFolder {
     return ran;
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
+    await this.hosts.close();
     rmSync(this.path, { recursive: true, force: true });
   }
 }
