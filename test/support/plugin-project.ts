@@ -9,7 +9,8 @@ import { openTenantStack, type TenantStack, type TenantStackOptions } from "./te
 const ROOT = path.resolve(__dirname, "../..");
 /** What `npm run plugin` makes; `npm run test:cli` runs it first. */
 export const MADE = path.join(ROOT, "dist/plugin");
-const VERSION: string = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")).version;
+/** Of the plugin. */
+export const VERSION: string = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")).version;
 
 /** A group of scenarios with the plugin, which need Pulumi's own CLI. `npm run test:cli` runs them. */
 const describePlugin = process.env["ENGINE_DRIVER"] === "cli" ? describe : describe.skip;
