@@ -5,6 +5,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { generate } from "selfsigned";
 
 /** A server on loopback. */
 export interface LoopbackServer {
@@ -31,17 +32,16 @@ export interface GitServer extends LoopbackServer {
 }
 
 /** Pulumi takes https alone for a git repository, and no port in its URL; few users may listen on the port of https. */
-export const MAY_SERVE_GIT = process.getuid?.() === 0 && has("openssl") && has("git");
+export const MAY_SERVE_GIT = process.getuid?.() === 0;
 
 /** Serves the files of a folder as the content of a tag of `owner/processmind`, by git's own server behind HTTPS. */
 export async function serveGit(folder: string, tag: string): Promise<GitServer> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "git-server-"));
   const certificateFile = path.join(home, "certificate.pem");
-  const keyFile = path.join(home, "key.pem");
-  makeCertificate(certificateFile, keyFile);
+  const pems = await generate([{ name: "commonName", value: "127.0.0.1" }], { extensions: [LOOPBACK_NAME] });
+  fs.writeFileSync(certificateFile, pems.cert);
   makeRepository(path.join(home, "served", "owner", "processmind.git"), folder, tag);
-  const options = { key: fs.readFileSync(keyFile), cert: fs.readFileSync(certificateFile) };
-  const server = https.createServer(options, (request, response) =>
+  const server = https.createServer({ key: pems.private, cert: pems.cert }, (request, response) =>
     answer(path.join(home, "served"), request, response),
   );
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(443, "127.0.0.1", resolve));
@@ -52,11 +52,7 @@ export async function serveGit(folder: string, tag: string): Promise<GitServer> 
   return { url: "https://127.0.0.1/owner/processmind", certificateFile, close };
 }
 
-function makeCertificate(certificateFile: string, keyFile: string): void {
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile];
-  const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync("openssl", ["req", "-x509", "-days", "2", ...key, ...name, "-out", certificateFile], { stdio: "pipe" });
-}
+const LOOPBACK_NAME = { name: "subjectAltName" as const, altNames: [{ type: 7 as const, ip: "127.0.0.1" }] };
 
 function makeRepository(repository: string, folder: string, tag: string): void {
   const git = (...args: string[]) =>
@@ -101,13 +97,4 @@ function answer(root: string, request: http.IncomingMessage, response: http.Serv
 function closed(server: http.Server | https.Server): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(() => resolve()));
-}
-
-function has(command: string): boolean {
-  try {
-    execFileSync(command, ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
