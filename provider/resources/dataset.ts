@@ -8,7 +8,7 @@ export interface DatasetArgs {
    * The name in ProcessMind; not empty. Whitespace around it is ignored.
    *
    * The preview rejects a change: the API has no rename, and a new dataset would lose the data of this one. The message
-   * names the options. If `forceDestroy: true` was applied before, a change replaces the dataset.
+   * names the options. If `forceDestroy: true` was applied first, a change replaces the dataset.
    */
   displayName: pulumi.Input<string>;
   /**

@@ -8,7 +8,7 @@ export interface DatatableArgs {
    * The id of the dataset that holds the table: pass `dataset.id`.
    *
    * The preview rejects a change, because the API cannot move a table and its rows would be lost. It also rejects an id
-   * that is not known yet, because its dataset is about to be replaced. If `forceDestroy: true` was applied before, a
+   * that is not known yet, because its dataset is about to be replaced. If `forceDestroy: true` was applied first, a
    * change replaces the table.
    */
   datasetId: pulumi.Input<string>;
@@ -16,7 +16,7 @@ export interface DatatableArgs {
    * The name in ProcessMind; not empty. Whitespace around it is ignored.
    *
    * The preview rejects a change, because the API has no rename. The message names the options. If `forceDestroy: true`
-   * was applied before, a change replaces the table.
+   * was applied first, a change replaces the table.
    */
   displayName: pulumi.Input<string>;
   /**
