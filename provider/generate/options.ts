@@ -37,7 +37,7 @@ const DEFAULT_OUT = "processmind";
 export const HELP = `Usage: pulumi-processmind generate [options]
 
 Writes a Pulumi program for what a ProcessMind tenant has: its folders, datasets and datatables. Each is adopted by its
-id, so that the first \`pulumi up\` creates and changes nothing in ProcessMind. Nothing but GET requests is sent.
+id, so that the first \`pulumi up\` changes nothing in ProcessMind. The command sends GET requests only.
 
   --out <folder>       the project's folder (default: ${DEFAULT_OUT}); a program that is there already is left as it is,
                        and what it lacks is printed
@@ -49,7 +49,7 @@ id, so that the first \`pulumi up\` creates and changes nothing in ProcessMind. 
 
 The environment variables PROCESSMIND_API_KEY and PROCESSMIND_TENANT_ID say which tenant is read.
 
-Exit codes: 0 written, or printed; 1 it cannot be done; 2 wrong options.
+Exit codes: 0 written or printed; 1 failed; 2 wrong options.
 `;
 
 const OPTIONS = {
