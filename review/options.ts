@@ -33,7 +33,7 @@ export interface Printout {
 }
 
 const AFTER_HELP = `
-Everything happens on this machine. The review holds no cell value but the first and the last event time and, of event
+The command sends nothing. The review holds no cell values except the first and the last event time and, for event
 logs, the names of activities.
 
 Examples:
@@ -87,10 +87,10 @@ function commandLine(onFile: { from: (file: string) => void; to: (file: string) 
   return new Command("processmind-review")
     .description("Writes what a change does to the data: as Markdown for a pull request, and as one HTML page.")
     .usage("[--from OLD] --to NEW ... [--preview preview.json] [options]")
-    .option("--to <file>", "a file as it will be (csv, tsv, txt, xlsx, xes); repeat for several files", (value) =>
+    .option("--to <file>", "new version of a file (csv, tsv, txt, xlsx, xes); repeat for several files", (value) =>
       onFile.to(filled("--to", value)),
     )
-    .option("--from <file>", "its earlier version, before its --to; leave it out if the file is new", (value) =>
+    .option("--from <file>", "its old version, before its --to; leave it out if the file is new", (value) =>
       onFile.from(filled("--from", value)),
     )
     .option(
@@ -107,7 +107,8 @@ function commandLine(onFile: { from: (file: string) => void; to: (file: string) 
     .option("--title <text>", "heading of the review", once("--title"))
     .option("--commit <revision>", "the commit to show; git finds its date", once("--commit"))
     .option("--date <text>", "the date to show", once("--date"))
-    .version(packageVersion(), "--version")
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show this text")
     .addHelpText("after", AFTER_HELP)
     .allowExcessArguments()
     .exitOverride();
