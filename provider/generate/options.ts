@@ -39,15 +39,15 @@ export const HELP = `Usage: pulumi-processmind generate [options]
 Writes a Pulumi program for what a ProcessMind tenant has: its folders, datasets and datatables. Each is adopted by its
 id, so that the first \`pulumi up\` changes nothing in ProcessMind. The command sends GET requests only.
 
-  --out <folder>       the project's folder (default: ${DEFAULT_OUT}); a program that is there already is left as it is,
-                       and what it lacks is printed
+  --out <folder>       the project's folder (default: ${DEFAULT_OUT}); an existing program is not changed: the command
+                       prints what it lacks
   --dataset <name>     only this dataset, or all in this folder; a name or an id; may be repeated
   --language <name>    typescript (default) or yaml
-  --data <folder>      declares an upload for each file that matches a datatable by name and columns; it sends nothing
+  --data <folder>      declares an upload for each file that matches a datatable by name and columns
   --dry-run            print the program and write nothing
   --help  --version
 
-The environment variables PROCESSMIND_API_KEY and PROCESSMIND_TENANT_ID say which tenant is read.
+The environment variables PROCESSMIND_API_KEY and PROCESSMIND_TENANT_ID set the key and the tenant.
 
 Exit codes: 0 written or printed; 1 failed; 2 wrong options.
 `;
