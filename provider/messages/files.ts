@@ -32,7 +32,7 @@ export const notOpened = (code: string | undefined) =>
 
 export const notRead = (code: string) =>
   new UnusableFile(`it could not be read (${code})`, [
-    "check the disk or the share of the file, then run the command again",
+    "check the file's disk or network share, then run the command again",
   ]);
 
 export const changedWhileRead = () =>
@@ -47,7 +47,7 @@ export const isOtherEncoding = (name: "UTF-16" | "UTF-32") =>
   new UnusableFile(`it is ${name} text`, ["save it as UTF-8"]);
 
 export const isZip = () =>
-  new UnusableFile("it is a zip archive or an Excel workbook", ["unpack it, or name it by what it is"]);
+  new UnusableFile("it is a zip archive or an Excel workbook", ["unpack it, or correct its extension"]);
 
 export const isGzip = () => new UnusableFile("it is compressed with gzip", ["unpack it first"]);
 
@@ -129,12 +129,12 @@ export const delimiterAtEnd = (line: number, delimiter: string, fields: number, 
   ]);
 
 export const separatedBySpaces = () =>
-  new UnusableFile("its values are separated by spaces, which is not a delimiter that is read", [
+  new UnusableFile("its values are separated by spaces, which are not read as delimiters", [
     "write commas (R: write.csv)",
   ]);
 
 export const ruledLine = (line: number) =>
-  new UnusableFile(`line ${line} is a ruled line of a table laid out for readers`, ["export it as CSV"]);
+  new UnusableFile(`line ${line} is a ruled line, as in a table that is laid out for people`, ["export it as CSV"]);
 
 export const nameMissing = (line: number | undefined, width: number, fields: number) =>
   new UnusableFile(
@@ -166,7 +166,7 @@ export const nameTwice = (header: string, first: number, second: number, name: s
 
 /** A delimiter of several characters, such as `|~|`, leaves a column of its middle between each two. */
 export const fillerColumns = (header: string, filler: string) =>
-  new UnusableFile(`${header} has "${filler}" between each two names; is the delimiter of several characters?`, [
+  new UnusableFile(`${header} has "${filler}" between all names; does the delimiter have several characters?`, [
     "write one character as the delimiter",
   ]);
 
@@ -197,11 +197,11 @@ export const numberIn = (column: number) => `number in column ${column}`;
 
 // A workbook.
 
-export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["name it by what it is"]);
+export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["correct its extension"]);
 
 export const sheetIsEmpty = () => new UnusableFile("its sheet is empty", ["write at least a header row"]);
 
-export const noSheetWithCells = () => new UnusableFile("it has no sheet with cells", ["save a table in it"]);
+export const noSheetWithCells = () => new UnusableFile("it has no sheet with cells", ["write a table to one sheet"]);
 
 export const severalSheets = (names: readonly string[]) =>
   new UnusableFile(`it has ${names.length} sheets with cells: ${listed(names, 2)}`, [
@@ -249,7 +249,7 @@ export const invalidXml = (what: string, line: number, problem: string) =>
   new UnusableFile(`${what} is not valid XML: line ${line}: ${problem}`, ["export it again"]);
 
 export const otherRoot = (name: string) =>
-  new UnusableFile(`its root is <${name}>, and that of an XES log is <log>`, ["export it again"]);
+  new UnusableFile(`its root is <${name}>, expected <log> for an XES log`, ["export it again"]);
 
 export const unknownEncoding = (name: string) =>
   new UnusableFile(`its encoding "${name}" is not known`, ["save it as UTF-8"]);
@@ -260,7 +260,7 @@ export const noWebAssembly = (reason: string) =>
 /** By the number of core/xml-problem.ts. */
 export const XML_PROBLEMS: readonly string[] = [
   "",
-  "text stands outside of the root element",
+  "text stands outside the root element",
   "a closing tag does not match the element that is open",
   'a "&" does not begin an entity of XML (write &amp;)',
   "elements are nested more than 256 deep",
