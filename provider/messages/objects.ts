@@ -81,7 +81,7 @@ export function adopts(noun: string, displayName: unknown, id: string): Message 
 /** Another resource of the program has the object too. */
 export function declaredTwice(noun: string, displayName: string, id: string): Message {
   return new Message(
-    `${noun} "${displayName}" (${id}) stays in ProcessMind, as another resource of the program has it too`,
+    `${noun} "${displayName}" (${id}) stays in ProcessMind, as another resource of the program declares it too`,
   );
 }
 
@@ -150,7 +150,7 @@ export function dataWouldBeLost(
 /** The API says that it deleted the table, and still has it. */
 export function tableStillThere(displayName: string, id: string): Message {
   return new Message(
-    `Datatable "${displayName}" (${id}) leaves this stack, but is still in ProcessMind, whose API said that it deleted it`,
+    `Datatable "${displayName}" (${id}) leaves this stack, but is still in ProcessMind, although the API reported its deletion`,
     ["leave it: it is deleted with its dataset", "delete it in ProcessMind"],
   );
 }

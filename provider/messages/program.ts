@@ -82,7 +82,7 @@ export function cannotImport(kind: string, name: string, id: string): ProcessMin
 export function notOneFile(name: string, isArchive: boolean): ProcessMindError {
   return new ProcessMindError("INVALID_REQUEST", {
     doing: declaring("DatatableUpload", name),
-    happened: `source is ${isArchive ? "an archive" : "an asset without a file of its own"}`,
+    happened: `source is ${isArchive ? "an archive" : "an asset that is not a file"}`,
     property: "source",
     options: ["pass the path of one file, or new pulumi.asset.FileAsset(path)"],
   });
@@ -100,7 +100,7 @@ export function providerBug(name: string, stack: string): ProcessMindError {
     doing: runningThePackage(),
     happened: `an unexpected ${name}`,
     more: stack,
-    options: ["report this fault of the package, with the text above"],
+    options: ["report this bug, with the text above"],
   });
 }
 

@@ -16,7 +16,7 @@ export function badSegment(doing: string, segment: string): ProcessMindError {
 }
 
 export const outOfTime = (seconds: number): Said => ({
-  happened: `not sent, as ${seconds} s passed while other requests were in front of it`,
+  happened: `not sent, as ${seconds} s passed while it waited for other requests`,
   options: ["run the command again with a lower --parallel", "raise timeoutSeconds"],
 });
 
@@ -89,7 +89,7 @@ function optionsFor(status: number): string[] {
   if (status === 409) {
     return [
       "the name is taken: use another displayName, or adopt the object with existingId",
-      "the object is not empty: delete first what it holds",
+      "the object is not empty: delete its contents first",
     ];
   }
   if (status === 429) return ["run the command again later, or with a lower --parallel"];
@@ -120,7 +120,7 @@ export const onlyKeys = (keys: string) => `only ${keys}`;
 
 /** A 2xx whose body is not what the API documents; the request may have been carried out. */
 export function badResponse(doing: string, happened: string, details: ErrorDetails, more?: string): ProcessMindError {
-  const options = [`check ${API_URL}`, "if it is right, the API has changed: report this to the package"];
+  const options = [`check ${API_URL}`, "if it is right, the API has changed: report this as a bug"];
   return new ProcessMindError(
     "BAD_RESPONSE",
     { doing, happened, more, options },
@@ -205,7 +205,7 @@ export const engineEnded = (): Said => ({ happened: "the engine has ended" });
 
 export const sourceUnreadable = (code: string | undefined): Said => ({
   happened: `nothing was stored, as the file cannot be read (${code})`,
-  options: ["check the disk or the share of the file, then run the command again"],
+  options: ["check the file's disk or network share, then run the command again"],
 });
 
 /** @param what - how the file differs from the one that was checked. */

@@ -82,7 +82,7 @@ export function otherRows(
   before: number | null | undefined,
 ): Message {
   return new Message(
-    `Datatable "${datatableId}" holds ${rowsOf(rowCount)}, recorded after "${fileName}" were ${rowsOf(before)}`,
+    `Datatable "${datatableId}" holds ${rowsOf(rowCount)}, but ${rowsOf(before)} when "${fileName}" was recorded`,
     ["leave it: nothing is sent", "send the file again: change triggers"],
   );
 }
@@ -203,7 +203,7 @@ function activities(count: number): string {
 
 export const notAppended = (change: string) => `appendOnly is set, but the file is not appended to: ${change}`;
 
-export const cannotBeJudged = (property: string, why: string) => `${property} cannot be judged: ${why}`;
+export const cannotBeJudged = (property: string, why: string) => `${property} cannot be checked: ${why}`;
 
 export const columnsNotRead = () => "columns of this format are not read: leave requireColumns out";
 
@@ -221,7 +221,7 @@ export const otherCaseColumn = () => "cases of the last file were counted by ano
 export const tooCloseToJudge = (before: string, now: string, limit: number) =>
   `estimates of ${before} and now ${now} cases are too close to ${limit} %`;
 
-export const noLastEvent = () => "no time of this file is read for sure";
+export const noLastEvent = () => "no time of this file can be read with certainty";
 
 export const notKnown = (what: "columns" | "rows" | "cases") =>
   `the ${what} of this file or of the last one are not known`;

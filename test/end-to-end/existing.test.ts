@@ -96,7 +96,7 @@ describeEngine("what exists already", () => {
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 1 } });
 
     await stack.program(HEAD + table("orders"));
-    const told = `(${id}) stays in ProcessMind, as another resource of the program has it too`;
+    const told = `(${id}) stays in ProcessMind, as another resource of the program declares it too`;
     expect((await stack.up({ refresh: true })).text).toContain(told);
     await stack.program(HEAD + table("orders") + adopting);
     await stack.up();

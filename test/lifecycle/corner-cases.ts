@@ -245,7 +245,7 @@ const SILENT_OPTIONS = (silent.text.options ?? []).map((option) => `\\n  - ${opt
 
 /** More calls at once than slots: the last ones may get theirs as the time is over. */
 const NO_TURN =
-  /not sent, as \S+ s passed while other requests were in front of it (\([^)]*\))\.\\n {2}- run the command again with a lower --parallel\\n {2}- raise timeoutSeconds/g;
+  /not sent, as \S+ s passed while it waited for other requests (\([^)]*\))\.\\n {2}- run the command again with a lower --parallel\\n {2}- raise timeoutSeconds/g;
 
 /** Ids of uploads are random; limits and the attempts within them depend on the machine. */
 function withoutChance(result: unknown, timeoutSeconds: number | undefined): unknown {

@@ -176,7 +176,7 @@ describe("a state that an older version wrote, without activities", () => {
   });
 });
 
-test("maxCaseDropPercent cannot be judged where the column of the cases is another", async () => {
+test("maxCaseDropPercent cannot be checked where the column of the cases is another", async () => {
   const old = (await check("csv", {}, {})).inputs;
   const eventLog = { ...EVENT_LOG, caseId: "time" };
   const { failures } = await check("csv", { cases: 99 }, { maxCaseDropPercent: 50, eventLog }, old);
@@ -211,7 +211,7 @@ test("names of activities steer no terminal and show no key", async () => {
   expect(shown).not.toContain(API_KEY);
 });
 
-test("too many activities cannot be judged", async () => {
+test("too many activities cannot be checked", async () => {
   const activities = Array.from({ length: 1_001 }, (_, i) => `Activity ${i}`);
   const old = (await check("csv", { activities, cases: 1 }, {})).inputs;
   expect(old).toMatchObject({ activities: 1_001, __activities: "not named" });
