@@ -3,7 +3,7 @@
  * first line, *gerund Noun "name or id": what happened (CODE, status, …).*, and below it what can be done, a line each.
  */
 
-/** The closed set of things that can go wrong; docs/errors.md has a paragraph for each. */
+/** All error codes. docs/errors.md explains each. */
 export type ErrorCode =
   | "CONFIG_MISSING"
   | "CONFIG_INVALID"
@@ -71,13 +71,13 @@ const LONGEST_REQUEST_ID = 100;
 
 /** The error of this package. Its {@link ProcessMindError.code | code} names the kind. */
 export class ProcessMindError extends Error {
-  /** Gerund and noun: what the message begins with. */
+  /** What the package was doing: `reading Dataset "…"`. The message begins with it. */
   readonly doing: string;
-  /** The lines below the message's first one that say what can be done. */
+  /** What can be done: the option lines of the message. */
   readonly options: readonly string[];
-  /** The input or setting that is wrong, where it is one. */
+  /** The wrong input or setting, if there is one. */
   readonly property?: string;
-  /** The objects that may be meant, where several may be. */
+  /** The objects that may be meant, if there are several. */
   readonly candidates?: readonly Candidate[];
   readonly status?: number;
   readonly method?: string;

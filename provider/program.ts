@@ -23,7 +23,7 @@ export function printedAlone(error: ProcessMindError): ProcessMindError {
 /** The arguments of a function, each of which may be an output of a resource. */
 export type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
-/** How an existing object is reached. */
+/** Tenant and time limit of a lookup. */
 export interface LookupOptions {
   /**
    * The ProcessMind tenant.

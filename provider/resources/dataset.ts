@@ -30,7 +30,7 @@ export interface DatasetArgs {
   tenantId?: pulumi.Input<string>;
   /**
    * Adopt the dataset with this id instead of creating one. Its name, type and folder must match the program. Deletion
-   * then leaves it in ProcessMind, unless `forceDestroy`. Ignored after creation.
+   * then leaves it in ProcessMind, unless `forceDestroy` is set. Ignored after creation.
    */
   existingId?: pulumi.Input<string>;
   /**
@@ -76,7 +76,7 @@ const DATASET_PROPERTIES = {
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in that folder), then one POST, never a second |
+ * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in that folder), then POST, never repeated after it may have succeeded |
  * | refresh | GET; deleted if it returns 404 and the list lacks the dataset; a name changed in ProcessMind enters the state |
  * | update  | none: only the state changes |
  * | delete  | GET, then DELETE only if nothing would be lost or `forceDestroy` is in the state |

@@ -12,7 +12,7 @@ export interface DatatableUploadArgs {
   datasetId: pulumi.Input<string>;
   /**
    * The path of the file from the program's folder, or a `FileAsset` of it. The format is csv, tsv, txt, xls, xlsx, xlsb
-   * or xes. The file is not empty and has at most 5 GiB (the limit of one upload to S3). A path that cannot be used fails
+   * or xes. The file must have 1 byte to 5 GiB (the limit of one upload to S3). A path that cannot be used fails
    * the preview.
    *
    * New content sends the file again. Another base name does too, unless `fileName` is set. Another folder or
@@ -30,7 +30,7 @@ export interface DatatableUploadArgs {
   /**
    * Content-Type of the upload. A change sends the file again.
    *
-   * @defaultValue none is sent, as ProcessMind's own clients do: the upload URL is not signed for one
+   * @defaultValue none is sent, as by ProcessMind's own clients: the upload URL is not signed for one
    */
   contentType?: pulumi.Input<string>;
   /**
@@ -118,7 +118,7 @@ export interface DatatableUploadArgs {
    */
   latestEventWithin?: pulumi.Input<number>;
   /**
-   * The one file that may pass the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. The
+   * The one file that may break the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. The
    * guard rails apply to any other file, so the setting may stay.
    */
   acceptSha256?: pulumi.Input<string>;
@@ -154,15 +154,15 @@ export interface DatatableUploadArgs {
    */
   tenantId?: pulumi.Input<string>;
   /**
-   * Time limit of the upload, in seconds. A request to the API before or after it has at most 120 of them. A change alone
+   * Time limit of the upload, in seconds. Each request to the API before or after it ends after at most 120. A change alone
    * sends nothing.
    *
-   * @defaultValue by size (500 kB a second), at least 600
+   * @defaultValue one second for each 500 kB, at least 600
    */
   timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** Names of the columns that make a table an event log: the headings, whatever they are. */
+/** The headings of the columns that make a table an event log. */
 export interface EventLogColumns {
   /** The column whose value is the same in all rows of a case, such as an order number. */
   caseId: pulumi.Input<string>;
@@ -289,7 +289,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly maxCaseDropPercent: pulumi.Output<number | undefined>;
   /** Guard rail: how many hours before the run the last event may be. Undefined means no limit. */
   declare public readonly latestEventWithin: pulumi.Output<number | undefined>;
-  /** First digits of the SHA-256 of the one file that may pass the guard rails. */
+  /** First digits of the SHA-256 of the one file that may break the guard rails. */
   declare public readonly acceptSha256: pulumi.Output<string | undefined>;
   /** What happens in a run without the file. Undefined means `fail`. */
   declare public readonly whenMissing: pulumi.Output<"fail" | "keepLast" | undefined>;
@@ -304,9 +304,9 @@ export class DatatableUpload extends ShellResource {
   declare public readonly rows: pulumi.Output<number | undefined>;
   /** Count and first names of the file's columns: `3: case_id, activity, timestamp`. */
   declare public readonly columns: pulumi.Output<string | undefined>;
-  /** Columns that the file has and the last one lacked, in the form of `columns`. Undefined for none. */
+  /** Columns that the file has and the last one lacked, in the form of `columns`. Undefined if none. */
   declare public readonly columnsAdded: pulumi.Output<string | undefined>;
-  /** Columns that the last file had and this one lacks, in the form of `columns`. Undefined for none. */
+  /** Columns that the last file had and this one lacks, in the form of `columns`. Undefined if none. */
   declare public readonly columnsRemoved: pulumi.Output<string | undefined>;
   /** `comma`, `semicolon`, `tab` or `pipe`. Undefined with one column, and for formats that are not text. */
   declare public readonly delimiter: pulumi.Output<string | undefined>;
@@ -322,7 +322,7 @@ export class DatatableUpload extends ShellResource {
   declare public readonly firstEvent: pulumi.Output<string | undefined>;
   /** Time of the last event, ISO UTC. Undefined if no time is understood. */
   declare public readonly lastEvent: pulumi.Output<string | undefined>;
-  /** With `eventLog`: number of cases that the last file lacked. Undefined for none. An estimate is text with `≈`. */
+  /** With `eventLog`: number of cases that the last file lacked. Undefined if none. An estimate is text with `≈`. */
   declare public readonly casesAdded: pulumi.Output<number | string | undefined>;
   /** With `eventLog`: number of cases of the last file that this one lacks, in the form of `casesAdded`. */
   declare public readonly casesRemoved: pulumi.Output<number | string | undefined>;
@@ -333,7 +333,7 @@ export class DatatableUpload extends ShellResource {
    * none, and above 1,000 activities.
    */
   declare public readonly activitiesAdded: pulumi.Output<string | undefined>;
-  /** With `eventLog`: number of activities of the last file that this one lacks. Their names are not kept. Undefined for none. */
+  /** With `eventLog`: number of activities of the last file that this one lacks. Their names are not kept. Undefined if none. */
   declare public readonly activitiesRemoved: pulumi.Output<number | undefined>;
   /**
    * When storage had all bytes, ISO UTC. ProcessMind reads the file after that. Undefined while the file is only recorded

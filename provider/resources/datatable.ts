@@ -27,7 +27,7 @@ export interface DatatableArgs {
   tenantId?: pulumi.Input<string>;
   /**
    * Adopt the datatable with this id instead of creating one. Its name and dataset must match the program. Deletion then
-   * leaves it in ProcessMind, unless `forceDestroy`. Ignored after creation.
+   * leaves it in ProcessMind, unless `forceDestroy` is set. Ignored after creation.
    */
   existingId?: pulumi.Input<string>;
   /**
@@ -80,7 +80,7 @@ const DATATABLE_PROPERTIES = {
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in the dataset), then one POST, never a second |
+ * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in the dataset), then POST, never repeated after it may have succeeded |
  * | refresh | GET; deleted if it returns 404 and the list lacks the table |
  * | update  | none: only the state changes |
  * | delete  | GET; rejected with rows and without `forceDestroy`; else DELETE, then GET to see whether the API can delete |
