@@ -84,7 +84,7 @@ const caseDrop: Rail<ProcessRails> = ({ maxCaseDropPercent: limit }, { last, now
 const latestEvent: Rail<ProcessRails> = ({ latestEventWithin: hours }, { now, nowMs }) => {
   if (hours === undefined) return undefined;
   const age = ageHours(now, nowMs);
-  if (age === undefined) return unjudged("latestEventWithin", says.noLastEvent(), now);
+  if (age === undefined) return unjudged("latestEventWithin", says.noLastEvent(), now, says.correctFile());
   if (age <= hours) return undefined;
   return failure("latestEventWithin", says.lastEventTooOld(hoursText(age), hours), now);
 };
@@ -108,7 +108,7 @@ function notNamed(property: string, { last, now }: Compared): CheckFailure {
   if (areNotNamed(now.__activities)) return unjudged(property, says.activitiesNotNamed(), now);
   // Of a file that is not here, there is what was recorded.
   if (now === last) return notNamedBefore(property, last, now);
-  return unjudged(property, says.eventsNotRead(property), now);
+  return unjudged(property, says.eventsNotRead(), now);
 }
 
 function notNamedBefore(property: string, last: DescribedFile, now: DescribedFile): CheckFailure {

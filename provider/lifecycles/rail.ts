@@ -25,7 +25,12 @@ export function failure(property: string, what: string, now: DescribedFile, opti
   return says.guardRail(property, what, now.contentSha256, option);
 }
 
-/** @param option - what to do first, where that is not to correct the file. */
-export function unjudged(property: string, why: string, now: DescribedFile, option?: string): CheckFailure {
+/** @param option - what to do first, where that is not to leave the guard rail out. */
+export function unjudged(
+  property: string,
+  why: string,
+  now: DescribedFile,
+  option = says.leaveOut(property),
+): CheckFailure {
   return failure(property, says.cannotBeJudged(property, why), now, option);
 }

@@ -1,4 +1,5 @@
 import { type Candidate, type ErrorText, ProcessMindError } from "../errors";
+import { isUnknown } from "../unknown";
 import { adopting, creating, deletingNamed } from "./doing";
 import { counted, formatValue, listed, Message, rowsOf } from "./message";
 
@@ -75,7 +76,8 @@ export function adoptionMismatch(
 
 /** Pulumi shows a create; only this says that nothing is created. */
 export function adopts(noun: string, displayName: unknown, id: string): Message {
-  return new Message(`adopts ${noun} ${formatValue(displayName)} by existingId "${id}", and creates nothing`);
+  const name = isUnknown(displayName) ? "" : ` ${formatValue(displayName)}`;
+  return new Message(`adopts ${noun}${name} by existingId "${id}", and creates nothing`);
 }
 
 /** Another resource of the program has the object too. */

@@ -205,9 +205,9 @@ export const notAppended = (change: string) => `appendOnly is set, but the file 
 
 export const cannotBeJudged = (property: string, why: string) => `${property} cannot be checked: ${why}`;
 
-export const columnsNotRead = () => "columns of this format are not read: leave requireColumns out";
+export const columnsNotRead = () => "columns of this format are not read";
 
-export const eventsNotRead = (property: string) => `events of this format are not read: leave ${property} out`;
+export const eventsNotRead = () => "events of this format are not read";
 
 export const activitiesNotNamed = () => "it has more than 1,000 activities, or one of more than 200 bytes";
 
@@ -226,14 +226,17 @@ export const noLastEvent = () => "no time of this file can be read with certaint
 export const notKnown = (what: "columns" | "rows" | "cases") =>
   `the ${what} of this file or of the last one are not known`;
 
+/** Where the file has no fault, but cannot be compared. */
+export const leaveOut = (property: string) => `leave ${property} out`;
+
 /** Where {@link activitiesNotRecorded}. */
 export const recordActivities = () =>
   "run `pulumi up` with the file that was sent last: it records them and sends nothing";
 
-const correctFile = "correct the file: nothing was sent";
+export const correctFile = () => "correct the file: nothing was sent";
 
 /** A guard rail. @param what - one of the texts above. @param option - what comes before the exception for the file. */
-export function guardRail(property: string, what: string, sha256: string, option = correctFile): CheckFailure {
+export function guardRail(property: string, what: string, sha256: string, option = correctFile()): CheckFailure {
   return {
     property,
     reason: what,

@@ -126,7 +126,7 @@ const FILES: Samples<typeof files> = {
   tooManyColumns: (say) => [say(HEADER, 20_000, 16_384), say(files.headerOfSheet(), undefined, 16_384)],
   isTitle: (say) => say(HEADER, 1, 16),
   nameTwice: (say) => say(HEADER, 12, 16, COLUMN),
-  columnMissing: (say) => [say("eventLog.timestamp", COLUMN, COLUMNS), say("eventLog.caseId", COLUMN, [])],
+  columnMissing: (say) => say("eventLog.timestamp", COLUMN, COLUMNS),
   headerMissing: (say) => say("eventLog.timestamp", COLUMN, files.timeIn(12)),
   timeIn: (say) => files.headerMissing("eventLog.activity", COLUMN, say(12)),
   numberIn: (say) => files.headerMissing("eventLog.caseId", COLUMN, say(12)),
@@ -348,7 +348,8 @@ const REQUESTS: Samples<typeof requests> = {
   hasOtherBytes: (say) => put("SOURCE_CHANGED", requests.sourceChanged(say())),
 };
 
-const guard = (what: string) => uploads.guardRail("maxRowDropPercent", what, "0123456789abcdef".repeat(4));
+const guard = (what: string, option?: string) =>
+  uploads.guardRail("maxRowDropPercent", what, "0123456789abcdef".repeat(4), option);
 const LONG_ACTIVITY = "Approve the purchase order of a supplie…";
 const TWO_ACTIVITIES = `1,000: ${LONG_ACTIVITY}, ${LONG_ACTIVITY}, …`;
 const THREE_COLUMNS = `5: ${COLUMNS.slice(0, 3).join(", ")}, …`;
@@ -402,14 +403,14 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   notAppended: (say) => guard(say(changes.rewritten(changes.asMany(15_000, "row"), changes.otherColumns(true)))),
   cannotBeJudged: (say) => guard(say("maxRowDropPercent", uploads.notKnown("rows"))),
   columnsNotRead: (say) => guard(uploads.cannotBeJudged("requireColumns", say())),
-  eventsNotRead: (say) => guard(uploads.cannotBeJudged("requireActivities", say("requireActivities"))),
+  eventsNotRead: (say) => guard(uploads.cannotBeJudged("requireActivities", say())),
   activitiesNotNamed: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
   activitiesNotNamedBefore: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
   activitiesNotRecorded: (say) => guard(uploads.cannotBeJudged("forbidNewActivities", say())),
-  recordActivities: (say) => {
-    const what = uploads.cannotBeJudged("requireActivities", uploads.activitiesNotRecorded());
-    return uploads.guardRail("requireActivities", what, "0123456789abcdef".repeat(4), say());
-  },
+  recordActivities: (say) => guard(uploads.cannotBeJudged("requireActivities", uploads.activitiesNotRecorded()), say()),
+  leaveOut: (say) =>
+    guard(uploads.cannotBeJudged("maxRowDropPercent", uploads.notKnown("rows")), say("maxRowDropPercent")),
+  correctFile: (say) => guard(uploads.cannotBeJudged("latestEventWithin", uploads.noLastEvent()), say()),
   otherCaseColumn: (say) => guard(uploads.cannotBeJudged("maxCaseDropPercent", say())),
   tooCloseToJudge: (say) =>
     guard(uploads.cannotBeJudged("maxCaseDropPercent", say("≈ 12,345,678", "≈ 12,345,678", 12.5))),

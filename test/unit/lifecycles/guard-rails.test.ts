@@ -55,7 +55,7 @@ test.each<[string, Case]>([
   expect(judge(example)).toEqual([]);
 });
 
-test.each<[string, Case, string, string]>([
+test.each<[what: string, example: Case, property: string, reason: string, option?: string]>([
   [
     "rows fell",
     { rails: { maxRowDropPercent: 10 }, now: { rows: 9_120 } },
@@ -73,6 +73,7 @@ test.each<[string, Case, string, string]>([
     { rails: { maxRowDropPercent: 10 }, now: { rows: undefined } },
     "maxRowDropPercent",
     says.cannotBeJudged("maxRowDropPercent", says.notKnown("rows")),
+    says.leaveOut("maxRowDropPercent"),
   ],
   [
     "columns removed",
@@ -85,6 +86,7 @@ test.each<[string, Case, string, string]>([
     { rails: { onColumnsRemoved: "error" }, now: { __columns: undefined } },
     "onColumnsRemoved",
     says.cannotBeJudged("onColumnsRemoved", says.notKnown("columns")),
+    says.leaveOut("onColumnsRemoved"),
   ],
   [
     "required columns missing, in a first upload",
@@ -97,6 +99,7 @@ test.each<[string, Case, string, string]>([
     { rails: { requireColumns: ["activity"] }, now: { __columns: undefined } },
     "requireColumns",
     says.cannotBeJudged("requireColumns", says.columnsNotRead()),
+    says.leaveOut("requireColumns"),
   ],
   [
     "rewritten where only appending is allowed",
@@ -110,8 +113,8 @@ test.each<[string, Case, string, string]>([
     "appendOnly",
     says.notAppended("rewritten: 15,000 rows as before"),
   ],
-])("trips: %s", (_what, example, property, reason) => {
-  expect(judge(example)).toEqual([says.guardRail(property, reason, NOW.contentSha256)]);
+])("trips: %s", (_what, example, property, reason, option = says.correctFile()) => {
+  expect(judge(example)).toEqual([says.guardRail(property, reason, NOW.contentSha256, option)]);
 });
 
 test("judges every rail, so that a user sees all at once", () => {

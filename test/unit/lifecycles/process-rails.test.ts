@@ -115,9 +115,18 @@ test.each<[string, Case]>([
   expect(judge(example)).toEqual([]);
 });
 
-const cannotJudge = (property: string, why: string) => says.cannotBeJudged(property, why);
+/** What is wrong, and what to do first where that is not to correct the file. */
+interface Expected {
+  what: string;
+  option?: string;
+}
 
-test.each<[string, Case, keyof GuardRails, string]>([
+const cannotJudge = (property: string, why: string, option = says.leaveOut(property)): Expected => ({
+  what: says.cannotBeJudged(property, why),
+  option,
+});
+
+test.each<[string, Case, keyof GuardRails, string | Expected]>([
   [
     "required activities missing, in a first upload",
     { rails: { requireActivities: ["Cancel", "Pay", "Cancel", "Rework", "Return"] }, last: "none" },
@@ -140,7 +149,7 @@ test.each<[string, Case, keyof GuardRails, string]>([
     "required activities of a format that is not read",
     { rails: { requireActivities: ["Pay"] }, now: unnamed },
     "requireActivities",
-    cannotJudge("requireActivities", says.eventsNotRead("requireActivities")),
+    cannotJudge("requireActivities", says.eventsNotRead()),
   ],
   [
     "new activities",
@@ -218,11 +227,12 @@ test.each<[string, Case, keyof GuardRails, string]>([
     "no time that is read",
     { rails: { latestEventWithin: 48 }, now: { lastEvent: undefined } },
     "latestEventWithin",
-    cannotJudge("latestEventWithin", says.noLastEvent()),
+    cannotJudge("latestEventWithin", says.noLastEvent(), says.correctFile()),
   ],
 ])("trips: %s", (_what, example, property, reason) => {
   const { contentSha256 } = comparedOf(example).now;
-  expect(judge(example)).toEqual([says.guardRail(property, reason, contentSha256)]);
+  const { what, option }: Expected = typeof reason === "string" ? { what: reason } : reason;
+  expect(judge(example)).toEqual([says.guardRail(property, what, contentSha256, option)]);
 });
 
 describe("a file that is kept, as it is not here", () => {
@@ -235,7 +245,7 @@ describe("a file that is kept, as it is not here", () => {
   });
 
   test("fails where its activities were not recorded", () => {
-    const reason = cannotJudge("requireActivities", says.activitiesNotRecorded());
+    const reason = says.cannotBeJudged("requireActivities", says.activitiesNotRecorded());
     expect(keptFailures(ALL, { ...LAST, __activities: undefined })).toEqual([
       says.guardRail("requireActivities", reason, LAST.contentSha256, says.recordActivities()),
     ]);
@@ -243,7 +253,7 @@ describe("a file that is kept, as it is not here", () => {
 });
 
 test("says how to record the activities of the last file, where none were", () => {
-  const reason = cannotJudge("forbidNewActivities", says.activitiesNotRecorded());
+  const reason = says.cannotBeJudged("forbidNewActivities", says.activitiesNotRecorded());
   expect(judge({ rails: { forbidNewActivities: true }, last: { __activities: undefined } })).toEqual([
     says.guardRail("forbidNewActivities", reason, NOW.contentSha256, says.recordActivities()),
   ]);
