@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
-import { closeSync, read, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { promisify } from "node:util";
 import { limitTo } from "../limit";
 import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
@@ -18,7 +17,6 @@ const SMALL_BYTES = SLOT_BYTES;
 /** Each holds megabytes of buffers, and two large ones keep two cores busy. */
 const smallFiles = limitTo(4);
 const largeFiles = limitTo(2);
-const readAt = promisify(read);
 
 /**
  * Tells what a file is, in one pass and in constant memory: hash, size and, by its format, what it holds.
@@ -123,7 +121,7 @@ async function withReader<T>(
   }
 }
 
-/** Reads ahead into one slot while others are hashed and one is looked at. */
+/** Looks at one slot while others are read into and hashed. */
 async function readThrough(
   reader: ContentReader,
   descriptor: number,
@@ -132,38 +130,36 @@ async function readThrough(
 ): Promise<Pick<FileProfile, "contentSha256" | "prefixSha256">> {
   const { slots } = reader;
   const sha256 = openSha256(sizeBytes);
-  const hashed: Promise<unknown>[] = slots.map(() => Promise.resolve());
   let prefixSha256: Promise<string> | undefined;
-  const readInto = async (turn: number, at: number) => {
-    const index = turn % slots.length;
-    await hashed[index];
-    const slot = slots[index] as Buffer;
-    const { bytesRead } = await readAt(descriptor, slot, 0, slot.length, at);
-    return slot.subarray(0, bytesRead);
+  let asked = 0;
+  const readInto = (slot: Buffer): Promise<number> => {
+    const most = Math.min(slot.length, asked < prefixBytes ? prefixBytes - asked : Number.POSITIVE_INFINITY);
+    const bytes = sha256.read(descriptor, slot.subarray(0, most), asked);
+    bytes.catch(() => undefined); // It is looked at in its turn.
+    asked += most;
+    if (asked === prefixBytes && prefixBytes < sizeBytes) prefixSha256 = sha256.soFar();
+    return bytes;
   };
-  let next = readInto(0, 0);
+  const reads = slots.map(readInto);
   let at = 0;
   try {
     for (let turn = 0; ; turn++) {
-      const chunk = await next;
-      if (chunk.length === 0) break;
-      const end = at + chunk.length;
-      if (end > sizeBytes) throw says.changedWhileRead();
-      const toPrefix = at < prefixBytes && prefixBytes < sizeBytes && prefixBytes <= end ? prefixBytes - at : 0;
-      if (toPrefix > 0) {
-        await sha256.update(chunk.subarray(0, toPrefix));
-        prefixSha256 = sha256.soFar();
-      }
-      hashed[turn % slots.length] = sha256.update(chunk.subarray(toPrefix));
-      next = readInto(turn + 1, end);
-      reader.push(chunk);
-      at = end;
+      const index = turn % slots.length;
+      const slot = slots[index] as Buffer;
+      const length = (await reads[index]) as number;
+      if (length === 0) break;
+      at += length;
+      if (at > sizeBytes) throw says.changedWhileRead();
+      reader.push(slot.subarray(0, length));
+      reads[index] = readInto(slot);
+      // Node hands over the answers of a thread without end, as long as there are some.
+      await nextTurn();
     }
     if (at !== sizeBytes) throw says.changedWhileRead();
     return { contentSha256: await sha256.soFar(), ...(prefixSha256 && { prefixSha256: await prefixSha256 }) };
   } finally {
     // The slots are someone else's after this.
-    await Promise.allSettled([...hashed, next, prefixSha256]);
+    await Promise.allSettled([...reads, prefixSha256, sha256.soFar()]);
     sha256.close();
   }
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import fs, {
   appendFileSync,
+  closeSync,
   mkdtempSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
@@ -202,16 +204,18 @@ describe("a disk that cannot be read", () => {
     expect(await refusal(file)).toBe(told);
   });
 
-  test.each(["csv", "xlsx"] as const)("ends a large file in words (%s)", async (format) => {
-    const file = written("disk-large.csv", LARGE);
-    jest.spyOn(fs, "read").mockImplementation(((...args: unknown[]) => {
-      (args.at(-1) as (error: Error) => void)(broken());
-    }) as never);
-    // The module takes `read` when it is loaded.
-    await jest.isolateModulesAsync(async () => {
-      const isolated = await import("../../../provider/profile/profile-file");
-      await expect(isolated.profileFile({ source: new SourceFile(folder, file), format })).rejects.toThrow(told);
-    });
+  test.each([
+    ["csv", LARGE],
+    ["xlsx", LARGE],
+    ["csv", LARGE.slice(0, 3 * MIB)],
+  ] as const)("ends a larger file in words (%s)", async (format, content) => {
+    const file = written("disk-large.csv", content);
+    const source = new SourceFile(folder, file);
+    const opened = source.open();
+    closeSync(opened.descriptor);
+    // What is open for writing alone cannot be read, here and in another thread.
+    jest.spyOn(source, "open").mockReturnValue({ ...opened, descriptor: openSync(join(folder, file), "a") });
+    await expect(profileFile({ source, format })).rejects.toThrow("it could not be read (EBADF)");
   });
 });
 
