@@ -51,6 +51,12 @@ export const isZip = () =>
 
 export const isGzip = () => new UnusableFile("it is compressed with gzip", ["unpack it first"]);
 
+export const isCompressed = (program: string) =>
+  new UnusableFile(`it is compressed with ${program}`, ["unpack it first"]);
+
+/** @param what - with its article. */
+export const isBinary = (what: string) => new UnusableFile(`it is ${what}, not text`, ["export it as CSV"]);
+
 export const isOldWorkbook = () =>
   new UnusableFile("it is an old or a password-protected Excel workbook", ["save it as CSV"]);
 
@@ -59,6 +65,8 @@ export const isLfsPointer = () =>
 
 export const isAnnexPointer = () =>
   new UnusableFile("it is a git-annex pointer, not the file", ["run `git annex get`"]);
+
+export const isDvcPointer = () => new UnusableFile("it is a DVC pointer, not the file", ["run `dvc pull`"]);
 
 export const isDocument = (kind: "a web page (HTML)" | "XML" | "JSON") =>
   new UnusableFile(`it is ${kind}, such as an error message that was saved in its place`, [
