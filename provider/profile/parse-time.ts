@@ -1,5 +1,5 @@
 import { type Digits, decimals, TimeCursor } from "./time-cursor";
-import { readClock } from "./time-of-day";
+import { type Clock, readClock, readClockAndYear } from "./time-of-day";
 
 /** A moment. Where day and month could be either way round, both readings; NaN is one that is no date. */
 export interface Time {
@@ -16,9 +16,12 @@ interface Day {
   ms: number;
   monthFirstMs?: number;
   hasMonthName?: true;
+  isCompact?: true;
+  /** Where it stands before the year. */
+  clock?: Clock;
 }
 
-const [COMMA, MINUS, DOT, SLASH] = [0x2c, 0x2d, 0x2e, 0x2f];
+const [COMMA, MINUS, DOT, SLASH, COLON] = [0x2c, 0x2d, 0x2e, 0x2f, 0x3a];
 const DAY_MS = 86_400_000;
 
 /** Reads one time from the bytes of a value; undefined when it is in none of the known formats. */
@@ -27,11 +30,15 @@ export function parseTime(text: Uint8Array, length: number): Time | undefined {
   cursor.skipSpaces();
   const mark = cursor.mark();
   const number = cursor.number();
+  if (isDateAndTime(number)) {
+    cursor.back(mark);
+    return digitsTime(cursor, number.digits === 12 ? 12 : 14);
+  }
   if (number.digits >= 5 && number.digits !== 8) return numberTime(cursor, number);
   cursor.back(mark);
   const day = readDay(cursor);
   if (!day) return undefined;
-  const clock = readClock(cursor, day.hasMonthName === true);
+  const clock = day.clock ?? readClock(cursor, day);
   if (!clock) return undefined;
   const { hasZone } = clock;
   const ms = day.ms + clock.ms;
@@ -51,7 +58,6 @@ function numberTime(cursor: TimeCursor, { value, digits, head }: Digits): Time |
     return isHourOfDate(value) ? undefined : sinceEpoch(value * 1000 + Math.floor(decimals(fraction, 1000)));
   if (digits === 13) return sinceEpoch(value);
   if (hasFraction) return undefined;
-  if (digits === 14) return digitsTime(value);
   // Micro- and nanoseconds: the first thirteen digits are the milliseconds.
   return digits === 16 || digits === 19 ? sinceEpoch(head) : undefined;
 }
@@ -68,12 +74,23 @@ function isHourOfDate(value: number): boolean {
   return year >= 1900 && year < 2100 && !Number.isNaN(day) && value % 100 < 24;
 }
 
-/** `20240115130405` */
-function digitsTime(value: number): Time | undefined {
+/** No other number of 12, 14 or 17 digits is a time: `202401151304` would be milliseconds of 1976. */
+function isDateAndTime({ digits }: Digits): boolean {
+  return digits === 12 || digits === 14 || digits === 17;
+}
+
+/** `202401151304`, `20240115130405`, with a fraction as SAP writes it, and `20240115130405123`. */
+function digitsTime(cursor: TimeCursor, digits: 12 | 14): Time | undefined {
+  const written = cursor.number(digits).value;
+  const value = digits === 12 ? written * 100 : written;
+  if (digits === 14 && !cursor.skip(DOT)) cursor.skip(COMMA);
+  const fraction = Math.floor(decimals(cursor.number(), 1000));
+  cursor.skipSpaces();
   const clock = value % 1_000_000;
   const [hour, minute, second] = [Math.floor(clock / 10_000), Math.floor(clock / 100) % 100, clock % 100];
-  const ms = compactDay(Math.floor(value / 1_000_000)) + (hour * 3600 + minute * 60 + second) * 1000;
-  return hour > 23 || minute > 59 || second > 59 || Number.isNaN(ms) ? undefined : { ms, hasZone: false };
+  const ms = compactDay(Math.floor(value / 1_000_000)) + (hour * 3600 + minute * 60 + second) * 1000 + fraction;
+  const isTime = cursor.isAtEnd() && hour <= 23 && minute <= 59 && second <= 59 && !Number.isNaN(ms);
+  return isTime ? { ms, hasZone: false } : undefined;
 }
 
 /** Days since 1899-12-30; those of 1954 to 2119, so that other numbers of five digits are no times. */
@@ -89,14 +106,14 @@ export function excelMs(days: number): number {
 
 function readDay(cursor: TimeCursor): Day | undefined {
   const first = cursor.number();
-  if (first.digits === 8) return { ms: compactDay(first.value) };
+  if (first.digits === 8) return { ms: compactDay(first.value), isCompact: true };
   if (first.digits === 0) return namedDay(cursor);
   if (first.digits > 4) return undefined;
   const separator = cursor.skipSpaces() ? 0 : isSeparator(cursor.peek()) ? cursor.next() : 0;
   // Czech, Hungarian and others write `15. 1. 2024` and `2024. 01. 15.`, Croatian `15.1.2024.`
   if (separator === DOT) cursor.skipSpaces();
   const name = cursor.word();
-  if (name !== "") return dayBeforeMonth(cursor, first, name);
+  if (name !== "") return first.digits === 4 ? dayAfterMonth(cursor, first, name) : dayBeforeMonth(cursor, first, name);
   const second = cursor.number();
   if (separator === 0 || second.digits < 1 || second.digits > 2 || !cursor.skip(separator)) return undefined;
   if (separator === DOT) cursor.skipSpaces();
@@ -129,6 +146,7 @@ function dayBeforeMonth(cursor: TimeCursor, day: Digits, name: string): Day | un
   const month = monthNumber(name);
   if (month === undefined || day.digits > 2) return undefined;
   cursor.skip(DOT);
+  cursor.skip(COMMA);
   if (!cursor.skipSpaces() && isSeparator(cursor.peek())) cursor.next();
   const year = cursor.number();
   if (year.digits !== 4 && year.digits !== 2) return undefined;
@@ -136,7 +154,16 @@ function dayBeforeMonth(cursor: TimeCursor, day: Digits, name: string): Day | un
   return { ms: dayMs(value, month, day.value), hasMonthName: true };
 }
 
-/** `Jan 15, 2024`, and after the name of a day of the week, `Mon, 15 Jan 2024`. */
+/** `2024-Jan-15` */
+function dayAfterMonth(cursor: TimeCursor, year: Digits, name: string): Day | undefined {
+  const month = monthNumber(name);
+  if (!cursor.skipSpaces() && isSeparator(cursor.peek())) cursor.next();
+  const day = cursor.number();
+  if (month === undefined || day.digits < 1 || day.digits > 2) return undefined;
+  return { ms: dayMs(year.value, month, day.value), hasMonthName: true };
+}
+
+/** `Jan 15, 2024`, `Jan 15 13:04:05 2024` as of C and Java, and after the name of a day of the week, `Mon, 15 Jan 2024`. */
 function namedDay(cursor: TimeCursor): Day | undefined {
   let name = cursor.word();
   if (isWeekday(name)) {
@@ -155,7 +182,13 @@ function namedDay(cursor: TimeCursor): Day | undefined {
   const day = cursor.number();
   const hasComma = cursor.skip(COMMA);
   if (!cursor.skipSpaces() && !hasComma) return undefined;
+  const mark = cursor.mark();
   const year = cursor.number();
+  if (cursor.peek() === COLON) {
+    cursor.back(mark);
+    const clock = readClockAndYear(cursor);
+    return clock && { ms: dayMs(clock.year, month, day.value), hasMonthName: true, clock };
+  }
   if (day.digits < 1 || day.digits > 2 || year.digits !== 4) return undefined;
   return { ms: dayMs(year.value, month, day.value), hasMonthName: true };
 }

@@ -56,11 +56,12 @@ export class TimeCursor {
     }
   }
 
-  number(): Digits {
+  /** @param most - digits of it that are taken; others are left. */
+  number(most = Number.POSITIVE_INFINITY): Digits {
     const from = this.at;
     let value = 0;
     let head = 0;
-    for (; this.at < this.length; this.at++) {
+    for (; this.at < this.length && this.at - from < most; this.at++) {
       const digit = (this.text[this.at] as number) - 0x30;
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
@@ -77,6 +78,10 @@ export class TimeCursor {
       this.at++;
     }
     return word;
+  }
+
+  skipRest(): void {
+    this.at = this.length;
   }
 
   /** Moves back to where {@link mark} was. */
