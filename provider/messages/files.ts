@@ -123,6 +123,11 @@ export const nulByte = (line: number) =>
 export const unknownDelimiter = (mark: string) =>
   new UnusableFile(`line 1 names ${mark} as the delimiter`, ["write comma, semicolon, tab or pipe"]);
 
+export const otherNamedDelimiter = () =>
+  new UnusableFile("line 1 names its delimiter (sep=) in a form that Excel does not read", [
+    "delete the line, or write no more than sep=; in it",
+  ]);
+
 /** @param headerLine - from 2. */
 export function titleAbove(headerLine: number, width: number, delimiter: string): UnusableFile {
   const lines = headerLine === 2 ? "line 1 is not a header" : `lines 1 to ${headerLine - 1} are not a header`;
@@ -143,6 +148,16 @@ export const separatedBySpaces = () =>
 
 export const ruledLine = (line: number) =>
   new UnusableFile(`line ${line} is a ruled line, as in a table that is laid out for people`, ["export it as CSV"]);
+
+export const quotedLine = (line: number) =>
+  new UnusableFile(`line ${line} and all below are in quotes as a whole, so that each is one value`, [
+    "delete the quotes around the lines",
+  ]);
+
+export const typeLine = () =>
+  new UnusableFile("line 1 names a type of PowerShell (#TYPE) and is not a header", [
+    "delete it, or write with Export-Csv -NoTypeInformation",
+  ]);
 
 export const nameMissing = (line: number | undefined, width: number, fields: number) =>
   new UnusableFile(
@@ -169,8 +184,14 @@ export const isTitle = (header: string, named: number, columns: number) =>
     "delete the lines above the names of the columns",
   ]);
 
-export const nameTwice = (header: string, first: number, second: number, name: string) =>
-  new UnusableFile(`${header} names columns ${first} and ${second} "${name}"`, ["rename or remove one of them"]);
+/** @param isRow - whether it may be a row, as its names read like values. */
+export const nameTwice = (header: string, first: number, second: number, name: string, isRow: boolean) =>
+  new UnusableFile(`${header} names columns ${first} and ${second} "${name}"`, [
+    "rename or remove one of them",
+    ...(isRow ? [ADD_HEADER] : []),
+  ]);
+
+const ADD_HEADER = "add the header, if it is missing";
 
 /** A delimiter of several characters, such as `|~|`, leaves a column of its middle between each two. */
 export const fillerColumns = (header: string, filler: string) =>
@@ -178,10 +199,21 @@ export const fillerColumns = (header: string, filler: string) =>
     "write one character as the delimiter",
   ]);
 
-/** @param property - `eventLog.caseId`, as the user wrote it. */
-export function columnMissing(property: string, name: string, columns: readonly string[]): UnusableFile {
+/**
+ * @param property - `eventLog.caseId`, as the user wrote it.
+ * @param cause - what is odd about the file, which may be why.
+ */
+export function columnMissing(
+  property: string,
+  name: string,
+  columns: readonly string[],
+  cause: string | undefined,
+): UnusableFile {
   const names = columns.map((column) => `"${column}"`);
-  return new UnusableFile(`it has no column "${name}" (${property})`, [`name one of its columns: ${fitting(names)}`]);
+  return new UnusableFile(`it has no column "${name}" (${property})`, [
+    `name one of its columns: ${fitting(names)}`,
+    ...(cause === undefined ? [] : [cause]),
+  ]);
 }
 
 const LIST_CHARACTERS = 90;
@@ -195,9 +227,7 @@ function fitting(items: readonly string[]): string {
 
 /** @param value - {@link timeIn} or {@link numberIn}: without a header, the first row is taken for one. */
 export const headerMissing = (property: string, name: string, value: string) =>
-  new UnusableFile(`it has no column "${name}" (${property}), but a ${value} of its header`, [
-    "add the header, if it is missing",
-  ]);
+  new UnusableFile(`it has no column "${name}" (${property}), but a ${value} of its header`, [ADD_HEADER]);
 
 export const timeIn = (column: number) => `time in column ${column}`;
 
@@ -321,7 +351,8 @@ export function oneColumn(mark?: string): string {
     : `it has one column only; is ${mark} the delimiter? Comma, semicolon, tab and pipe are read`;
 }
 
-/** @param where - by pandas or with a delimiter at the end of each line, which may be the cause. */
+export const quotedLines = () => "it has one column only: each line is in quotes as a whole";
+
 /** Where the columns without a name stand. */
 export type Unnamed = "first" | "last" | "both ends" | "each second" | "between";
 
@@ -343,10 +374,19 @@ export function columnsWithoutName(header: string, columns: readonly number[], w
 export const secondByteOrderMark = (header: string) =>
   `column 1 of ${header} begins with a second byte order mark, read as part of its name`;
 
-export const singleQuotes = (header: string) =>
-  `the names in ${header} are in single quotes, which are read as part of them`;
+/** @param opening - what stands before each name. */
+export const otherQuotes = (header: string, opening: string) =>
+  `all names in ${header} are in quotes that begin with ${opening}, which are read as part of them`;
 
-export const underline = () => "line 2 underlines the header and counts as a row; delete it";
+export const spaceAroundName = (header: string, column: number) =>
+  `column ${column} of ${header} has whitespace around its name, which is read as part of it`;
+
+export const longDelimiter = (header: string, mark: string) =>
+  `"${mark}" stands on both sides of each delimiter in ${header}; is the delimiter of several characters?`;
+
+export const headerIsComment = (header: string) => `${header} begins with "# "; is it a comment?`;
+
+export const underline = (line: number) => `line ${line} underlines the header and counts as a row; delete it`;
 
 /** @param what - one of the three below. */
 export const otherThanNamed = (what: string) => `it is ${what}; save it as .xlsx in Excel`;

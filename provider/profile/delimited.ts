@@ -3,7 +3,7 @@ import type { UnusableFile } from "../messages/message";
 import { readSketch } from "./core-sketch";
 import { EventLogCounter } from "./event-log";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { type Header, MAX_HEADER_BYTES, readHeader } from "./header";
+import { type Header, MAX_HEADER_BYTES, readHeader, requireColumns } from "./header";
 import { layoutOf } from "./layout";
 import type { EventTaker } from "./log-events";
 import type { Counts, Fault, Scanner } from "./scanner";
@@ -26,6 +26,8 @@ export class DelimitedReader implements ContentReader {
   /** Its last bytes: an end-of-file character among them is no text. */
   private lastBytes = Buffer.alloc(0);
   private hasBom = false;
+  /** Whether line 1 names the delimiter. */
+  private isNamed = false;
   private events: EventLogCounter | undefined;
 
   constructor(
@@ -71,6 +73,7 @@ export class DelimitedReader implements ContentReader {
       ...(events && { eventLog: events.eventLog }),
       sketch: await readSketch(this.scanner.core),
       warnings: [
+        ...(this.isNamed ? [says.namedDelimiter()] : []),
         ...warningsOf(counts, sniffed),
         ...header.warnings,
         ...this.repeatedHeader(),
@@ -100,7 +103,7 @@ export class DelimitedReader implements ContentReader {
     const layout = layoutOf(sample, this.sniffed.delimiter);
     throwIfAny(layout.fault ?? this.sniffed.fault);
     this.sniffed.warnings.push(...layout.warnings);
-    if (named) this.sniffed.warnings.push(says.namedDelimiter());
+    this.isNamed = named !== undefined;
     this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
     this.scan(text);
   }
@@ -128,8 +131,14 @@ export class DelimitedReader implements ContentReader {
     if (headerEnd === 0) return;
     const text = this.beginning.length === 1 ? (this.beginning[0] as Buffer) : Buffer.concat(this.beginning);
     this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    this.requireColumns(this.header, this.sniffed);
     if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names, this.taker);
     this.beginning = [];
+  }
+
+  private requireColumns(header: Header, sniffed: Sniffed): void {
+    const [cause] = [...sniffed.warnings, ...header.warnings];
+    if (this.wantedLog) requireColumns(this.wantedLog, header.names, cause);
   }
 
   private beginningBytes(): number {

@@ -2,7 +2,6 @@ import * as says from "../messages/files";
 import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import { CASES_EXACT_UP_TO, type EventLogColumns, type EventLogProfile } from "./file-profile";
-import { requireColumns } from "./header";
 import { type EventTaker, LogEvents } from "./log-events";
 import type { Scanner } from "./scanner";
 import { UnreadTimes } from "./unread-times";
@@ -19,14 +18,13 @@ const ACTIVITIES_EXACT_UP_TO = 100_000;
 export class EventLogCounter {
   private readonly times = new EventTimes();
 
-  /** @throws UnusableFile when a column is missing. */
+  /** @throws UnusableFile as `requireColumns` does. */
   constructor(
     private readonly scanner: Scanner,
     wanted: EventLogColumns,
     columns: readonly string[],
     taker?: EventTaker,
   ) {
-    requireColumns(wanted, columns);
     const { exports } = scanner.core;
     exports.startLog(CASES_EXACT_UP_TO, ACTIVITIES_EXACT_UP_TO);
     exports.giveRole(columns.indexOf(wanted.caseId), CASE);

@@ -62,7 +62,7 @@ function refuseTwice(names: readonly string[], header: string): void {
     const first = seen.get(name);
     if (first !== undefined && name.trim() !== "") {
       refuseFiller(names, name, header);
-      throw says.nameTwice(header, first, number, shortened(name));
+      throw says.nameTwice(header, first, number, shortened(name), valueIn(names) !== undefined);
     }
     seen.set(name, number);
   }
@@ -95,13 +95,39 @@ function valueWarnings(names: readonly string[], header: string): string[] {
   return value === undefined ? [] : [says.headerIsRow(header, value)];
 }
 
+/** Other than `"`: what names stand in, from the first character to the last. `="a"` keeps Excel from reading numbers. */
+const OTHER_QUOTES = [/^'.*'$/s, /^`.*`$/s, /^[“„].*[”“]$/s, /^«.*»$/s, /^‘.*’$/s, /^=".*"$/s];
+const INVISIBLE = "\\s\\u200b-\\u200d\\u2060";
+const PADDED = new RegExp(`^[${INVISIBLE}]|[${INVISIBLE}]$`);
+
 /** What readers take for a part of the names. */
 function markWarnings(names: readonly string[], header: string): string[] {
   const warnings: string[] = [];
-  if (names[0]?.startsWith("\ufeff")) warnings.push(says.secondByteOrderMark(header));
-  if (names.every((name) => /^'.*'$/.test(name))) warnings.push(says.singleQuotes(header));
+  const [first = ""] = names;
+  const hasMark = first.startsWith("\ufeff");
+  if (hasMark) warnings.push(says.secondByteOrderMark(header));
+  const isQuoted = OTHER_QUOTES.some((quotes) => names.every((name) => quotes.test(name)));
+  if (isQuoted) warnings.push(says.otherQuotes(header, first.slice(0, first.startsWith("=") ? 2 : 1)));
+  const padded = names.findIndex((name, i) => name.trim() !== "" && PADDED.test(name) && !(hasMark && i === 0));
+  if (padded >= 0) warnings.push(says.spaceAroundName(header, padded + 1));
+  const mark = markAtDelimiters(names);
+  if (mark !== undefined) warnings.push(says.longDelimiter(header, mark));
+  if (/^#\s/.test(first)) warnings.push(says.headerIsComment(header));
   return warnings;
 }
+
+/** `^|^` between values leaves a `^` on both sides of each `|`. */
+function markAtDelimiters(names: readonly string[]): string | undefined {
+  const mark = names[0]?.at(-1);
+  if (mark === undefined || names.length < 2 || /[\p{L}\p{N}\s"'`)\]}]/u.test(mark)) return undefined;
+  const isAround = names.every(
+    (name, i) => (i === 0 || name[0] === mark) && (i === names.length - 1 || name.at(-1) === mark),
+  );
+  return isAround ? mark : undefined;
+}
+
+/** With a sign on either side, as SAP writes it, an exponent, or a percent sign. */
+const NUMBER = /^\s*[+-]?(?:\d+(?:[.,'\u00a0\u202f]\d+)*|[.,]\d+)(?:e[+-]?\d+)?\s*[-%]?\s*$/i;
 
 /** The first name that reads like a value of a row, without that value. */
 function valueIn(names: readonly string[]): string | undefined {
@@ -109,20 +135,23 @@ function valueIn(names: readonly string[]): string | undefined {
     const text = Buffer.from(name);
     const time = text.length <= 64 ? parseTime(text, text.length) : undefined;
     if (time && !time.isSerial && !/^\d+$/.test(name)) return says.timeIn(i + 1);
-    if (/^\s*[+-]?\d+(?:[.,]\d+)*\s*$/.test(name)) return says.numberIn(i + 1);
+    if (NUMBER.test(name)) return says.numberIn(i + 1);
   }
   return undefined;
 }
 
-/** @throws UnusableFile naming the columns there are, when one that the event log needs is missing. */
-export function requireColumns(wanted: EventLogColumns, columns: readonly string[]): void {
+/**
+ * @param cause - what is odd about the file, which may be why a column is missing.
+ * @throws UnusableFile naming the columns there are, when one that the event log needs is missing.
+ */
+export function requireColumns(wanted: EventLogColumns, columns: readonly string[], cause?: string): void {
   for (const property of ["caseId", "activity", "timestamp"] as const) {
     if (columns.includes(wanted[property])) continue;
     const value = valueIn(columns);
     const argument = `eventLog.${property}`;
     const name = shortened(wanted[property]);
     throw value === undefined
-      ? says.columnMissing(argument, name, columns.map(shortened))
+      ? says.columnMissing(argument, name, columns.map(shortened), cause)
       : says.headerMissing(argument, name, value);
   }
 }

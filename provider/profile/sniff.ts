@@ -37,17 +37,20 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   const tried = DELIMITERS.map((delimiter) => tryOut(sample, isAll, delimiter));
   if (named) {
     const chosen = pick(tried, named);
+    const titled = chosen.isEven ? undefined : titledTable(sample, [chosen]);
+    if (titled) return titled;
     const warnings = chosen.width > 1 ? [] : oneColumn(sample, chosen);
     return { delimiter: named, rivals: [], warnings, ...unevenness(sample, chosen) };
   }
   const splitting = tried.filter(({ width }) => width > 1);
   const even = splitting.filter(({ isEven }) => isEven);
-  const titled = even.length > 0 ? undefined : titledTable(tried);
+  const titled = even.length > 0 ? undefined : titledTable(sample, tried);
   if (titled) return titled;
   const candidates = even.length > 0 ? even : splitting;
   const preferred = isTabbed ? candidates.find(({ delimiter }) => delimiter === "\t") : undefined;
   const widest = Math.max(...candidates.map(({ width }) => width));
-  const chosen = preferred ?? candidates.find(({ width }) => width === widest);
+  const most = preferred ?? candidates.find(({ width }) => width === widest);
+  const chosen = most?.delimiter === "," ? (besideCommas(sample, even) ?? most) : most;
   if (!chosen) {
     const single = pick(tried, isTabbed ? "\t" : ",");
     return { delimiter: single.delimiter, rivals: [], warnings: oneColumn(sample, single) };
@@ -59,6 +62,17 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
     warnings: [],
     ...unevenness(sample, chosen),
   };
+}
+
+/** Of those that split all lines evenly, the one to take where each comma is in a number or a text: `3,5`, `Paris, FR`. */
+function besideCommas(sample: Uint8Array, even: Tried[]): Tried | undefined {
+  const other = even.find(({ delimiter }) => delimiter !== ",");
+  const isInside = (record: SampleRecord) => !/(?<!\d),(?! )|,(?![\d ])/.test(lineOf(sample, record));
+  return other?.records.every(isInside) ? other : undefined;
+}
+
+function lineOf(sample: Uint8Array, { start, end }: SampleRecord): string {
+  return Buffer.from(sample.subarray(start, end)).toString("utf8");
 }
 
 function pick(tried: Tried[], wanted: Delimiter): Tried {
@@ -75,7 +89,7 @@ function tryOut(sample: Uint8Array, isAll: boolean, delimiter: Delimiter): Tried
 const MAX_TITLE_LINES = 10;
 
 /** Lines of one field, and below them a table that one of the delimiters splits evenly. */
-function titledTable(tried: Tried[]): Sniffed | undefined {
+function titledTable(sample: Uint8Array, tried: Tried[]): Sniffed | undefined {
   for (const { delimiter, records } of tried) {
     const header = records.findIndex(({ width }) => width > 1);
     const first = records[header];
@@ -83,6 +97,8 @@ function titledTable(tried: Tried[]): Sniffed | undefined {
     const isTable = header > 0 && header <= MAX_TITLE_LINES && table.every(({ width }) => width === first?.width);
     // Two lines below a first one may be text with a comma in each.
     if (!first || !isTable || (table.length < 2 && first.width < 3)) continue;
+    // A column of decimal commas, below its name.
+    if (table.every((record) => /^[+-]?\d+,\d+$/.test(lineOf(sample, record)))) continue;
     const fault = says.titleAbove(first.line, first.width, nameOf(delimiter));
     return { delimiter, rivals: [], warnings: [], fault };
   }
@@ -95,12 +111,19 @@ function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): {
   const [first] = rows;
   if (!first || first.width === width || rows.some((row) => row.width !== first.width)) return {};
   const code = delimiter.charCodeAt(0);
-  const endsInDelimiter = rows.every((row) => fieldsOf(sample, row, code).at(-1) === "");
-  if (first.width === width + 1 && endsInDelimiter) {
-    return { fault: says.delimiterAtEnd(first.line, nameOf(delimiter), first.width, width) };
-  }
-  if (first.width !== width + 1 || rows.length < 2) return {};
-  return { fault: says.nameMissing(records[0]?.line, width, first.width) };
+  if (rows.every((row) => isQuotedLine(sample, row, delimiter))) return { fault: says.quotedLine(first.line) };
+  if (first.width < width) return {};
+  const areEmptyBehind = rows.every((row) => fieldsOf(sample, row, code).slice(width).join("") === "");
+  if (areEmptyBehind) return { fault: says.delimiterAtEnd(first.line, nameOf(delimiter), first.width, width) };
+  if (rows.length < 2) return {};
+  return first.width === width + 1
+    ? { fault: says.nameMissing(records[0]?.line, width, first.width) }
+    : { fault: says.titleAbove(first.line, first.width, nameOf(delimiter)) };
+}
+
+/** Whether quotes are around a whole line, as when a table was pasted into one column of a spreadsheet. */
+function isQuotedLine(sample: Uint8Array, record: SampleRecord, delimiter: string): boolean {
+  return record.width === 1 && /^".*"$/s.test(lineOf(sample, record)) && lineOf(sample, record).includes(delimiter);
 }
 
 /** What could be the delimiter of a text that none of the usual ones splits. */
@@ -108,6 +131,8 @@ function oneColumn(sample: Uint8Array, { records, delimiter }: Tried): string[] 
   const lines = records.map((record) => fieldsOf(sample, record, delimiter.charCodeAt(0)).join(""));
   const [header] = lines;
   if (header === undefined || lines.length < 2) return [says.oneColumn()];
+  const inside = DELIMITERS.find((mark) => records.every((record) => isQuotedLine(sample, record, mark)));
+  if (inside) return [says.quotedLines()];
   const marks = new Set([...header].filter((character) => !/[\p{L}\p{N}"'_.()[\]-]/u.test(character)));
   const occurrences = (line: string, mark: string) => line.split(mark).length - 1;
   const mark = [...marks].find((candidate) =>
@@ -127,6 +152,9 @@ export function nameOf(delimiter: Delimiter): string {
   return delimiter === "\t" ? "tab" : `"${delimiter}"`;
 }
 
+/** A first line that means to name the delimiter, in any form: `sep =;`, `sep=";"`, `sep=;;;`, `sep=\t`. */
+const ANY_NAMED = /^(?:\xef\xbb\xbf)*["\t ]*sep[\t ]*=(?:[^\w\r\n]|\\t|tab)*(?=\r?\n|$)/i;
+
 /** Excel's first line that names the delimiter, with or without quotes around it. */
 export interface NamedDelimiter {
   delimiter: Delimiter;
@@ -140,9 +168,12 @@ export interface NamedDelimiter {
  * @throws UnusableFile when it names one that is not understood.
  */
 export function namedDelimiter(text: Uint8Array): NamedDelimiter | undefined {
-  const start = Buffer.from(text.subarray(0, 16)).toString("latin1");
-  const match = /^(?:"sep=(.)"|sep=(.))(?=\r?\n|$)/is.exec(start);
-  if (!match) return undefined;
+  const start = Buffer.from(text.subarray(0, 32)).toString("latin1");
+  const match = /^(?:"sep=([^\r\n])"|sep=([^\r\n]))(?=\r?\n|$)/i.exec(start);
+  if (!match) {
+    if (ANY_NAMED.test(start)) throw says.otherNamedDelimiter();
+    return undefined;
+  }
   const mark = match[1] ?? match[2] ?? "";
   const delimiter = DELIMITERS.find((known) => known === mark);
   if (delimiter) return { delimiter, bytes: match[0].length };

@@ -247,7 +247,7 @@ describe("whenMissing", () => {
     const old = (await check(file(100), { eventLog })).inputs;
     const keep = { whenMissing: "keepLast" };
     const { failures } = await check(undefined, { ...keep, eventLog: { ...eventLog, caseId: "case" } }, old);
-    const fault = columnMissing("eventLog.caseId", "case", HEADER.split(","));
+    const fault = columnMissing("eventLog.caseId", "case", HEADER.split(","), undefined);
     expect(failures).toEqual([shownFailure(says.eventLogDoesNotFit(fault.message, fault.options))]);
 
     const wanted = { eventLog: { ...eventLog, caseId: "amount", timestamp: "case_id" } };

@@ -120,6 +120,9 @@ const FILES: Samples<typeof files> = {
   unknownDelimiter: (say) => say('"~"'),
   titleAbove: (say) => [say(2, 16, '";"'), say(10, 16, "tab")],
   delimiterAtEnd: (say) => say(1_234, '";"', 17, 16),
+  otherNamedDelimiter: (say) => say(),
+  quotedLine: (say) => say(1_234_567),
+  typeLine: (say) => say(),
   nameMissing: (say) => say(12, 16, 17),
   separatedBySpaces: (say) => say(),
   ruledLine: (say) => say(10),
@@ -128,8 +131,11 @@ const FILES: Samples<typeof files> = {
   headerOfSheet: (say) => files.tooManyColumns(say(), undefined, 16_384),
   tooManyColumns: (say) => [say(HEADER, 20_000, 16_384), say(files.headerOfSheet(), undefined, 16_384)],
   isTitle: (say) => say(HEADER, 1, 16),
-  nameTwice: (say) => say(HEADER, 12, 16, COLUMN),
-  columnMissing: (say) => say("eventLog.timestamp", COLUMN, COLUMNS),
+  nameTwice: (say) => [say(HEADER, 12, 16, COLUMN, false), say(HEADER, 12, 16, COLUMN, true)],
+  columnMissing: (say) => [
+    say("eventLog.timestamp", COLUMN, COLUMNS, undefined),
+    say("eventLog.caseId", COLUMN, [], files.columnsWithoutName(HEADER, [1], "first")),
+  ],
   headerMissing: (say) => say("eventLog.timestamp", COLUMN, files.timeIn(12)),
   timeIn: (say) => files.headerMissing("eventLog.activity", COLUMN, say(12)),
   numberIn: (say) => files.headerMissing("eventLog.caseId", COLUMN, say(12)),
@@ -171,8 +177,12 @@ const FILES: Samples<typeof files> = {
     warning(say(HEADER, [2, 4, 6], "each second")),
   ],
   secondByteOrderMark: (say) => warning(say(HEADER)),
-  singleQuotes: (say) => warning(say(HEADER)),
-  underline: (say) => warning(say()),
+  otherQuotes: (say) => warning(say(HEADER, "'")),
+  spaceAroundName: (say) => warning(say(HEADER, 12)),
+  longDelimiter: (say) => warning(say(HEADER, "^")),
+  headerIsComment: (say) => warning(say(HEADER)),
+  quotedLines: (say) => warning(say()),
+  underline: (say) => warning(say(10)),
   otherThanNamed: (say) => warning(say(files.NEWER_WORKBOOK)),
   isMarkup: (say) => warning(files.otherThanNamed(say("xlsb"))),
   isNoWorkbook: (say) => warning(files.otherThanNamed(say("xlsb"))),
@@ -391,7 +401,7 @@ const UPLOADS: Samples<Omit<typeof uploads, "NOT_CONFIRMED">> = {
   bringFile: (say) => uploads.keptFileMustBeSent(uploads.notHere(SOURCE), ["triggers"], false, say()),
   keepsLastUpload: (say) => say(uploads.notHere(SOURCE), FILE, ID, FILE),
   eventLogDoesNotFit: (say) => {
-    const fault = files.columnMissing("eventLog.timestamp", COLUMN, COLUMNS);
+    const fault = files.columnMissing("eventLog.timestamp", COLUMN, COLUMNS, undefined);
     return say(fault.message, fault.options);
   },
   fileWarning: (say) => say(SOURCE, files.noRows()),

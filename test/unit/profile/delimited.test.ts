@@ -37,7 +37,12 @@ test.each<[string, string, object, string[]?]>([
   ["quoted names", '"a","b"\n1,2\n', {}],
   ["a name with delimiter, line feed and quote", '"a,\n""x""",b\n1,2\n', { columns: ['a,\n"x"', "b"] }],
   ["names in other scripts", "größe,注文\n1,2\n", { columns: ["größe", "注文"] }],
-  ["blanks around names are theirs", " a , b\n1,2\n", { columns: [" a ", " b"] }],
+  [
+    "blanks around names are theirs",
+    " a , b\n1,2\n",
+    { columns: [" a ", " b"] },
+    ["column 1 of the header on line 1 has whitespace around its name, which is read as part of it"],
+  ],
   ["a byte order mark", "\ufeffa,b\n1,2\n", { encoding: "UTF-8 with BOM" }],
   ["a byte order mark and quotes", '\ufeff"a",b\n1,2\n', { encoding: "UTF-8 with BOM" }],
   ["empty lines", "\n\na,b\n\n1,2\n\n\n", {}],
