@@ -100,7 +100,7 @@ function hasQuote(from: usize, to: usize): bool {
 
 /** Nothing but spaces and control characters. */
 @inline
-function isBlank(from: usize, to: usize): bool {
+export function isBlank(from: usize, to: usize): bool {
   for (let at = from; at < to; at++) if (load<u8>(at) > 0x20) return false;
   return true;
 }

@@ -1,4 +1,5 @@
 import { noteActivity } from "./activities";
+import { isBlank } from "./event-log";
 import { keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY } from "./events";
 import { hashOf } from "./hash";
 import { keepUnreadTime, noteTime, readMs } from "./times";
@@ -147,7 +148,8 @@ export function xesTagEnd(line: u64): void {
 
 @inline
 function takeName(from: usize, to: usize): void {
-  hasName = true;
+  // Readers count a blank name as an activity; it is one by mistake.
+  hasName = !isBlank(from, to);
   activity = noteActivity(hashOf(from, to), from, to);
 }
 

@@ -292,6 +292,13 @@ export const otherRoot = (name: string) =>
 export const unknownEncoding = (name: string) =>
   new UnusableFile(`its encoding "${name}" is not known`, ["save it as UTF-8"]);
 
+export const otherEncodingNamed = (name: string) =>
+  new UnusableFile(`its first line names the encoding "${name}", and its bytes are in another one`, [
+    'write encoding="UTF-8" in its first line',
+  ]);
+
+export const isNotXml = () => new UnusableFile("it is not XML", ["name it by what it is", "export it again as XES"]);
+
 export const noWebAssembly = (reason: string) =>
   new UnusableFile(`this Node cannot read it: WebAssembly is off (${reason})`, ["start Node without --jitless"]);
 

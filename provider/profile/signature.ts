@@ -87,6 +87,13 @@ export function documentFault(start: Uint8Array): UnusableFile | undefined {
   return isJson ? says.isDocument("JSON") : undefined;
 }
 
+/** Why these first bytes are not those of XML; undefined when they may be. */
+export function noMarkupFault(start: Uint8Array): UnusableFile | undefined {
+  const isPartOfMark = start.length < 3 && start[0] === 0xef;
+  if (isPartOfMark || /^(?:<|$)/.test(textOf(start, LOOKED_AT_BYTES))) return undefined;
+  return documentFault(start) ?? says.isNotXml();
+}
+
 /** Elements that a page, or the message that stands for one, begins with. */
 const HTML =
   /^(?:a|b|body|br|button|center|div|font|form|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|li|link|main|meta|noscript|ol|p|pre|script|section|span|strong|style|table|title|ul)$/i;

@@ -3,7 +3,7 @@ import { readActivityNames } from "./activity-names";
 import { EventTimes } from "./event-times";
 import type { ContentReader, Findings } from "./file-profile";
 import { type EventTaker, LogEvents } from "./log-events";
-import { signatureFault } from "./signature";
+import { noMarkupFault, signatureFault } from "./signature";
 import { UnreadTimes } from "./unread-times";
 import { XmlInput } from "./xml-core";
 
@@ -33,7 +33,8 @@ export class XesReader implements ContentReader {
 
   push(chunk: Buffer): void {
     if (!this.hasBegun) {
-      const fault = signatureFault(chunk.subarray(0, SIGNATURE_BYTES));
+      const start = chunk.subarray(0, SIGNATURE_BYTES);
+      const fault = signatureFault(start) ?? noMarkupFault(start);
       if (fault) throw fault;
       this.hasBegun = true;
     }

@@ -1,5 +1,5 @@
 import * as says from "../messages/files";
-import type { UnusableFile } from "../messages/message";
+import { UnusableFile } from "../messages/message";
 import { Core } from "./core";
 import { SLOT_BYTES, SLOTS } from "./slots";
 import { Utf8Check } from "./utf8";
@@ -164,8 +164,10 @@ function decoderFor(start: Uint8Array): InstanceType<typeof TextDecoder> | undef
   const name = declared?.[1] ?? "utf-8";
   try {
     const decoder = new TextDecoder(name, { fatal: true });
+    // What names it could not be read before it was decoded. .NET writes so into files of UTF-8.
+    if (decoder.encoding.startsWith("utf-16")) throw says.otherEncodingNamed(name);
     return decoder.encoding === "utf-8" ? undefined : decoder;
-  } catch {
-    throw says.unknownEncoding(name);
+  } catch (error) {
+    throw error instanceof UnusableFile ? error : says.unknownEncoding(name);
   }
 }

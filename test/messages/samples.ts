@@ -157,6 +157,8 @@ const FILES: Samples<typeof files> = {
     files.XML_PROBLEMS.filter((problem) => problem !== "").map((problem) => say("it", 1_234, problem)),
   otherRoot: (say) => say("worksheet"),
   unknownEncoding: (say) => say("x-mac-unknown"),
+  otherEncodingNamed: (say) => say("UTF-16"),
+  isNotXml: (say) => say(),
   noWebAssembly: (say) => say("WebAssembly is not defined"),
   notInItsEncoding: (say) => files.invalidXml("it", 1_234_567, say()),
   notInUtf8: (say) => files.invalidXml("it", 1_234_567, say()),

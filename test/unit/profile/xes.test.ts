@@ -55,6 +55,26 @@ test("events, cases, activities and times, wherever chunks end", () => {
   }
 });
 
+test.each(["", "  ", "\t", "&#10;", "&#32;"])("warns of the activity %j, which readers count", (name) => {
+  for (const event of [EVENT(name, "2024-01-02"), EVENT(name, "2024-01-02").replaceAll('"', "'")]) {
+    const found = read([Buffer.from(`<log>\n<trace>${EVENT("a", "2024-01-01")}\n${event}</trace></log>`)]);
+    expect(found).toMatchObject({ eventLog: { events: 2, activities: 2 } });
+    expect(found.warnings).toEqual(["1 event has no concept:name, the first on line 3"]);
+  }
+});
+
+test.each([
+  ["case,activity,timestamp\nC1,a,2024-01-05\n", "it is not XML"],
+  ["Unauthorized", "it is not XML"],
+  ['\ufeff {"error":"denied"}', "it is JSON, such as an error message that was saved in its place"],
+  [
+    `<?xml version="1.0" encoding="utf-16"?>\n<log/>`,
+    'its first line names the encoding "utf-16", and its bytes are in another one',
+  ],
+])("rejects %j with the cause", (text, message) => {
+  expect(refusalOf(text)).toBe(message);
+});
+
 test("an encoding other than UTF-8", () => {
   const text = `<?xml version="1.0" encoding="ISO-8859-1"?><log><trace>${EVENT("prüfen", "2024-01-01")}</trace></log>`;
   expect(read([Buffer.from(text, "latin1")])).toMatchObject({ eventLog: { events: 1, activities: 1 } });
@@ -96,8 +116,8 @@ test.each<[string, string | Buffer, string]>([
     LOG.slice(0, 700),
     `it is not valid XML: line 15: the file ends inside markup, or has markup that XML does not know`,
   ],
-  ["no XML", "case,activity\n1,x\n", `it is not valid XML: line 1: text stands outside the root element`],
-  ["another root", "<html></html>", `its root is <html>, expected <log> for an XES log`],
+  ["no XML", "case,activity\n1,x\n", `it is not XML`],
+  ["another root", "<html></html>", `its root is <html>, and that of an XES log is <log>`],
   [
     "tags that do not match",
     "<log>\n<trace></event></log>",
