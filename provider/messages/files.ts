@@ -237,6 +237,22 @@ export const numberIn = (column: number) => `number in column ${column}`;
 
 export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["correct its extension"]);
 
+export const bytesBefore = (bytes: number) =>
+  new UnusableFile(`${counted(bytes, "byte")} ${bytes === 1 ? "stands" : "stand"} before the workbook in it`, [
+    "download or save it again",
+  ]);
+
+/** @param what - with its article. */
+export const otherArchive = (what: string) => new UnusableFile(`it is ${what}`, ["save it as .xlsx or CSV"]);
+
+export const BINARY_WORKBOOK = "a binary Excel workbook (.xlsb)";
+
+export const OPEN_DOCUMENT = "an OpenDocument file (.ods)";
+
+export const NUMBERS = "an Apple Numbers file";
+
+export const ZIP_ARCHIVE = "a zip archive without a workbook";
+
 export const sheetIsEmpty = () => new UnusableFile("its sheet is empty", ["write at least a header row"]);
 
 export const noSheetWithCells = () => new UnusableFile("it has no sheet with cells", ["write a table to one sheet"]);
@@ -349,8 +365,8 @@ export const mixedLineEnds = (lf: number, crlf: number) =>
 
 export const emptyLines = (count: number) => `${counted(count, "empty line")} not counted as rows`;
 
-export const repeatedHeader = (count: number, line: number) =>
-  `${count === 1 ? "1 row repeats" : `${count} rows repeat`} the header, the first on line ${line}, as in joined files`;
+export const repeatedHeader = (count: number, line: number, place = "line") =>
+  `${count === 1 ? "1 row repeats" : `${count} rows repeat`} the header, the first on ${place} ${line}, as in joined files`;
 
 export function oneColumn(mark?: string): string {
   return mark === undefined

@@ -140,6 +140,10 @@ function valueIn(names: readonly string[]): string | undefined {
   return undefined;
 }
 
+export function hasColumns({ caseId, activity, timestamp }: EventLogColumns, columns: readonly string[]): boolean {
+  return [caseId, activity, timestamp].every((name) => columns.includes(name));
+}
+
 /**
  * @param cause - what is odd about the file, which may be why a column is missing.
  * @throws UnusableFile naming the columns there are, when one that the event log needs is missing.

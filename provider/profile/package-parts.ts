@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as says from "../messages/files";
 import type { TokenListener, Wanted } from "./xml-tokens";
 import type { ZipParts } from "./zip-parts";
 
@@ -23,6 +24,7 @@ export interface WorkbookParts {
 export async function findParts(parts: ZipParts): Promise<WorkbookParts> {
   const root = await relationsOf(parts, "");
   const workbook = root.find(({ type }) => type.endsWith("/officeDocument"))?.target ?? "xl/workbook.xml";
+  refuseOtherArchive(parts, workbook);
   const found = { sheets: [] as { name: string; id: string; state: string }[], is1904: false };
   await parts.readTokens(workbook, { names: WORKBOOK_NAMES, textIn: [] }, workbookListener(found));
   const relations = await relationsOf(parts, workbook);
@@ -38,6 +40,15 @@ export async function findParts(parts: ZipParts): Promise<WorkbookParts> {
   });
   const [sharedStrings, styles] = [targetOf("/sharedStrings"), targetOf("/styles")];
   return { sheets, is1904: found.is1904, ...(sharedStrings && { sharedStrings }), ...(styles && { styles }) };
+}
+
+/** What else is a zip archive, and may be named .xlsx. */
+function refuseOtherArchive(parts: ZipParts, workbook: string): void {
+  if (workbook.endsWith(".bin")) throw says.otherArchive(says.BINARY_WORKBOOK);
+  if (parts.has(workbook)) return;
+  if (parts.has("mimetype") && parts.has("content.xml")) throw says.otherArchive(says.OPEN_DOCUMENT);
+  if (parts.has("Index/Document.iwa")) throw says.otherArchive(says.NUMBERS);
+  if (!parts.has("[Content_Types].xml")) throw says.otherArchive(says.ZIP_ARCHIVE);
 }
 
 const WORKBOOK_NAMES = ["sheet", "workbookPr", "name", "id", "state", "date1904"] as const;
@@ -93,7 +104,7 @@ async function relationsOf(parts: ZipParts, part: string): Promise<Relation[]> {
       if (!relation) return;
       if (name === ID) relation.id = value;
       else if (name === TYPE) relation.type = value;
-      else relation.target = path.posix.resolve("/", folder, value).slice(1);
+      else relation.target = path.posix.resolve("/", folder, value.replaceAll("\\", "/")).slice(1);
     },
     text() {},
     close() {},

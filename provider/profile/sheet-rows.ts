@@ -20,7 +20,11 @@ export class SheetRows extends CellReader {
   /** The most columns a row reaches, and the first row that does. */
   widest = 0;
   widestRow = 0;
-  private hasHeader = false;
+  /** Rows that hold the names of the columns again, and the first of them. */
+  repeatedHeaders = 0;
+  repeatedHeaderRow = 0;
+  /** The header's hash; undefined before its end. */
+  private header: readonly [high: number, low: number] | undefined;
   private isFilled = false;
   private readonly start = Buffer.alloc(START_BYTES);
   private length = 0;
@@ -58,8 +62,7 @@ export class SheetRows extends CellReader {
       this.widest = column + 1;
       this.widestRow = this.row;
     }
-    if (this.hasHeader) this.keepValue();
-    else this.hash.take();
+    this.keepValue();
     this.length = 0;
     this.isBlank = true;
   }
@@ -67,19 +70,22 @@ export class SheetRows extends CellReader {
   protected endRow(): void {
     if (!this.isFilled) return;
     this.isFilled = false;
-    if (!this.hasHeader) {
-      this.hasHeader = true;
+    const [high, low] = this.rowHash.take();
+    if (this.header === undefined) {
+      this.header = [high, low];
       return;
     }
     if (++this.rows >= MAX_ROWS) throw says.tooManyRows(MAX_ROWS);
-    const [high, low] = this.rowHash.take();
+    if (high === this.header[0] && low === this.header[1] && this.repeatedHeaders++ === 0) {
+      this.repeatedHeaderRow = this.row;
+    }
     this.log?.endRow(this.row, high);
     this.sketch.addRow(high, low, this.log?.caseKey);
   }
 
   private keepValue(): void {
     const { texts, column, log } = this;
-    const role = log?.roleOf(column) ?? 0;
+    const role = this.header === undefined ? 0 : (log?.roleOf(column) ?? 0);
     if (this.type !== CellType.shared) {
       const [high, low] = this.hash.take();
       this.rowHash.addHash(high, low ^ column);

@@ -1,7 +1,7 @@
 import * as says from "../messages/files";
 import { NAME_BYTES } from "./activity-names";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
-import { type Header, judgedHeader, requireColumns } from "./header";
+import { type Header, hasColumns, judgedHeader, requireColumns } from "./header";
 import type { EventTaker } from "./log-events";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
 import { SharedTexts, TEXT_IN, TEXT_NAMES, TextsByNumber } from "./shared-texts";
@@ -14,6 +14,9 @@ import { sharedSlots } from "./slots";
 import { ZipParts } from "./zip-parts";
 
 const ZIP = "PK";
+/** Of the first part of an archive. A byte order mark, line ends or a header of HTTP may stand before it. */
+const ZIP_SIGNATURE = Buffer.from("PK\x03\x04", "latin1");
+const LOOKED_AT_BYTES = 4096;
 
 /** Reads an xlsx workbook, once its bytes have been hashed: rows, columns and event log of its only sheet with cells. */
 export class WorkbookReader implements ContentReader {
@@ -31,7 +34,13 @@ export class WorkbookReader implements ContentReader {
       this.hasBegun = true;
       return;
     }
-    throw signatureFault(chunk) ?? documentFault(chunk) ?? says.notAWorkbook();
+    const before = chunk.subarray(0, LOOKED_AT_BYTES).indexOf(ZIP_SIGNATURE);
+    throw (
+      signatureFault(chunk) ??
+      (before > 0 ? says.bytesBefore(before) : undefined) ??
+      documentFault(chunk) ??
+      says.notAWorkbook()
+    );
   }
 
   async end(): Promise<Findings> {
@@ -39,10 +48,14 @@ export class WorkbookReader implements ContentReader {
     const wantsTimes = this.wantedLog !== undefined;
     const { workbook, sheet, texts, header, warnings } = await beginningOf(parts, wantsTimes);
     const sketch = new SketchBuilder();
-    const log = await this.logOf(parts, workbook, header.names);
-    const rows = new SheetRows(texts, sketch, log);
-    await parts.readTokens(sheet.part, SHEET, rows);
-    refuseUnnamed(header.names, rows);
+    const readRows = async (log?: SheetLog) => {
+      const rows = new SheetRows(texts, sketch, log);
+      await parts.readTokens(sheet.part, SHEET, rows);
+      refuseUnnamed(header.names, rows);
+      return rows;
+    };
+    const log = await this.logOf(parts, workbook, header, readRows);
+    const rows = await readRows(log);
     // Which texts are activities is known only now. They are among the first, where a program writes each text once.
     const events = await log?.end(rows.rows, sketch, async (wanted) => {
       if (workbook.sharedStrings === undefined) return;
@@ -50,6 +63,9 @@ export class WorkbookReader implements ContentReader {
     });
     if (parts.bytesBehind > 0) warnings.push(says.bytesBehind(parts.bytesBehind));
     if (rows.rows === 0) warnings.push(says.noRows());
+    if (rows.repeatedHeaders > 0) {
+      warnings.push(says.repeatedHeader(rows.repeatedHeaders, rows.repeatedHeaderRow, "row"));
+    }
     return {
       table: { rows: rows.rows, columns: header.names },
       ...(events && { eventLog: events.eventLog }),
@@ -63,12 +79,16 @@ export class WorkbookReader implements ContentReader {
   private async logOf(
     parts: ZipParts,
     { styles, is1904 }: WorkbookParts,
-    columns: readonly string[],
+    { names, warnings }: Header,
+    readRows: () => Promise<unknown>,
   ): Promise<SheetLog | undefined> {
-    if (!this.wantedLog) return undefined;
-    requireColumns(this.wantedLog, columns);
+    const { wantedLog } = this;
+    if (!wantedLog) return undefined;
+    // A title above the header is why columns are missing, and the rows show it.
+    if (!hasColumns(wantedLog, names)) await readRows();
+    requireColumns(wantedLog, names, warnings[0]);
     const dates = { isDate: await dateStyles(parts, styles), is1904 };
-    return new SheetLog(this.wantedLog, columns, dates, this.taker);
+    return new SheetLog(wantedLog, names, dates, this.taker);
   }
 }
 

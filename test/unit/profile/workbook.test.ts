@@ -300,7 +300,7 @@ test.each<[string, Uint8Array, string]>([
   ],
   [
     "a missing part",
-    zipSync({ "xl/other.xml": strToU8("<a/>") }),
+    zipSync({ "[Content_Types].xml": strToU8("<Types/>"), "xl/other.xml": strToU8("<a/>") }),
     "it is not a valid workbook: its part xl/workbook.xml is missing",
   ],
   [
