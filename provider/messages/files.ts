@@ -141,6 +141,12 @@ export const delimiterAtEnd = (line: number, delimiter: string, fields: number, 
     "delete the delimiter at the end of the rows, or add it to the header",
   ]);
 
+export const delimiterAtHeaderEnd = (line: number, delimiter: string, width: number, fields: number) =>
+  new UnusableFile(
+    `the header on line ${line} ends in ${delimiter} and has ${width} fields, and the rows have ${fields}`,
+    ["delete the delimiter at the end of the header, or add it to the rows"],
+  );
+
 export const separatedBySpaces = () =>
   new UnusableFile("its values are separated by spaces, which are not read as delimiters", [
     "write commas (R: write.csv)",
@@ -159,7 +165,7 @@ export const typeLine = () =>
     "delete it, or write with Export-Csv -NoTypeInformation",
   ]);
 
-export const nameMissing = (line: number | undefined, width: number, fields: number) =>
+export const nameMissing = (line: number, width: number, fields: number) =>
   new UnusableFile(
     `the header on line ${line} has ${counted(width, "name")}, and all lines below have ${fields} fields`,
     ["delete the line if it is a title", "add the missing name (R: write.table with col.names = NA)"],

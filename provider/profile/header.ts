@@ -126,15 +126,17 @@ function markAtDelimiters(names: readonly string[]): string | undefined {
   return isAround ? mark : undefined;
 }
 
-/** With a sign on either side, as SAP writes it, an exponent, or a percent sign. */
-const NUMBER = /^\s*[+-]?(?:\d+(?:[.,'\u00a0\u202f]\d+)*|[.,]\d+)(?:e[+-]?\d+)?\s*[-%]?\s*$/i;
+/** With a sign on either side, as SAP writes it, an exponent, a currency or a percent sign. */
+const NUMBER = /^\s*\p{Sc}?\s*[+-]?(?:\d+(?:[.,'\u00a0\u202f]\d+)*|[.,]\d+)(?:e[+-]?\d+)?\s*[-%\p{Sc}]?\s*$/iu;
+const TIME_OF_DAY = /^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*$/;
 
 /** The first name that reads like a value of a row, without that value. */
 function valueIn(names: readonly string[]): string | undefined {
   for (const [i, name] of names.entries()) {
     const text = Buffer.from(name);
     const time = text.length <= 64 ? parseTime(text, text.length) : undefined;
-    if (time && !time.isSerial && !/^\d+$/.test(name)) return says.timeIn(i + 1);
+    const isTime = (time && !time.isSerial && !/^\d+$/.test(name)) || TIME_OF_DAY.test(name);
+    if (isTime) return says.timeIn(i + 1);
     if (NUMBER.test(name)) return says.numberIn(i + 1);
   }
   return undefined;

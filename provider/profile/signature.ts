@@ -79,7 +79,8 @@ function textOf(start: Uint8Array, bytes: number): string {
 export function documentFault(start: Uint8Array): UnusableFile | undefined {
   const text = textOf(start, DOCUMENT_BYTES);
   const markup = text.replace(/^(?:<!--.*?-->\s*)+/s, "");
-  if (/^<!doctype\s+html/i.test(markup)) return says.isDocument("a web page (HTML)");
+  // SAP and Excel save pages as mail, too.
+  if (/^(?:<!doctype\s+html|mime-version:\s)/i.test(markup)) return says.isDocument("a web page (HTML)");
   if (/^<(?:\?xml\s|!--|!doctype\s|!\[CDATA\[)/i.test(markup)) return says.isDocument("XML");
   const element = elementOf(markup);
   if (element !== undefined) return says.isDocument(HTML.test(element) ? "a web page (HTML)" : "XML");

@@ -50,7 +50,7 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   const preferred = isTabbed ? candidates.find(({ delimiter }) => delimiter === "\t") : undefined;
   const widest = Math.max(...candidates.map(({ width }) => width));
   const most = preferred ?? candidates.find(({ width }) => width === widest);
-  const chosen = most?.delimiter === "," ? (besideCommas(sample, even) ?? most) : most;
+  const chosen = most?.delimiter === "," ? (besideCommas(sample, splitting) ?? most) : most;
   if (!chosen) {
     const single = pick(tried, isTabbed ? "\t" : ",");
     return { delimiter: single.delimiter, rivals: [], warnings: oneColumn(sample, single) };
@@ -64,11 +64,15 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   };
 }
 
-/** Of those that split all lines evenly, the one to take where each comma is in a number or a text: `3,5`, `Paris, FR`. */
-function besideCommas(sample: Uint8Array, even: Tried[]): Tried | undefined {
-  const other = even.find(({ delimiter }) => delimiter !== ",");
+/**
+ * The delimiter to take where each comma is in a number or a text: `3,5`, `Paris, FR`. It is in every line; that it splits
+ * them unevenly is for the scan to tell.
+ */
+function besideCommas(sample: Uint8Array, splitting: Tried[]): Tried | undefined {
   const isInside = (record: SampleRecord) => !/(?<!\d),(?! )|,(?![\d ])/.test(lineOf(sample, record));
-  return other?.records.every(isInside) ? other : undefined;
+  return splitting.find(
+    ({ delimiter, records }) => delimiter !== "," && records.every((record) => record.width > 1 && isInside(record)),
+  );
 }
 
 function lineOf(sample: Uint8Array, { start, end }: SampleRecord): string {
@@ -112,12 +116,18 @@ function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): {
   if (!first || first.width === width || rows.some((row) => row.width !== first.width)) return {};
   const code = delimiter.charCodeAt(0);
   if (rows.every((row) => isQuotedLine(sample, row, delimiter))) return { fault: says.quotedLine(first.line) };
-  if (first.width < width) return {};
-  const areEmptyBehind = rows.every((row) => fieldsOf(sample, row, code).slice(width).join("") === "");
+  const isEmptyBehind = (record: SampleRecord, from: number) =>
+    fieldsOf(sample, record, code).slice(from).join("").trim() === "";
+  const header = records[0] as SampleRecord;
+  if (first.width < width) {
+    if (!isEmptyBehind(header, first.width)) return {};
+    return { fault: says.delimiterAtHeaderEnd(header.line, nameOf(delimiter), width, first.width) };
+  }
+  const areEmptyBehind = rows.every((row) => isEmptyBehind(row, width));
   if (areEmptyBehind) return { fault: says.delimiterAtEnd(first.line, nameOf(delimiter), first.width, width) };
   if (rows.length < 2) return {};
   return first.width === width + 1
-    ? { fault: says.nameMissing(records[0]?.line, width, first.width) }
+    ? { fault: says.nameMissing(header.line, width, first.width) }
     : { fault: says.titleAbove(first.line, first.width, nameOf(delimiter)) };
 }
 

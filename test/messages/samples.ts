@@ -123,6 +123,7 @@ const FILES: Samples<typeof files> = {
   otherNamedDelimiter: (say) => say(),
   quotedLine: (say) => say(1_234_567),
   typeLine: (say) => say(),
+  delimiterAtHeaderEnd: (say) => say(1_234, '";"', 17, 16),
   nameMissing: (say) => say(12, 16, 17),
   separatedBySpaces: (say) => say(),
   ruledLine: (say) => say(10),

@@ -58,6 +58,10 @@ test("rejects a title below the line that names the delimiter", async () => {
 test.each([
   [["Report, 2024", "a,b,c,d", "1,2,3,4"], 'line 1 is not a header: the lines below have 4 fields, separated by ","'],
   [["a,b", "1,2,,", "3,4,,"], 'the rows end in ",": line 2 has 4 fields, and the header has 2'],
+  [["a;b;", "1;2", "3;4"], 'the header on line 1 ends in ";" and has 3 fields, and the rows have 2'],
+  [["", "a;b; ;", "1;2"], 'the header on line 2 ends in ";" and has 4 fields, and the rows have 2'],
+  [["a,b", "1,2, ", "3,4, "], 'the rows end in ",": line 2 has 3 fields, and the header has 2'],
+  [["a,b,c", "1,2", "3,4"], "line 2 has 2 fields, and the header has 3"],
   [["case,n", '"C1,1"', '"C2,2"'], "line 2 and all below are in quotes as a whole, so that each is one value"],
   [["case,n", '"C1,""a"""', '"C2,""b"""'], "line 2 and all below are in quotes as a whole"],
   [["Betrag", "3,5", "4,0"], "line 2 has 2 fields, and the header has 1; give all rows the same number"],
@@ -66,6 +70,8 @@ test.each([
   [["case activity   n ", "---- ---------- -", "C1   a          5"], "line 2 is a ruled line of a table"],
   [[" case | n ", "------+---", " C1   | 5 ", "(1 row)"], "line 2 is a ruled line of a table"],
   [["|case|n|", "|C1|5|", "--------"], "line 3 is a ruled line of a table"],
+  [["Fall;Betrag, EUR", "1;3,5;", "2;4,0;"], 'the rows end in ";": line 2 has 3 fields, and the header has 2'],
+  [["Fall;Betrag, EUR;Ort", "1;3,5;Ulm", "2;4,0;Ulm;Bonn"], "line 3 has 4 fields, and the header has 3"],
   [["C1,Register,5,5", "C2,Pay,6,6"], 'names columns 3 and 4 "5"; rename or remove one of them; add the header'],
 ])("says of %j what is wrong", async (lines, message) => {
   expect(await refusal(lines)).toContain(message);
@@ -89,12 +95,15 @@ test.each([
   [["C1,1.234,50-", "C2,1,2"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
   [["C1;1.234,50-", "C2;1"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
   [["C1;12 %", "C2;1"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
+  [["C1;$5.00", "C2;$6.00"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
+  [["C1;5,00 €", "C2;6,00 €"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
+  [["C1;13:04:05", "C2;14:04:05"], says.headerIsRow(`the header ${HEADER}`, says.timeIn(2))],
   [["C1;1.5e-7", "C2;1"], says.headerIsRow(`the header ${HEADER}`, says.numberIn(2))],
 ])("accepts %j with a warning", async (lines, warning) => {
   expect((await profile(lines)).warnings).toContain(warning);
 });
 
-test.each(["a^b,c", "(a),(b)", "x.,.y,z", "#,name", "#case,n", "'a','b", "5G,n", "1st,2nd"])(
+test.each(["a^b,c", "(a),(b)", "x.,.y,z", "#,name", "#case,n", "$,€", "5:1,n", "'a','b", "5G,n", "1st,2nd"])(
   "accepts the header %j without a warning",
   async (header) => {
     const row = header.replace(/[^,]+/g, "v");
@@ -107,6 +116,7 @@ test.each([
   [["Fall|Betrag, EUR, netto", "1|3,5, bar", "2|4,0, bar"], "|", 2],
   [["case,activity,tags|labels", "C1,a,x|y", "C2,b,z|w"], ",", 3],
   [["id,n,a|b", "1,2,3|4", "5,6,7|8"], ",", 3],
+  [["name, tags;labels", "x, y;z", "u, v"], ",", 2],
 ])("takes the delimiter of %j that is not inside its values", async (lines, delimiter, width) => {
   const { table } = await profile(lines);
   expect(table).toMatchObject({ delimiter, columns: { length: width } });

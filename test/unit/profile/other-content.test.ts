@@ -31,6 +31,7 @@ test.each([
     "<br />\n<b>Warning</b>:  mysqli_connect(): failed in <b>/srv/x.php</b> on line <b>3</b><br />\n",
   ],
   ["a web page (HTML)", "<center>504</center>"],
+  ["a web page (HTML)", "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"],
   ["a web page (HTML)", `${" \n".repeat(300)}<html>\n`],
   ["a web page (HTML)", "\u00a0<html>"],
   ["a web page (HTML)", `<!--[if IE]> ${"x".repeat(500)} <![endif]-->\n<!doctype html>\n<html>`],
