@@ -134,7 +134,9 @@ const TIME_OF_DAY = /^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*$/;
 function valueIn(names: readonly string[]): string | undefined {
   for (const [i, name] of names.entries()) {
     const text = Buffer.from(name);
-    const time = text.length <= 64 ? parseTime(text, text.length) : undefined;
+    // Longer is neither, and would keep the patterns busy.
+    if (text.length > 64) continue;
+    const time = parseTime(text, text.length);
     const isTime = (time && !time.isSerial && !/^\d+$/.test(name)) || TIME_OF_DAY.test(name);
     if (isTime) return says.timeIn(i + 1);
     if (NUMBER.test(name)) return says.numberIn(i + 1);

@@ -134,3 +134,8 @@ test.each([
   expect(message).toMatch(/^it has no column "\w+" \(eventLog\.\w+\); name one of its columns/);
   expect(message).toContain(cause);
 });
+
+test("reads a name of a million spaces, which a pattern could take hours for", async () => {
+  const { table } = await profile([`${" ".repeat(1_000_000)}x,b`, "1,2"]);
+  expect(table).toMatchObject({ rows: 1, columns: { length: 2 } });
+});
