@@ -74,12 +74,12 @@ function isHourOfDate(value: number): boolean {
   return year >= 1900 && year < 2100 && !Number.isNaN(day) && value % 100 < 24;
 }
 
-/** No other number of 12, 14 or 17 digits is a time: `202401151304` would be milliseconds of 1976. */
+/** No other number of so many digits is a time: `202401151304` would be milliseconds of 1976. */
 function isDateAndTime({ digits }: Digits): boolean {
-  return digits === 12 || digits === 14 || digits === 17;
+  return digits === 12 || digits === 14 || digits === 17 || digits === 20;
 }
 
-/** `202401151304`, `20240115130405`, with a fraction as SAP writes it, and `20240115130405123`. */
+/** `202401151304`, `20240115130405`, with a decimal point as SAP writes it, and without one before milli- or microseconds. */
 function digitsTime(cursor: TimeCursor, digits: 12 | 14): Time | undefined {
   const written = cursor.number(digits).value;
   const value = digits === 12 ? written * 100 : written;
