@@ -319,7 +319,7 @@ export const otherEncodingNamed = (name: string) =>
     'write encoding="UTF-8" in its first line',
   ]);
 
-export const isNotXml = () => new UnusableFile("it is not XML", ["name it by what it is", "export it again as XES"]);
+export const isNotXml = () => new UnusableFile("it is not XML", ["correct its extension", "export it again as XES"]);
 
 export const noWebAssembly = (reason: string) =>
   new UnusableFile(`this Node cannot read it: WebAssembly is off (${reason})`, ["start Node without --jitless"]);
@@ -411,7 +411,7 @@ export const spaceAroundName = (header: string, column: number) =>
   `column ${column} of ${header} has whitespace around its name, which is read as part of it`;
 
 export const longDelimiter = (header: string, mark: string) =>
-  `"${mark}" stands on both sides of each delimiter in ${header}; is the delimiter of several characters?`;
+  `"${mark}" stands on both sides of each delimiter in ${header}; does the delimiter have several characters?`;
 
 export const headerIsComment = (header: string) => `${header} begins with "# "; is it a comment?`;
 

@@ -135,7 +135,7 @@ const FILES: Samples<typeof files> = {
   nameTwice: (say) => [say(HEADER, 12, 16, COLUMN, false), say(HEADER, 12, 16, COLUMN, true)],
   columnMissing: (say) => [
     say("eventLog.timestamp", COLUMN, COLUMNS, undefined),
-    say("eventLog.caseId", COLUMN, [], files.columnsWithoutName(HEADER, [1], "first")),
+    say("eventLog.caseId", COLUMN, COLUMNS, files.columnsWithoutName(HEADER, [1], "first")),
   ],
   headerMissing: (say) => say("eventLog.timestamp", COLUMN, files.timeIn(12)),
   timeIn: (say) => files.headerMissing("eventLog.activity", COLUMN, say(12)),

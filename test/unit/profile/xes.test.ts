@@ -117,7 +117,7 @@ test.each<[string, string | Buffer, string]>([
     `it is not valid XML: line 15: the file ends inside markup, or has markup that XML does not know`,
   ],
   ["no XML", "case,activity\n1,x\n", `it is not XML`],
-  ["another root", "<html></html>", `its root is <html>, and that of an XES log is <log>`],
+  ["another root", "<html></html>", `its root is <html>, expected <log> for an XES log`],
   [
     "tags that do not match",
     "<log>\n<trace></event></log>",
