@@ -8,7 +8,9 @@ import { checkConfiguration } from "./configuration";
 import { diffResponse } from "./difference";
 import { invoke } from "./functions";
 import * as resources from "./resources";
-import schema from "./schema.json";
+
+import schema = require("./schema.json");
+
 import type { Session } from "./session";
 import { BadCall, propertiesFrom, requiredProperties, serviceError, structFrom, withoutSecretMark } from "./wire";
 
