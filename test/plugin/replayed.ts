@@ -20,7 +20,9 @@ export function replayedFiles(run: string): { [name: string]: string } {
   const lookedUp = run === "look up" || run === "destroy";
   const displayName = run === "replace" || lookedUp ? "Renamed claims" : "Claims";
   const mistake = run === "mistake" ? { requireColumns: ["claimant"] } : {};
-  const conflict = { type: "processmind:Dataset", properties: { displayName: "Claims" } };
+  // At the end: what else happens beside a failure is left to chance.
+  const last = { dependsOn: [ref("upload")] };
+  const conflict = { type: "processmind:Dataset", properties: { displayName: "Claims" }, options: last };
   const program = {
     name: "demo",
     runtime: "yaml",
