@@ -66,7 +66,7 @@ function prepare(env: { [name: string]: string } = {}): { code: number | null; s
 const INSTALL = "npm ci --include=dev --no-audit --no-fund";
 const BUILD = [
   "tsc -p tsconfig.build.json --noEmitOnError --noCheck --emitDeclarationOnly",
-  "tsc -p tsconfig.build.json --noEmitOnError --noCheck --removeComments --declaration false",
+  "tsc -p tsconfig.build.json --noEmitOnError --noCheck --removeComments --declaration false --esModuleInterop false",
 ];
 const installing = (why: string) => [`Installing the packages (npm ci), since ${why}.`, INSTALL];
 const building = (why: string) => [`Building dist, since ${why}.`, ...BUILD];
