@@ -1,25 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { UnusableFile } from "../../../provider/messages/message";
-import type { FileProfile } from "../../../provider/profile/file-profile";
-import { profileFile } from "../../../provider/profile/profile-file";
-import { type Format, SourceFile } from "../../../provider/profile/source-file";
-
-const folder = mkdtempSync(join(tmpdir(), "profile-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-async function profileOf(content: string | Buffer, format: Format = "csv"): Promise<FileProfile> {
-  writeFileSync(join(folder, "file"), content);
-  return profileFile({ source: new SourceFile(folder, "file"), format });
-}
-
-async function refusalOf(content: string | Buffer, format: Format = "csv"): Promise<string> {
-  return profileOf(content, format).then(
-    () => "accepted",
-    (error) => (error instanceof UnusableFile ? error.message : `not expected: ${error}`),
-  );
-}
+import type { Format } from "../../../provider/profile/source-file";
+import { profileOf, refusalOf } from "./profiled";
 
 const TABLE = { rows: 1, columns: ["a", "b"], delimiter: ",", encoding: "UTF-8", lineEnding: "LF" };
 const HEADER_ONLY = ["it has a header and no rows"];
@@ -165,16 +145,9 @@ test("a fault far inside a large file is told with its line", async () => {
   const rows = '"a ""quoted"" value",plain,2024-01-01\r\n'.repeat(100_000);
   const header = "a,b,c\r\n";
   const [short, latin1, open] = await Promise.all(
-    ["short,row\r\n", Buffer.from("é,b,c\r\n", "latin1"), '"open,b,c\r\n'].map(async (line, i) => {
-      const file = `large-${i}`;
-      writeFileSync(
-        join(folder, file),
-        Buffer.concat([Buffer.from(header + rows), Buffer.from(line), Buffer.from(rows)]),
-      );
-      return profileFile({ source: new SourceFile(folder, file), format: "csv" }).then(String, ({ message }) =>
-        String(message),
-      );
-    }),
+    ["short,row\r\n", Buffer.from("é,b,c\r\n", "latin1"), '"open,b,c\r\n'].map((line) =>
+      refusalOf(Buffer.concat([Buffer.from(header + rows), Buffer.from(line), Buffer.from(rows)])),
+    ),
   );
   expect([short, latin1, open]).toEqual([
     `line 100002 has 2 fields, and the header has 3`,

@@ -1,23 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as says from "../../../provider/messages/files";
-import { profileFile } from "../../../provider/profile/profile-file";
-import { SourceFile } from "../../../provider/profile/source-file";
+import { profileOf } from "./profiled";
 
 /** Text whose first lines are not the header they seem to be, and what is said of them. */
-
-const folder = mkdtempSync(join(tmpdir(), "first-lines-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const LOG = { caseId: "case", activity: "activity", timestamp: "timestamp" };
 const HEADER = "on line 1";
 
-function profile(lines: string[], isLog = false) {
-  writeFileSync(join(folder, "file"), lines.map((line) => `${line}\r\n`).join(""));
-  const source = new SourceFile(folder, "file");
-  return profileFile({ source, format: "csv", ...(isLog && { eventLog: LOG }) });
-}
+const profile = (lines: string[], isLog = false) =>
+  profileOf(lines.map((line) => `${line}\r\n`).join(""), "csv", isLog ? LOG : undefined);
 
 const refusal = (lines: string[], isLog = false) =>
   profile(lines, isLog).then(

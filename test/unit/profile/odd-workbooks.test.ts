@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import * as says from "../../../provider/messages/files";
-import { profileFile } from "../../../provider/profile/profile-file";
-import { SourceFile } from "../../../provider/profile/source-file";
+import { profileOf, refusalOf } from "./profiled";
 import { type Writing, workbookOf } from "./workbook-of";
 
 /** Workbooks that are not quite what the name says, and what is said of them. */
-
-const folder = mkdtempSync(join(tmpdir(), "odd-workbooks-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const LOG = { caseId: "case", activity: "activity", timestamp: "timestamp" };
 const COLUMNS = ["case", "activity", "timestamp"];
@@ -19,17 +12,8 @@ const ROWS = [
   ["C2", "Pay", new Date("2024-01-06T13:04:05Z")],
 ];
 
-function profile(content: Uint8Array, isLog = true) {
-  writeFileSync(join(folder, "file"), content);
-  const source = new SourceFile(folder, "file");
-  return profileFile({ source, format: "xlsx", ...(isLog && { eventLog: LOG }) });
-}
-
-const refusal = (content: Uint8Array) =>
-  profile(content).then(
-    () => "accepted",
-    ({ message }) => message,
-  );
+const profile = (content: Uint8Array, isLog = true) => profileOf(content, "xlsx", isLog ? LOG : undefined);
+const refusal = (content: Uint8Array) => refusalOf(content, "xlsx", LOG);
 
 test.each<Writing>([{}, { isShared: false }])(
   "warns of a header repeated in the middle of a sheet %j",

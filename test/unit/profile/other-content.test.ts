@@ -1,25 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { profileFile } from "../../../provider/profile/profile-file";
-import { type Format, SourceFile } from "../../../provider/profile/source-file";
+import { profileOf, refusalOf } from "./profiled";
 
 /** Files that are something else than their name promises, as servers, version control and other programs write them. */
-
-const folder = mkdtempSync(join(tmpdir(), "other-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function profile(content: string | Buffer, format: Format = "csv") {
-  writeFileSync(join(folder, "file"), content);
-  return profileFile({ source: new SourceFile(folder, "file"), format });
-}
-
-const refusal = (content: string | Buffer, format?: Format) =>
-  profile(content, format).then(
-    () => "accepted",
-    ({ message }) => message,
-  );
 
 test.each([
   ["a web page (HTML)", '<div class="error">Access, denied</div>\n'],
@@ -44,7 +26,7 @@ test.each([
   ["JSON", "{'error': 'denied'}"],
 ])("rejects %s that begins as %j", async (what, text) => {
   for (const format of ["csv", "tsv", "txt", "xlsx"] as const) {
-    expect(await refusal(text, format)).toBe(`it is ${what}, such as an error message that was saved in its place`);
+    expect(await refusalOf(text, format)).toBe(`it is ${what}, such as an error message that was saved in its place`);
   }
 });
 
@@ -57,7 +39,7 @@ test.each([
   "ARROW1;b\n1;2\n",
   "BZh;b\n1;2\n",
 ])("takes the header of %j", async (text) => {
-  expect(await profile(text)).toMatchObject({ table: { rows: 1 }, warnings: [] });
+  expect(await profileOf(text)).toMatchObject({ table: { rows: 1 }, warnings: [] });
 });
 
 const DVC = "outs:\n- md5: a304afb96060aad90176268345e10355\n  size: 14445097\n  hash: md5\n  path: data.csv\n";
@@ -71,7 +53,7 @@ test.each([
   ["DVC", `md5: 4f9cb8e45e35a8a2b3ee6ab7f2f9a1e1\nfrozen: true\ndeps:\n- path: get\n${DVC}`],
 ])("rejects a pointer of %s that begins as %j", async (system, text) => {
   for (const format of ["csv", "xes", "xlsx", "xls"] as const) {
-    expect(await refusal(text, format)).toBe(`it is a ${system} pointer, not the file`);
+    expect(await refusalOf(text, format)).toBe(`it is a ${system} pointer, not the file`);
   }
 });
 
@@ -95,9 +77,9 @@ test.each([
   ["a zip archive or an Excel workbook", latin1(`PK\x05\x06${"\0".repeat(18)}`)],
   ["a zip archive or an Excel workbook", Buffer.concat([latin1("PK\x07\x08PK\x03\x04"), deflateRawSync("a,b")])],
 ])("says that a csv is %s", async (what, content) => {
-  expect(await refusal(content)).toBe(`it is ${what}`);
+  expect(await refusalOf(content)).toBe(`it is ${what}`);
 });
 
 test("says that a file of zeros is no text", async () => {
-  expect(await refusal(Buffer.alloc(5_000))).toBe("line 1 holds a NUL byte, which is not text");
+  expect(await refusalOf(Buffer.alloc(5_000))).toBe("line 1 holds a NUL byte, which is not text");
 });

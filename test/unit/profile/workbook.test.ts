@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { strToU8, unzipSync, zipSync } from "fflate";
 import type { EventLogColumns } from "../../../provider/profile/file-profile";
-import { profileFile } from "../../../provider/profile/profile-file";
 import { compareRows, type RowSketch } from "../../../provider/profile/row-sketch";
-import { SourceFile } from "../../../provider/profile/source-file";
+import { profileOf, refusalOf } from "./profiled";
 import { type Writing, workbookOf } from "./workbook-of";
-
-const folder = mkdtempSync(join(tmpdir(), "profile-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -33,15 +26,8 @@ function workbook(
   return zipSync(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, strToU8(text)])));
 }
 
-let files = 0;
-function profile(content: Uint8Array, eventLog?: EventLogColumns) {
-  const file = `${files++}.xlsx`;
-  writeFileSync(join(folder, file), content);
-  return profileFile({ source: new SourceFile(folder, file), format: "xlsx", eventLog });
-}
-
-const refusal = (content: Uint8Array, eventLog?: EventLogColumns) =>
-  profile(content, eventLog).then(String, ({ message }) => message);
+const profile = (content: Uint8Array, eventLog?: EventLogColumns) => profileOf(content, "xlsx", eventLog);
+const refusal = (content: Uint8Array, eventLog?: EventLogColumns) => refusalOf(content, "xlsx", eventLog);
 
 const HEADER = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>';
 const ROW =
