@@ -68,7 +68,10 @@ class Sha256Here implements Sha256 {
   close(): void {}
 }
 
-/** What the thread is asked for, each answered in its turn: to read or take bytes, for the hash so far, to forget the stream. */
+/**
+ * What the thread is asked for, each answered in its turn: to read or take bytes, for the hash so far, to forget the
+ * stream.
+ */
 interface Order {
   stream: number;
   bytes?: Uint8Array;
@@ -93,25 +96,25 @@ function serve(): void {
   parentPort?.on("message", ({ stream, bytes, descriptor, at = 0, isEnd }: Order) => {
     const hash = hashes.get(stream) ?? crypto.createHash("sha256");
     hashes.set(stream, hash);
-    let answer: Answer = "";
-    let length = bytes?.length ?? 0;
     if (bytes && descriptor !== undefined) {
+      let length = 0;
       try {
-        length = 0;
         for (let got = -1; got !== 0 && length < bytes.length; length += got) {
           got = readSync(descriptor, bytes, length, bytes.length - length, at + length);
         }
-        answer = length;
       } catch (error) {
         const { message, code, syscall } = error as NodeJS.ErrnoException;
-        answer = { message, ...(code && { code }), ...(syscall && { syscall }) };
+        parentPort?.postMessage({ message, ...(code && { code }), ...(syscall && { syscall }) } satisfies Answer);
+        return;
       }
       // Whoever waits looks at the bytes while they are hashed.
-      parentPort?.postMessage(answer);
+      parentPort?.postMessage(length satisfies Answer);
+      hash.update(bytes.subarray(0, length));
+      return;
     }
-    if (bytes) hash.update(bytes.subarray(0, length));
+    if (bytes) hash.update(bytes);
     if (isEnd) hashes.delete(stream);
-    if (descriptor === undefined) parentPort?.postMessage(bytes || isEnd ? "" : hash.copy().digest("hex"));
+    parentPort?.postMessage(bytes || isEnd ? "" : hash.copy().digest("hex"));
   });
 }
 
