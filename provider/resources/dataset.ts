@@ -7,7 +7,7 @@ export interface DatasetArgs {
   /**
    * The name in ProcessMind; not empty. Whitespace around it is ignored.
    *
-   * The preview rejects a change: the API has no rename, and a new dataset would lose the data of this one. The message
+   * The preview rejects a change. The API has no rename, and a new dataset would lose the data of this one. The message
    * names the options. If `forceDestroy: true` was applied first, a change replaces the dataset.
    */
   displayName: pulumi.Input<string>;
@@ -76,7 +76,7 @@ const DATASET_PROPERTIES = {
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in that folder), then POST, never repeated after it may have succeeded |
+ * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in that folder), then POST. A POST that may have succeeded is not repeated |
  * | refresh | GET; deleted if it returns 404 and the list lacks the dataset; a name changed in ProcessMind enters the state |
  * | update  | none: only the state changes |
  * | delete  | GET, then DELETE only if nothing would be lost or `forceDestroy` is in the state |

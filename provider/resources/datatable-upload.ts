@@ -40,13 +40,14 @@ export interface DatatableUploadArgs {
    */
   validForSeconds?: pulumi.Input<number>;
   /**
-   * How long to wait, in seconds from 0 to 3,600, until the datatable shows a different row count or different columns
-   * after the file is stored. 0 does not wait. If the table changes in time, `loadedRowCount` is set. Otherwise a warning
-   * says that ingestion is not confirmed. A change alone sends nothing.
+   * How long to wait after the file is stored, in seconds from 0 to 3,600. 0 does not wait. The wait ends when the
+   * datatable shows a different row count or different columns, and `loadedRowCount` is set. Otherwise a warning says
+   * that ingestion is not confirmed. A change alone sends nothing.
    *
-   * The upload never fails because of the wait, but it is recorded only afterwards: a run that is killed while it waits
-   * sends the file again next time. Ctrl-C ends the wait and records the upload. The run does not wait for an update of a
-   * table that never reports its rows, and at most one second for a file with as many rows as the table.
+   * The upload never fails because of the wait, but it is recorded only afterwards. After a run that is killed while it
+   * waits, the next run sends the file again. Ctrl-C ends the wait and records the upload. The run does not wait for an
+   * update of a table that never reports its rows. It waits at most one second for a file with as many rows as the
+   * table.
    *
    * @defaultValue 30
    */
@@ -69,8 +70,8 @@ export interface DatatableUploadArgs {
    */
   onColumnsRemoved?: pulumi.Input<"show" | "error">;
   /**
-   * Guard rail: by how many percent the new file may have fewer rows than the last upload, from 0 to 100. A larger drop
-   * fails the preview.
+   * Guard rail: the largest drop of rows since the last upload, in percent from 0 to 100. A larger drop fails the
+   * preview.
    *
    * @defaultValue no limit
    */
@@ -97,8 +98,8 @@ export interface DatatableUploadArgs {
    */
   forbidNewActivities?: pulumi.Input<boolean>;
   /**
-   * Guard rail: by how many percent the new file may have fewer cases than the last upload, from 0 to 100. A larger drop
-   * fails the preview. Needs `eventLog`, except for XES logs.
+   * Guard rail: the largest drop of cases since the last upload, in percent from 0 to 100. A larger drop fails the
+   * preview. Needs `eventLog`, except for XES logs.
    *
    * Above a million, cases are estimates. A drop that may lie on either side of the limit, within 3 % for each estimate,
    * fails. A file that is only appended to always passes. If the cases of the last file were counted by another column, a
@@ -108,8 +109,9 @@ export interface DatatableUploadArgs {
    */
   maxCaseDropPercent?: pulumi.Input<number>;
   /**
-   * Guard rail: how many hours before the run the last event of a new file may be, above 0 and at most 876,000. An older
-   * one fails the preview, and a file without a time that is read fails too. Needs `eventLog`, except for XES logs.
+   * Guard rail: the oldest that the last event of a new file may be, in hours before the run. The limit is above 0 and
+   * at most 876,000. An older event fails the preview. So does a file without a time that can be read. Needs
+   * `eventLog`, except for XES logs.
    *
    * Times without a zone count as UTC. A time in the future passes. A file that was sent already never fails, because
    * then every other change would fail with it. If its last event is too old, the run warns.
@@ -118,8 +120,8 @@ export interface DatatableUploadArgs {
    */
   latestEventWithin?: pulumi.Input<number>;
   /**
-   * The one file that may break the guard rails: the first 8 to 64 digits of its SHA-256, which the failure names. The
-   * guard rails apply to any other file, so the setting may stay.
+   * The one file that may break the guard rails, by the first 8 to 64 digits of its SHA-256. The failure names them.
+   * The guard rails apply to any other file, so the setting may stay.
    */
   acceptSha256?: pulumi.Input<string>;
   /**
@@ -169,9 +171,9 @@ export interface EventLogColumns {
   /** The column that names what happened in a row, such as `Invoice sent`. */
   activity: pulumi.Input<string>;
   /**
-   * The column with the time of the row. ISO (`2024-12-31T13:04:05Z`), `31.12.2024`, `12/31/2024`, `31 Dec 2024`, seconds
-   * since 1970 and other forms are read; a time without a zone counts as UTC. Times that are not understood cause a
-   * warning.
+   * The column with the time of the row. ISO (`2024-12-31T13:04:05Z`), `31.12.2024`, `12/31/2024`, `31 Dec 2024`,
+   * seconds since 1970 and other forms are read. A time without a zone counts as UTC. Times that are not understood
+   * cause a warning.
    */
   timestamp: pulumi.Input<string>;
 }
@@ -233,13 +235,13 @@ const UPLOAD_PROPERTIES = {
  * |---------|-------------------|
  * | preview | none, unless it refreshes: reads the file, shows old and new (rows, columns, how it changed), checks the guard rails |
  * | create  | GET the datatable: if it has rows, `whenTableHasRows` decides; then as update |
- * | update  | GET the datatable; GET a presigned URL and PUT the file to storage, again with a fresh URL after a failure that may pass; GET the datatable until it shows different rows |
- * | refresh | GET the datatable; deleted if it returns 404 and the list lacks the table; another row count is recorded with a warning, and nothing is sent |
+ * | update  | GET the datatable. GET a presigned URL and PUT the file to storage; after a temporary failure, again with a fresh URL. GET the datatable until it shows different rows |
+ * | refresh | GET the datatable. Deleted if it returns 404 and the list lacks the table. A different row count is recorded with a warning, and nothing is sent |
  * | delete  | none: the rows stay, and a warning says so |
  *
  * The state records the hash of the bytes that were sent. If the file changes between preview and upload, nothing is
- * stored and the old hash stays (`SOURCE_CHANGED`). ProcessMind's API does not report whether a second upload replaces the
- * rows or appends to them, so a file is never sent again without a change.
+ * stored and the old hash stays (`SOURCE_CHANGED`). ProcessMind's API does not report whether a second upload replaces
+ * the rows or appends to them. So a file is never sent again without a change.
  *
  * @example
  * ```ts
@@ -341,8 +343,9 @@ export class DatatableUpload extends ShellResource {
    */
   declare public readonly uploadedAt: pulumi.Output<string | undefined>;
   /**
-   * Rows of the whole datatable: when it showed this upload, as of the last refresh, or when `whenTableHasRows: "skip"`
-   * recorded the file. Undefined while ingestion is not confirmed. Of several uploads of a table, the newest one counts.
+   * Rows of the whole datatable, as of the moment it showed this upload, or of the last refresh. With
+   * `whenTableHasRows: "skip"`, as of the moment that recorded the file. Undefined while ingestion is not confirmed. Of
+   * several uploads of a table, the newest one counts.
    */
   declare public readonly loadedRowCount: pulumi.Output<number | undefined>;
 

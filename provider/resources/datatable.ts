@@ -80,7 +80,7 @@ const DATATABLE_PROPERTIES = {
  *
  * | Pulumi  | ProcessMind's API |
  * |---------|-------------------|
- * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in the dataset), then POST, never repeated after it may have succeeded |
+ * | create  | GET the list (`ALREADY_EXISTS` if the name is taken in the dataset), then POST. A POST that may have succeeded is not repeated |
  * | refresh | GET; deleted if it returns 404 and the list lacks the table |
  * | update  | none: only the state changes |
  * | delete  | GET; rejected with rows and without `forceDestroy`; else DELETE, then GET to see whether the API can delete |
