@@ -39,24 +39,25 @@ function conditions(scale: Scale, seconds: number): string[] {
   const tools = (["openssl", "sha256sum", "curl"] as const).map((tool) => versionOf(tool) ?? `${tool} not installed`);
   const load = os.loadavg().map((average) => average.toFixed(1));
   return [
-    `${new Date().toISOString().slice(0, 10)}, ${scale.name} run of up to ${scale.rounds} rounds, ${Math.round(seconds)} s.`,
-    `${os.cpus().length} cores (${cpu?.model.trim()}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()},`,
-    `Node ${process.versions.node} (OpenSSL ${process.versions.openssl}); ${tools.join("; ")}.`,
-    `Load average at the end: ${load.join(", ")}.`,
+    `- ${new Date().toISOString().slice(0, 10)}, ${scale.name} run of up to ${scale.rounds} rounds, ${Math.round(seconds)} s.`,
+    `- ${os.cpus().length} cores (${cpu?.model.trim()}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`,
+    `- Node ${process.versions.node} (OpenSSL ${process.versions.openssl})`,
+    ...tools.map((tool) => `- \`${tool}\``),
+    `- Load average at the end: ${load.join(", ")}.`,
   ];
 }
 
 const NOTES = [
-  "Rounds are interleaved (A B C, A B C, …); a ratio is the median of the ratios of the rounds. Seconds are those of whole",
+  "Rounds are interleaved (A B C, A B C, …). A ratio is the median of the ratios of the rounds. Seconds are those of whole",
   "processes, start included, unless a row says *body*. Files are in the page cache. RSS is the kernel's peak of the process.",
   "",
-  "- **PUT to the discarding sink**: the provider's PUT takes the SHA-256 of what it sends, on a second core, and curl takes none:",
-  "  so it is compared with the slower of sending and hashing. Ours with an event log include the SHA-256 of the file.",
-  "- **500 uploads** and **500 checks** are bodies: the seconds of 500 `create` or `check` calls in one process, without its",
-  "  start, since Pulumi starts the provider once; `sha256sum` is one whole process for all 500 files.",
+  "- **PUT to the discarding sink**: the provider's PUT takes the SHA-256 of what it sends, on a second core. curl takes none.",
+  "  So the PUT is compared with the slower of sending and hashing. Ours with an event log include the SHA-256 of the file.",
+  "- **500 uploads** and **500 checks** are bodies: the seconds of 500 `create` or `check` calls in one process. The start is not",
+  "  counted, because Pulumi starts the provider once. `sha256sum` is one whole process for all 500 files.",
   "- **Memory above idle** and the **longest block** are those of one process that checks the files through the lifecycle.",
-  "  A block counts the time that the thread ran in one turn of the event loop, not what other processes take in between.",
-  "- The sink is a Node process that reads into one buffer; both sides of a ratio send to the same one.",
+  "  A block is the time that the thread itself ran in one turn of the event loop.",
+  "- The sink is a Node process that reads into one buffer. Both sides of a ratio send to the same one.",
 ];
 
 function figureRow({ figure, ratio: measured, atMost, holds }: Figure): string[] {
