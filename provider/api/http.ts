@@ -185,7 +185,7 @@ function readResponse(
     codeOf(response.status),
     request,
     { ...details, retryAfterMs, mayHaveHappened: response.status >= 500 || response.status === 408 },
-    says.rejected(response.status, messageOf(json?.value)),
+    says.rejected(response.status, messageOf(json?.value), details.requestId !== undefined),
   );
 }
 

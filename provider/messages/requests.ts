@@ -7,6 +7,9 @@ type Said = Omit<ErrorText, "doing">;
 const API_URL = "processmind:apiUrl or PROCESSMIND_API_URL";
 const CHECK_URL = `check ${API_URL}, and whether a proxy responds in the API's place`;
 const TRY_AGAIN = "run the command again";
+const STORAGE_NAMES_THE_TYPE =
+  "if storage names the signature or the type, set contentType to what the URL is signed for";
+const STORAGE_REDIRECTS = "check whether a proxy responds in storage's place: redirects are not followed";
 const CHECK_PROXY = "check HTTPS_PROXY, with its user and password, and NO_PROXY";
 const TRUST_CERTIFICATE = "if your network inspects TLS, point NODE_EXTRA_CA_CERTS at its certificate";
 
@@ -64,14 +67,18 @@ export const notJson = (contentType: string, sizeBytes: number): Said => ({
   options: [CHECK_URL],
 });
 
-/** An answer of the API with another status than 2xx. */
-export function rejected(status: number, said: string | undefined): Said {
+/** An answer of the API with another status than 2xx. @param hasRequestId - whether the message shows a request id. */
+export function rejected(status: number, said: string | undefined, hasRequestId: boolean): Said {
   const isFault = status >= 500 || status === 408;
   const more = said === undefined ? undefined : `"${said}"`;
-  return { happened: isFault ? "the API failed" : "the API rejected the request", more, options: optionsFor(status) };
+  return {
+    happened: isFault ? "the API failed" : "the API rejected the request",
+    more,
+    options: optionsFor(status, hasRequestId),
+  };
 }
 
-function optionsFor(status: number): string[] {
+function optionsFor(status: number, hasRequestId: boolean): string[] {
   if (status === 401) {
     return [
       "check the API key: stack config processmind:apiKey, which comes first, or PROCESSMIND_API_KEY",
@@ -94,7 +101,8 @@ function optionsFor(status: number): string[] {
   }
   if (status === 429) return ["run the command again later, or with a lower --parallel"];
   if (status >= 500 || status === 408) {
-    return [TRY_AGAIN, "if it fails again, send the request id to ProcessMind's support"];
+    const report = hasRequestId ? "send the request id" : "report it";
+    return [TRY_AGAIN, `if it fails again, ${report} to ProcessMind's support`];
   }
   if (status >= 300 && status < 400) {
     return [`check ${API_URL}: redirects are not followed, since the key must not leave the API`];
@@ -151,6 +159,12 @@ export function notConfirmedDeleted(
   });
 }
 
+function storageOption(status: number): string {
+  if (status === 403) return STORAGE_NAMES_THE_TYPE;
+  if (status >= 300 && status < 400) return STORAGE_REDIRECTS;
+  return TRY_AGAIN;
+}
+
 /** Storage's answer to a PUT with another status than 2xx. */
 export function storageRejected(
   doing: string,
@@ -159,15 +173,9 @@ export function storageRejected(
   details: ErrorDetails,
 ): ProcessMindError {
   const { status = 0 } = details;
-  const options = [
-    isExpired
-      ? "raise validForSeconds: the upload took longer than its URL is valid"
-      : status === 403
-        ? "if storage names the signature or the type, set contentType to what the URL is signed for"
-        : status >= 300 && status < 400
-          ? "check whether a proxy responds in storage's place: redirects are not followed"
-          : TRY_AGAIN,
-  ];
+  const options = isExpired
+    ? [TRY_AGAIN, "if the upload takes longer than its URL is valid: raise validForSeconds"]
+    : [storageOption(status)];
   return new ProcessMindError(
     "UPLOAD_REJECTED",
     { doing, happened: "storage rejected it", more: said, options },

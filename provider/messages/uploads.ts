@@ -7,7 +7,8 @@ import { Message, rowsOf } from "./message";
 
 export function uploadCancelled(fileName: string, datatableId: string): ProcessMindError {
   const happened = "nothing was sent, as the run was cancelled";
-  return new ProcessMindError("CANCELLED", { doing: uploading(fileName, datatableId), happened });
+  const options = ["run the command again"];
+  return new ProcessMindError("CANCELLED", { doing: uploading(fileName, datatableId), happened, options });
 }
 
 /** A file that was checked, and is not what it was. @param text - of ./requests or {@link unusable}. */
@@ -20,10 +21,10 @@ export function sourceFault(
   return new ProcessMindError(code, { doing: uploading(fileName, datatableId), property: "source", ...text });
 }
 
-/** A file that cannot be opened any more. */
+/** A file that cannot be opened any more, although the check of this run read it. */
 export const unusable = (file: string, fault: string, options: readonly string[]): Omit<ErrorText, "doing"> => ({
   happened: `"${file}": ${fault}`,
-  options,
+  options: ["this run has read it before: restore the file, then run the command again", ...options],
 });
 
 export function tableHasRows(fileName: string, datatableId: string, rowCount: number): ProcessMindError {

@@ -52,7 +52,7 @@ const isObject = misfit("an object", "a list");
 const rejected = (code: ErrorCode, status: number, said?: string): Refusal => ({
   code,
   status,
-  text: says.rejected(status, said),
+  text: says.rejected(status, said, false),
 });
 
 const CORNERS: Corner[] = [

@@ -45,7 +45,7 @@ const UPLOADING = doing.uploading(FILE, ID);
 const error = (code: ErrorCode, text: Omit<ErrorText, "doing">, details: ErrorDetails = {}, what = READING) =>
   new ProcessMindError(code, { doing: what, ...text }, details);
 const whileDoing = (what: string, details = DETAILS) =>
-  error("SERVER_ERROR", requests.rejected(503, NAME), details, what);
+  error("SERVER_ERROR", requests.rejected(503, NAME, true), details, what);
 const warning = (text: string) => uploads.fileWarning(SOURCE, text);
 const HEADER = files.headerOnLine(12);
 
@@ -330,8 +330,8 @@ const REQUESTS: Samples<typeof requests> = {
   notJson: (say) => error("BAD_RESPONSE", say("text/html; charset=utf-8", 12_345), DETAILS),
   rejected: (say) =>
     [302, 400, 401, 403, 404, 408, 409, 429, 500, 503].flatMap((status) => [
-      error("INVALID_REQUEST", say(status, undefined), { ...DETAILS, status }),
-      error("INVALID_REQUEST", say(status, `no datatable has the id ${ID}`), { ...DETAILS, status }),
+      error("INVALID_REQUEST", say(status, undefined, false), { ...DETAILS, status }),
+      error("INVALID_REQUEST", say(status, `no datatable has the id ${ID}`, true), { ...DETAILS, status }),
     ]),
   wrongType: (say) => [bad(say('"datatables"', "an object", "a list")), bad(say("the response", "null", "an object"))],
   inexactNumber: (say) => bad(say("treeParentId")),

@@ -13,7 +13,7 @@ import { type Answer, json, type Loopback, startLoopback, testConnection } from 
 import { failureOf, GET, POST, rejection } from "./asking";
 
 const rejected = (status: number, said?: string): [Omit<ErrorText, "doing">, ErrorDetails] => [
-  says.rejected(status, said),
+  says.rejected(status, said, false),
   { status },
 ];
 
@@ -96,7 +96,7 @@ describe("what comes back", () => {
       json(403, { message: "Forbidden" }, { "x-amzn-RequestId": "r-1" }),
       1,
       "FORBIDDEN",
-      says.rejected(403, "Forbidden"),
+      says.rejected(403, "Forbidden", true),
       { status: 403, requestId: "r-1" },
     ],
     ["404", json(404, { error: "no such thing" }), 1, "NOT_FOUND", ...rejected(404, "no such thing")],
@@ -104,6 +104,14 @@ describe("what comes back", () => {
     ["408", json(408, null), 4, "TIMEOUT", ...rejected(408)],
     ["429", json(429, {}), 4, "RATE_LIMITED", ...rejected(429)],
     ["500", whole(500, "text/html", "<h1>oops</h1>"), 4, "SERVER_ERROR", ...rejected(500)],
+    [
+      "503 with a request id",
+      json(503, {}, { "x-amzn-RequestId": "r-2" }),
+      4,
+      "SERVER_ERROR",
+      says.rejected(503, undefined, true),
+      { status: 503, requestId: "r-2" },
+    ],
     ["501", json(501, { message: { deep: 1 } }), 1, "SERVER_ERROR", ...rejected(501)],
   ])("%s", async (...[, answer, requests, code, text, details]) => {
     const seen = await rejection(server, GET, answer);

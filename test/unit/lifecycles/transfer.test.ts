@@ -135,6 +135,7 @@ describe("an upload", () => {
     cancel.abort();
     const { outcome, asked, puts } = await run(ok, {}, cancel);
     const { message } = uploadCancelled("orders.csv", "x");
+    expect(message).toContain("\n  - run the command again");
     expect({ outcome, asked, puts }).toEqual({ outcome: { code: "CANCELLED", message }, asked: 0, puts: [] });
   });
 
