@@ -22,4 +22,4 @@ new DatatableUpload("events", {
   source: "data/claim-events.csv",
 });
 
-export const taken = pulumi.all([claims.adopted, events.adopted]).apply((adopted) => adopted.every(Boolean));
+export const allAdopted = pulumi.all([claims.adopted, events.adopted]).apply((adopted) => adopted.every(Boolean));

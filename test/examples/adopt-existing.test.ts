@@ -25,7 +25,7 @@ describeEngine("adopt-existing", () => {
     expect(await stack.up()).toMatchObject({ ok: true, changes: { created: 4 } });
     const requests = stack.requests().filter((route) => route !== "datatables.get");
     expect(requests).toEqual(["datasets.get", "uploads.presign", "storage.put"]);
-    expect(await stack.outputs()).toEqual({ taken: true });
+    expect(await stack.outputs()).toEqual({ allAdopted: true });
 
     expect(await stack.up({ expectNoChanges: true })).toMatchObject({ ok: true, changes: { unchanged: 4 } });
     expect(stack.requests()).toEqual([]);
