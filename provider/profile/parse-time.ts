@@ -17,11 +17,13 @@ interface Day {
   monthFirstMs?: number;
   hasMonthName?: true;
   isCompact?: true;
+  /** Whether an hour alone may follow: the day is written as ISO 8601 has it. */
+  isIso?: true;
   /** Where it stands before the year. */
   clock?: Clock;
 }
 
-const [COMMA, MINUS, DOT, SLASH, COLON] = [0x2c, 0x2d, 0x2e, 0x2f, 0x3a];
+const [COMMA, MINUS, DOT, SLASH, COLON, W] = [0x2c, 0x2d, 0x2e, 0x2f, 0x3a, 0x57];
 const DAY_MS = 86_400_000;
 
 /** Reads one time from the bytes of a value; undefined when it is in none of the known formats. */
@@ -106,9 +108,11 @@ export function excelMs(days: number): number {
 
 function readDay(cursor: TimeCursor): Day | undefined {
   const first = cursor.number();
-  if (first.digits === 8) return { ms: compactDay(first.value), isCompact: true };
+  if (first.digits === 8) return { ms: compactDay(first.value), isCompact: true, isIso: true };
   if (first.digits === 0) return namedDay(cursor);
   if (first.digits > 4) return undefined;
+  const week = first.digits === 4 ? weekDay(cursor, first.value) : undefined;
+  if (week) return week;
   const separator = cursor.skipSpaces() ? 0 : isSeparator(cursor.peek()) ? cursor.next() : 0;
   // Czech, Hungarian and others write `15. 1. 2024` and `2024. 01. 15.`, Croatian `15.1.2024.`
   if (separator === DOT) cursor.skipSpaces();
@@ -119,11 +123,42 @@ function readDay(cursor: TimeCursor): Day | undefined {
   if (separator === DOT) cursor.skipSpaces();
   const third = cursor.number();
   if (separator === DOT) cursor.skip(DOT);
-  if (first.digits === 4) return third.digits > 2 ? undefined : { ms: dayMs(first.value, second.value, third.value) };
+  if (first.digits === 4) {
+    return third.digits > 2 ? undefined : { ms: dayMs(first.value, second.value, third.value), isIso: true };
+  }
   const year = yearLast(third, separator);
   if (first.digits > 2 || year === undefined) return undefined;
   const ms = dayMs(year, second.value, first.value);
   return separator === DOT ? { ms } : { ms, monthFirstMs: dayMs(year, first.value, second.value) };
+}
+
+/** `2024-W05-3`, `2024W053`, and without its day the Monday; undefined where none follows, with the cursor where it was. */
+function weekDay(cursor: TimeCursor, year: number): Day | undefined {
+  const mark = cursor.mark();
+  const hasDash = cursor.skip(MINUS);
+  if (!cursor.skipExactly(W)) {
+    cursor.back(mark);
+    return undefined;
+  }
+  const week = cursor.number(2);
+  const hasDay = hasDash ? cursor.skip(MINUS) : !cursor.isAtEnd();
+  const day = hasDay ? cursor.number() : ONE;
+  const isWeek = week.digits === 2 && day.digits === 1;
+  return { ms: isWeek ? weekDayMs(year, week.value, day.value) : Number.NaN, isIso: true };
+}
+
+const ONE: Digits = { value: 1, digits: 1, head: 1 };
+
+/** NaN when there is no such day. The first week of a year is the one that has its 4 January. */
+function weekDayMs(year: number, week: number, day: number): number {
+  if (week < 1 || week > 53 || day < 1 || day > 7) return Number.NaN;
+  const monday = firstMonday(year) + (week - 1) * 7 * DAY_MS;
+  return monday < firstMonday(year + 1) ? monday + (day - 1) * DAY_MS : Number.NaN;
+}
+
+function firstMonday(year: number): number {
+  const ms = dayMs(year, 1, 4);
+  return ms - ((new Date(ms).getUTCDay() + 6) % 7) * DAY_MS;
 }
 
 function isSeparator(byte: number): boolean {

@@ -44,6 +44,13 @@ export class TimeCursor {
     return true;
   }
 
+  /** Whether this very byte came next, in its letter case; then the cursor is behind it. */
+  skipExactly(byte: number): boolean {
+    if (this.at >= this.length || this.text[this.at] !== byte) return false;
+    this.at++;
+    return true;
+  }
+
   /** Spaces, and the two that programs write without a break: U+00A0 and U+202F. */
   skipSpaces(): boolean {
     const from = this.at;

@@ -16,7 +16,10 @@ const MINUTE_MS = 60_000;
  * What follows a date up to the end: nothing, or a time of day. Between both stands a space, `T` or a comma; `-` before
  * `13.04.05`, as DB2 writes it, and after a date of digits alone; a colon after the name of a month, as logs write it.
  */
-export function readClock(cursor: TimeCursor, day: { hasMonthName?: true; isCompact?: true }): Clock | undefined {
+export function readClock(
+  cursor: TimeCursor,
+  day: { hasMonthName?: true; isCompact?: true; isIso?: true },
+): Clock | undefined {
   const hasSpace = cursor.skipSpaces();
   if (cursor.isAtEnd()) return { ms: 0, hasZone: false };
   let separator: Separator = COLON;
@@ -25,7 +28,7 @@ export function readClock(cursor: TimeCursor, day: { hasMonthName?: true; isComp
   else if (cursor.skip(COMMA) || hasSpace) separator = undefined;
   else return undefined;
   cursor.skipSpaces();
-  const time = timeOfDay(cursor, separator);
+  const time = (day.isIso ? hourAlone(cursor) : undefined) ?? timeOfDay(cursor, separator);
   if (time === undefined) return undefined;
   const offsetMs = zoneMs(cursor);
   if (offsetMs === undefined) return undefined;
@@ -51,6 +54,16 @@ export function readClockAndYear(cursor: TimeCursor): (Clock & { year: number })
 /** Between hours and minutes; undefined: a colon or, as Oracle and some languages write it, a dot. */
 type Separator = typeof COLON | typeof DOT | undefined;
 
+/** `10`, before a zone too; undefined where it is none, with the cursor where it was. */
+function hourAlone(cursor: TimeCursor): number | undefined {
+  const mark = cursor.mark();
+  const { value, digits } = cursor.number();
+  const isHour = digits === 2 && value <= 23 && (cursor.isAtEnd() || cursor.peek() === Z || cursor.peek() === PLUS);
+  if (isHour) return value * HOUR_MS;
+  cursor.back(mark);
+  return undefined;
+}
+
 function timeOfDay(cursor: TimeCursor, expected: Separator): number | undefined {
   const first = cursor.number();
   if (first.digits === 4 || first.digits === 6) return compactTime(cursor, first);
@@ -69,6 +82,8 @@ function timeOfDay(cursor: TimeCursor, expected: Separator): number | undefined 
   } else if (expected === DOT) return undefined;
   cursor.skipSpaces();
   const hour = hourOfDay(cursor, first.value);
+  // The end of the day, as ISO 8601 writes it too.
+  if (hour === 24 && separator === COLON && minutes.value + seconds + fractionMs === 0) return 24 * HOUR_MS;
   return clockMs(hour, minutes.value, seconds, fractionMs);
 }
 
