@@ -15,7 +15,7 @@ const SLOT_BYTES: usize = 16;
 const slots: usize = heap.alloc(SLOTS * SLOT_BYTES);
 
 /** By number: how many bytes the name has, and its first ones. */
-const NAME_BYTES: usize = 200;
+export const NAME_BYTES: usize = 200;
 const ENTRY_BYTES: usize = 208;
 const LENGTH_BYTES: usize = 4;
 const names: usize = heap.alloc((MAX_NAMES as usize) * ENTRY_BYTES);
@@ -35,6 +35,13 @@ export function noteActivity(hash: u64, from: usize, to: usize): u32 {
   const kept = hash | ((hash === 0) as u64);
   const slot = slots + SLOT_BYTES * ((kept as usize) & (SLOTS - 1));
   return load<u64>(slot) === kept ? load<u32>(slot, 8) : noteElsewhere(kept, from, to);
+}
+
+/** Whether `noteActivity` needs no bytes of this one. */
+@inline
+export function isNoted(hash: u64): bool {
+  const kept = hash | ((hash === 0) as u64);
+  return load<u64>(slots + SLOT_BYTES * ((kept as usize) & (SLOTS - 1))) === kept;
 }
 
 /** As `noteActivity`, where its first slot holds another, or none. */

@@ -51,7 +51,17 @@ export {
 } from "./row-sketch";
 export { clearUnreadTimes, firstMs, lastMs, unreadTimes, unreadTimesAt, unzonedTimes, zonedTimes } from "./times";
 
-export { events, startXes, traces, withoutName, withoutNameLine, withoutTime, withoutTimeLine } from "./xes";
+export {
+  events,
+  repeatedKeys,
+  repeatedKeysLine,
+  startXes,
+  traces,
+  withoutName,
+  withoutNameLine,
+  withoutTime,
+  withoutTimeLine,
+} from "./xes";
 export { detailFrom, detailTo, problem, startXml, xmlLineAtEnd, xmlRoom, xmlRun, xmlTake } from "./xml";
 export { xmlLine } from "./xml-problem";
 export { clearNames, clearTokens, tokens, tokensAt } from "./xml-tokens";

@@ -9,7 +9,7 @@ const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;
 
 /** Whether the time read last names a zone. */
-let hasZone: bool = false;
+export let hasZone: bool = false;
 
 /** Milliseconds since 1970, UTC; NO_TIME for all other forms. Memory is read up to 16 bytes from the start. */
 @inline
@@ -123,7 +123,7 @@ export let unreadTimes: u32 = 0;
 export let readMs: i64 = 0;
 
 /** Longer is no time. The list keeps one byte more, so that its reader sees that. */
-const TIME_BYTES: usize = 64;
+export const TIME_BYTES: usize = 64;
 /** An entry: its line, its length, its bytes, the number of its event. */
 const ENTRY_BYTES: usize = 80;
 const EVENT_AT: usize = 76;
@@ -153,14 +153,25 @@ export function clearTimes(): void {
 /** Takes the time of one event. False: it is not in these forms, and is to go to the list. */
 @inline
 export function noteTime(from: usize, to: usize): bool {
-  const ms = to >= from + 10 ? readTime(from, to) : NO_TIME;
+  const ms = timeOf(from, to);
   if (ms === NO_TIME) return false;
   readMs = ms;
-  if (hasZone) zonedTimes++;
+  addTime(ms, hasZone);
+  return true;
+}
+
+/** As `readTime`, of a value of any length. */
+@inline
+export function timeOf(from: usize, to: usize): i64 {
+  return to >= from + 10 ? readTime(from, to) : NO_TIME;
+}
+
+@inline
+export function addTime(ms: i64, isZoned: bool): void {
+  if (isZoned) zonedTimes++;
   else unzonedTimes++;
   if (ms < firstMs) firstMs = ms;
   if (ms > lastMs) lastMs = ms;
-  return true;
 }
 
 export function keepUnreadTime(from: usize, to: usize, line: u64, event: u32): void {

@@ -1,8 +1,8 @@
-import { noteActivity } from "./activities";
+import { isNoted, NAME_BYTES, noteActivity } from "./activities";
 import { isBlank } from "./event-log";
 import { keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY } from "./events";
 import { hashOf } from "./hash";
-import { keepUnreadTime, noteTime, readMs } from "./times";
+import { addTime, hasZone, keepUnreadTime, NO_TIME, TIME_BYTES, timeOf } from "./times";
 import { plainEnd } from "./xml-text";
 import { addName } from "./xml-tokens";
 
@@ -14,6 +14,9 @@ export let withoutTime: u64 = 0;
 export let withoutTimeLine: u64 = 0;
 export let withoutName: u64 = 0;
 export let withoutNameLine: u64 = 0;
+/** Events with more than one name, or time. */
+export let repeatedKeys: u64 = 0;
+export let repeatedKeysLine: u64 = 0;
 
 const LOG: u32 = 1;
 const TRACE: u32 = 2;
@@ -27,11 +30,19 @@ let eventDepth: i32 = NO_EVENT;
 let eventLine: u64 = 0;
 let hasTime: bool = false;
 let hasName: bool = false;
+let isBlankName: bool = false;
+let hasRepeatedKey: bool = false;
+/** Its name and its time: the last ones that it has. They count once it ends, when their bytes may have moved. */
+let nameHash: u64 = 0;
+let nameBytes: usize = 0;
+const nameStart: usize = memory.data(208);
+let ms: i64 = NO_TIME;
+let isZoned: bool = false;
+let timeLine: u64 = 0;
+let timeBytes: usize = 0;
+const timeStart: usize = memory.data(80);
 let isAttributeOfEvent: bool = false;
 let isAttributeOfTrace: bool = false;
-/** What the event that is being read is, for who keeps events. */
-let activity: u32 = NO_ACTIVITY;
-let timeMs: f64 = NaN;
 /** The case that the open trace is: by its name, and without one by its place. 0 outside of traces. */
 let traceHash: u64 = 0;
 /** What the tag's attribute key names: an activity, a time, or neither. */
@@ -49,6 +60,7 @@ export function startXes(): void {
   events = 0;
   withoutTime = 0;
   withoutName = 0;
+  repeatedKeys = 0;
   eventDepth = NO_EVENT;
   isAttributeOfEvent = false;
   isAttributeOfTrace = false;
@@ -119,8 +131,8 @@ export function xesOpen(id: u32, depth: i32, line: u64): bool {
     eventLine = line;
     hasTime = false;
     hasName = false;
-    activity = NO_ACTIVITY;
-    timeMs = NaN;
+    hasRepeatedKey = false;
+    ms = NO_TIME;
   }
   return true;
 }
@@ -148,17 +160,28 @@ export function xesTagEnd(line: u64): void {
 
 @inline
 function takeName(from: usize, to: usize): void {
-  // Readers count a blank name as an activity; it is one by mistake.
-  hasName = !isBlank(from, to);
-  activity = noteActivity(hashOf(from, to), from, to);
+  if (hasName) hasRepeatedKey = true;
+  hasName = true;
+  isBlankName = isBlank(from, to);
+  nameHash = hashOf(from, to);
+  if (isNoted(nameHash)) return;
+  nameBytes = to - from;
+  memory.copy(nameStart, from, min(nameBytes, NAME_BYTES));
 }
 
 @inline
 function takeTime(from: usize, to: usize, line: u64): void {
+  if (hasTime) hasRepeatedKey = true;
   hasTime = true;
-  const isRead = noteTime(from, to);
-  if (!isRead) keepUnreadTime(from, to, line, (events - 1) as u32);
-  timeMs = isRead ? (readMs as f64) : NaN;
+  const read = timeOf(from, to);
+  if (read !== NO_TIME) {
+    ms = read;
+    isZoned = hasZone;
+  } else if (ms === NO_TIME) {
+    timeLine = line;
+    timeBytes = min(to - from, TIME_BYTES + 1);
+    memory.copy(timeStart, from, timeBytes);
+  }
 }
 
 @inline
@@ -173,15 +196,24 @@ function caseHashOf(from: usize, to: usize): u64 {
 
 export function xesClose(depth: i32): void {
   if (depth === 2) traceHash = 0;
-  if (depth !== eventDepth) return;
+  if (depth === eventDepth) endEvent();
+}
+
+@inline
+function endEvent(): void {
+  eventDepth = NO_EVENT;
+  const activity = hasName ? noteActivity(nameHash, nameStart, nameStart + nameBytes) : NO_ACTIVITY;
+  if (ms !== NO_TIME) addTime(ms, isZoned);
+  else if (hasTime) keepUnreadTime(timeStart, timeStart + timeBytes, timeLine, (events - 1) as u32);
   if (keepsEvents) {
     keepCase(traceHash);
     keepActivity(activity);
-    keepTime(timeMs);
+    keepTime(ms === NO_TIME ? NaN : (ms as f64));
   }
-  eventDepth = NO_EVENT;
   if (!hasTime && withoutTime++ === 0) withoutTimeLine = eventLine;
-  if (!hasName && withoutName++ === 0) withoutNameLine = eventLine;
+  // Readers count a blank name as an activity; it is one by mistake.
+  if ((!hasName || isBlankName) && withoutName++ === 0) withoutNameLine = eventLine;
+  if (hasRepeatedKey && repeatedKeys++ === 0) repeatedKeysLine = eventLine;
 }
 
 @inline

@@ -435,6 +435,9 @@ export const rowsWithout = (rows: number, what: string, first: number, place: st
 export const eventsWithout = (events: number, key: string, line: number) =>
   `${events === 1 ? "1 event has" : `${events} events have`} no ${key}, the first on line ${line}`;
 
+export const repeatedKeys = (events: number, line: number) =>
+  `${events === 1 ? "1 event has" : `${events} events have`} two names or times, the first on line ${line}; the last one counts`;
+
 export const unreadTimes = (rows: number, place: string, first: number) =>
   `${rows === 1 ? "1 row has" : `${rows} rows have`} a time that is empty or not read, the first on ${place} ${first}`;
 

@@ -80,6 +80,8 @@ export interface CoreExports {
   readonly withoutTimeLine: Cell;
   readonly withoutName: Cell;
   readonly withoutNameLine: Cell;
+  readonly repeatedKeys: Cell;
+  readonly repeatedKeysLine: Cell;
   readonly problem: Cell;
   readonly xmlLine: Cell;
   readonly detailFrom: Cell;

@@ -52,6 +52,8 @@ export class XesReader implements ContentReader {
     if (events === 0) warnings.push(says.noEvents());
     warnings.push(...withoutWarning("time:timestamp", core.read("withoutTime"), core.read("withoutTimeLine")));
     warnings.push(...withoutWarning("concept:name", core.read("withoutName"), core.read("withoutNameLine")));
+    const repeated = core.read("repeatedKeys");
+    if (repeated > 0) warnings.push(says.repeatedKeys(repeated, core.read("repeatedKeysLine")));
     return {
       eventLog: {
         events,

@@ -195,6 +195,7 @@ const FILES: Samples<typeof files> = {
   headerIsRow: (say) => warning(say(files.headerOfSheet(), files.numberIn(12))),
   rowsWithout: (say) => [warning(say(1, "case id", 1_234, "line")), warning(say(1_234, "activity", 1_234_567, "row"))],
   eventsWithout: (say) => [warning(say(1, "concept:name", 1_234)), warning(say(1_234, "time:timestamp", 1_234_567))],
+  repeatedKeys: (say) => [warning(say(1, 12)), warning(say(1_234, 1_234_567))],
   unreadTimes: (say) => [warning(say(1, "line", 12)), warning(say(1_234, "row", 1_234_567))],
   mixedZones: (say) => warning(say(1_234_567, 1_234)),
   serialTimes: (say) => [warning(say(1)), warning(say(1_234_567))],

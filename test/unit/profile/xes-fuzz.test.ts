@@ -50,7 +50,8 @@ function randomLog(random: () => number): string {
   const event = () => {
     const name = random() < 0.9 ? attribute(random, "concept:name", value(random)) : "";
     const time = random() < 0.9 ? attribute(random, "time:timestamp", "2024-01-01T00:00:00Z") : "";
-    return `<event>${misc(random)}${name}${misc(random)}${time}</event>`;
+    const second = random() < 0.1 ? attribute(random, "concept:name", value(random)) : "";
+    return `<event>${second}${misc(random)}${name}${misc(random)}${time}</event>`;
   };
   const trace = () => `<trace>${Array.from({ length: Math.floor(random() * 4) }, event).join(misc(random))}</trace>`;
   const traces = Array.from({ length: Math.floor(random() * 5) }, () => (random() < 0.9 ? trace() : event()));
@@ -97,6 +98,7 @@ function judge(text: string): Verdict {
   const names = new Set<string>();
   let [depth, eventDepth, traces, events] = [0, Number.POSITIVE_INFINITY, 0, 0];
   let isLog = true;
+  let last: string | undefined;
   const parser = new SaxesParser();
   parser.on("error", (error) => {
     throw error;
@@ -109,9 +111,11 @@ function judge(text: string): Verdict {
     else if (name === "event" && depth <= 3 && depth > 1) {
       events++;
       eventDepth = depth;
-    } else if (depth === eventDepth + 1 && attributes["key"] === "concept:name") names.add(attributes["value"] ?? "");
+    } else if (depth === eventDepth + 1 && attributes["key"] === "concept:name") last = attributes["value"] ?? "";
   });
   parser.on("closetag", () => {
+    if (depth === eventDepth && last !== undefined) names.add(last);
+    if (depth === eventDepth) last = undefined;
     depth--;
   });
   try {

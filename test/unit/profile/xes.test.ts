@@ -1,3 +1,4 @@
+import * as says from "../../../provider/messages/files";
 import { XesReader } from "../../../provider/profile/xes";
 import { cut, seeded } from "./random";
 
@@ -21,6 +22,9 @@ const LOG = `<?xml version="1.0" encoding="UTF-8"?>
   <trace/>
 </log>
 `;
+
+/** With a name that is an id. */
+const EVENT_BODY = '<id key="concept:name" value="a-1"/><date key="time:timestamp" value="2024-01-01"/>';
 
 function read(chunks: Iterable<Uint8Array>) {
   const reader = new XesReader();
@@ -60,6 +64,39 @@ test.each(["", "  ", "\t", "&#10;", "&#32;"])("warns of the activity %j, which r
     const found = read([Buffer.from(`<log>\n<trace>${EVENT("a", "2024-01-01")}\n${event}</trace></log>`)]);
     expect(found).toMatchObject({ eventLog: { events: 2, activities: 2 } });
     expect(found.warnings).toEqual(["1 event has no concept:name, the first on line 3"]);
+  }
+});
+
+const NAMED = (name: string) => `<string key="concept:name" value="${name}"/>`;
+const TIMED = (time: string) => `<date key="time:timestamp" value="${time}"/>`;
+
+test.each<[string, string[], string]>([
+  [NAMED("a") + NAMED("b") + TIMED("2024-01-01"), ["b"], "2024-01-01"],
+  [`${NAMED("a")}<string value='b' key='concept:name'></string>${TIMED("2024-01-01")}`, ["b"], "2024-01-01"],
+  [NAMED("a") + TIMED("2024-02-02") + TIMED("2024-01-01"), ["a"], "2024-01-01"],
+  [NAMED("a") + TIMED("2024-02-02") + TIMED("soon"), ["a"], "2024-02-02"],
+  [NAMED("a") + TIMED("soon") + TIMED("2024-W05-3"), ["a"], "2024-01-31"],
+])("takes the last name and time of an event, as pm4py does: %j", (event, activityNames, day) => {
+  const text = Buffer.from(`<log><trace>\n<event>${event}</event></trace></log>`);
+  const time = `${day}T00:00:00Z`;
+  for (let seed = 0; seed < 20; seed++) {
+    const found = read(cut(seeded(seed), text));
+    expect(found.eventLog).toMatchObject({ activityNames, firstEvent: time, lastEvent: time });
+    expect(found.warnings).toEqual([says.repeatedKeys(1, 2)]);
+  }
+});
+
+test.each([
+  ["children of an attribute", '<string key="k" value="v">CHILDREN</string>'],
+  ["values of a list", '<list key="k"><values>CHILDREN</values></list>'],
+  ["values of a list of XES 1", '<list key="k">CHILDREN</list>'],
+  ["values of a container", '<container key="k">CHILDREN</container>'],
+])("leaves out the %s", (...[, nested]) => {
+  const inner = nested.replace("CHILDREN", NAMED("inner") + TIMED("2024-02-02"));
+  for (const event of [inner + EVENT_BODY, EVENT_BODY + inner]) {
+    const { eventLog, warnings } = read([Buffer.from(`<log><trace><event>${event}</event></trace></log>`)]);
+    expect(eventLog).toMatchObject({ activityNames: ["a-1"], lastEvent: "2024-01-01T00:00:00Z" });
+    expect(warnings).toEqual([]);
   }
 });
 
