@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { WireDatatable } from "../api/wire";
 import { UnusableFile } from "../messages/message";
 import { profileFile } from "../profile/profile-file";
@@ -150,8 +151,7 @@ function namesOf({ columns = [] }: WireDatatable): string[] {
 
 /** In any order: whether ProcessMind keeps that of the file is not documented. */
 function sameNames(one: readonly string[], other: readonly string[]): boolean {
-  const names = new Set(other);
-  return one.length === other.length && one.every((name) => names.has(name));
+  return isDeepStrictEqual([...one].sort(), [...other].sort());
 }
 
 /** As many rows need not be the same rows, which is said once for the whole program; other counts are other rows. */

@@ -7,7 +7,7 @@ import { extensionOf } from "../profile/source-file";
 import { isUnknown, UNKNOWN } from "../unknown";
 import { encodeActivities, KnownActivities } from "./activities";
 import type { Loose } from "./context";
-import { missingFrom, number, shareOf, shortList } from "./shown";
+import { fewerIn, number, shareOf, shortList } from "./shown";
 
 /** What `check` adds to an upload's inputs about its file, so that a preview shows the data change as old => new. */
 export interface DescribedFile {
@@ -296,7 +296,7 @@ function swapped(what: string, before: string | undefined, now: string | undefin
 function columnsChange(last: DescribedFile | undefined, now: string[] | undefined) {
   const before = last?.__columns;
   if (before === undefined || now === undefined) return {};
-  return { columnsAdded: listOf(missingFrom(before, now)), columnsRemoved: listOf(missingFrom(now, before)) };
+  return { columnsAdded: listOf(fewerIn(before, now)), columnsRemoved: listOf(fewerIn(now, before)) };
 }
 
 /** What is kept of a file's comparison with the one before. */

@@ -4,7 +4,7 @@ import type { CheckFailure, Loose } from "./context";
 import type { DescribedFile } from "./data-change";
 import { PROCESS_PROPERTIES, PROCESS_RAILS, type ProcessRails, requireActivities, staleness } from "./process-rails";
 import { type Compared, failure, type Rail as RailOf, unjudged } from "./rail";
-import { missingFrom, number, shareOf, shortList } from "./shown";
+import { fewerIn, missingFrom, number, shareOf, shortList } from "./shown";
 
 /**
  * Limits a user sets on what a new file may do to the data. Each is judged in `check`, before any request, against
@@ -86,7 +86,7 @@ const columnsRemoved: Rail = ({ onColumnsRemoved }, { last, now }) => {
   if (onColumnsRemoved !== "error" || last === undefined) return undefined;
   if (last.__columns === undefined || now.__columns === undefined)
     return unjudged("onColumnsRemoved", says.notKnown("columns"), now);
-  const removed = missingFrom(now.__columns, last.__columns);
+  const removed = fewerIn(now.__columns, last.__columns);
   if (removed.length === 0) return undefined;
   return failure("onColumnsRemoved", says.columnsRemoved(shortList(removed, 3)), now);
 };

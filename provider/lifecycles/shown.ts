@@ -8,6 +8,17 @@ export function missingFrom(list: readonly string[], names: readonly string[]): 
   return names.filter((name) => !known.has(name));
 }
 
+/** Those of `names` that `list` has less often: of a name that occurs twice, one may be missing. */
+export function fewerIn(list: readonly string[], names: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const name of list) left.set(name, (left.get(name) ?? 0) + 1);
+  return names.filter((name) => {
+    const count = left.get(name) ?? 0;
+    left.set(name, count - 1);
+    return count <= 0;
+  });
+}
+
 const NAMES_AT_MOST = 8;
 const NAME_CHARACTERS = 40;
 

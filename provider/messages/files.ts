@@ -190,13 +190,6 @@ export const isTitle = (header: string, named: number, columns: number) =>
     "delete the lines above the names of the columns",
   ]);
 
-/** @param isRow - whether it may be a row, as its names read like values. */
-export const nameTwice = (header: string, first: number, second: number, name: string, isRow: boolean) =>
-  new UnusableFile(`${header} names columns ${first} and ${second} "${name}"`, [
-    "rename or remove one of them",
-    ...(isRow ? [ADD_HEADER] : []),
-  ]);
-
 const ADD_HEADER = "add the header, if it is missing";
 
 /** A delimiter of several characters, such as `|~|`, leaves a column of its middle between each two. */
@@ -221,6 +214,12 @@ export function columnMissing(
     ...(cause === undefined ? [] : [cause]),
   ]);
 }
+
+/** @param property - `eventLog.caseId`, as the user wrote it. */
+export const columnTwice = (property: string, name: string, first: number, second: number) =>
+  new UnusableFile(`columns ${first} and ${second} are both named "${name}" (${property})`, [
+    "rename or remove one of them",
+  ]);
 
 const LIST_CHARACTERS = 90;
 
@@ -399,6 +398,11 @@ export function columnsWithoutName(header: string, columns: readonly number[], w
   };
   return which + cause[where];
 }
+
+/** @param more - other names that occur more than once. */
+export const namesRepeated = (header: string, first: number, second: number, name: string, more: number) =>
+  `columns ${first} and ${second} of ${header} are both named "${name}"` +
+  (more === 0 ? "" : `, and ${more === 1 ? "1 more name repeats" : `${more} more names repeat`}`);
 
 export const secondByteOrderMark = (header: string) =>
   `column 1 of ${header} begins with a second byte order mark, read as part of its name`;

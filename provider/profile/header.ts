@@ -30,7 +30,7 @@ export function readHeader(bytes: Uint8Array, delimiter: number): Header {
 
 /**
  * @param header - names it in messages.
- * @throws UnusableFile when a name occurs twice, there are too many, or most columns have none.
+ * @throws UnusableFile when there are too many names, most columns have none, or they are what a wrong delimiter leaves.
  */
 export function judgedHeader(names: string[], header: string): Header {
   if (names.length > MAX_COLUMNS) {
@@ -38,10 +38,11 @@ export function judgedHeader(names: string[], header: string): Header {
   }
   const unnamed = names.flatMap((name, i) => (name.trim() === "" ? [i + 1] : []));
   refuseTitle(names, unnamed, header);
-  refuseTwice(names, header);
+  refuseFiller(names, header);
   return {
     names,
     warnings: [
+      ...repeatedWarnings(names, header),
       ...unnamedWarnings(names, unnamed, header),
       ...valueWarnings(names, header),
       ...markWarnings(names, header),
@@ -55,24 +56,27 @@ function refuseTitle(names: readonly string[], unnamed: readonly number[], heade
   throw says.isTitle(header, names.length - unnamed.length, names.length);
 }
 
-function refuseTwice(names: readonly string[], header: string): void {
-  const seen = new Map<string, number>();
-  for (const [i, name] of names.entries()) {
-    const number = i + 1;
-    const first = seen.get(name);
-    if (first !== undefined && name.trim() !== "") {
-      refuseFiller(names, name, header);
-      throw says.nameTwice(header, first, number, shortened(name), valueIn(names) !== undefined);
-    }
-    seen.set(name, number);
-  }
+/** Values with `|~|` between them have a column `~` between each two. */
+function refuseFiller(names: readonly string[], header: string): void {
+  const [, name] = names;
+  if (name === undefined || names.length < 4 || name.trim() === "" || !/^[^\p{L}\p{N}]+$/u.test(name)) return;
+  if (names.every((other, i) => (other === name) === (i % 2 === 1))) throw says.fillerColumns(header, shortened(name));
 }
 
-/** Values with `|~|` between them have a column `~` between each two. */
-function refuseFiller(names: readonly string[], name: string, header: string): void {
-  const isFiller = /^[^\p{L}\p{N}]+$/u.test(name) && names.every((other, i) => (other === name) === (i % 2 === 1));
-  if (!isFiller) return;
-  throw says.fillerColumns(header, shortened(name));
+/** Readers number them (`note`, `note_1`), each in its own way. An event log names none of them. */
+function repeatedWarnings(names: readonly string[], header: string): string[] {
+  const firstOf = new Map<string, number>();
+  const repeated = new Map<string, [first: number, second: number]>();
+  for (const [i, name] of names.entries()) {
+    if (name.trim() === "") continue;
+    const first = firstOf.get(name);
+    if (first === undefined) firstOf.set(name, i + 1);
+    else if (!repeated.has(name)) repeated.set(name, [first, i + 1]);
+  }
+  const [one] = repeated;
+  if (one === undefined) return [];
+  const [name, [first, second]] = one;
+  return [says.namesRepeated(header, first, second, shortened(name), repeated.size - 1)];
 }
 
 /** Readers give such columns names of their own, or an index. */
@@ -150,14 +154,17 @@ export function hasColumns({ caseId, activity, timestamp }: EventLogColumns, col
 
 /**
  * @param cause - what is odd about the file, which may be why a column is missing.
- * @throws UnusableFile naming the columns there are, when one that the event log needs is missing.
+ * @throws UnusableFile naming the columns there are, when one that the event log needs is missing, or there are two.
  */
 export function requireColumns(wanted: EventLogColumns, columns: readonly string[], cause?: string): void {
   for (const property of ["caseId", "activity", "timestamp"] as const) {
-    if (columns.includes(wanted[property])) continue;
-    const value = valueIn(columns);
     const argument = `eventLog.${property}`;
     const name = shortened(wanted[property]);
+    const first = columns.indexOf(wanted[property]);
+    const second = columns.indexOf(wanted[property], first + 1);
+    if (first >= 0 && second < 0) continue;
+    if (first >= 0) throw says.columnTwice(argument, name, first + 1, second + 1);
+    const value = valueIn(columns);
     throw value === undefined
       ? says.columnMissing(argument, name, columns.map(shortened), cause)
       : says.headerMissing(argument, name, value);

@@ -132,11 +132,11 @@ const FILES: Samples<typeof files> = {
   headerOfSheet: (say) => files.tooManyColumns(say(), undefined, 16_384),
   tooManyColumns: (say) => [say(HEADER, 20_000, 16_384), say(files.headerOfSheet(), undefined, 16_384)],
   isTitle: (say) => say(HEADER, 1, 16),
-  nameTwice: (say) => [say(HEADER, 12, 16, COLUMN, false), say(HEADER, 12, 16, COLUMN, true)],
   columnMissing: (say) => [
     say("eventLog.timestamp", COLUMN, COLUMNS, undefined),
     say("eventLog.caseId", COLUMN, COLUMNS, files.columnsWithoutName(HEADER, [1], "first")),
   ],
+  columnTwice: (say) => say("eventLog.timestamp", COLUMN, 12, 16),
   headerMissing: (say) => say("eventLog.timestamp", COLUMN, files.timeIn(12)),
   timeIn: (say) => files.headerMissing("eventLog.activity", COLUMN, say(12)),
   numberIn: (say) => files.headerMissing("eventLog.caseId", COLUMN, say(12)),
@@ -175,6 +175,11 @@ const FILES: Samples<typeof files> = {
   emptyLines: (say) => warning(say(1_234)),
   repeatedHeader: (say) => [warning(say(1, 4_601)), warning(say(12, 1_234_567, "row"))],
   oneColumn: (say) => [warning(say()), warning(say("the space"))],
+  namesRepeated: (say) => [
+    warning(say(HEADER, 12, 16, COLUMN, 0)),
+    warning(say(files.headerOfSheet(), 1, 2, COLUMN, 1)),
+    warning(say(HEADER, 12, 16, COLUMN, 14)),
+  ],
   columnsWithoutName: (say) => [
     warning(say(HEADER, [1], "first")),
     warning(say(HEADER, [3, 5], "between")),

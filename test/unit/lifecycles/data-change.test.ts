@@ -6,7 +6,7 @@ import {
   isProfileCurrent,
   lastDescribed,
 } from "../../../provider/lifecycles/data-change";
-import { shareOf, shortList } from "../../../provider/lifecycles/shown";
+import { fewerIn, shareOf, shortList } from "../../../provider/lifecycles/shown";
 import type { FileProfile } from "../../../provider/profile/file-profile";
 import { SketchBuilder } from "../../../provider/profile/sketch-builder";
 import { idOf } from "../../../provider/profile/sketch-cells";
@@ -329,4 +329,13 @@ test.each<[number, number, string]>([
   [0, 5, ""],
 ])("the share of %i that became %i is told as '%s'", (before, now, expected) => {
   expect(shareOf(before, now)).toBe(expected);
+});
+
+test.each([
+  [["a", "note"], ["a", "note", "note"], ["note"]],
+  [["note", "a", "note"], ["a", "note", "note"], []],
+  [[], ["note", "note"], ["note", "note"]],
+  [["a", "note", "note"], ["a", "note"], []],
+])("finds that %j has fewer columns than %j: %j", (now, before, removed) => {
+  expect(fewerIn(now, before)).toEqual(removed);
 });

@@ -125,7 +125,6 @@ test.each<[string, string | Buffer, string]>([
     Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]),
     "it is an old or a password-protected Excel workbook",
   ],
-  ["the same name twice", "a,b,a\n1,2,3\n", 'the header on line 1 names columns 1 and 3 "a"'],
   [
     "a title in the first of its columns",
     "Report,,\na,b,c\n1,2,3\n",

@@ -1,6 +1,7 @@
 import * as says from "../../../provider/messages/files";
 import type { Format } from "../../../provider/profile/source-file";
 import { profileOf, refusalOf } from "./profiled";
+import { workbookOf } from "./workbook-of";
 
 /** Variants, made by code, of what is odd about files that real tools write. */
 
@@ -27,7 +28,7 @@ const WRITINGS: Writing[] = DELIMITERS.flatMap((delimiter) =>
 const table = (rows: string[][], { delimiter, end }: Writing) => rows.map((row) => row.join(delimiter) + end).join("");
 const shown = (delimiter: string) => (delimiter === "\t" ? "tab" : `"${delimiter}"`);
 
-const profile = (content: string | Buffer, format: Format = "csv", eventLog = false) =>
+const profile = (content: string | Uint8Array, format: Format = "csv", eventLog = false) =>
   profileOf(content, format, eventLog ? LOG : undefined);
 
 describe.each(WRITINGS)("with delimiter $delimiter, line end $end and mark $bom", (writing) => {
@@ -196,3 +197,37 @@ test.each(["sep=~\na~b\n", '"sep=:"\r\na:b\n', "sep= \na b\n", "SEP=#\na#b\n", "
     expect(await refusalOf(text)).toMatch(/^line 1 names .+ as the delimiter$/);
   },
 );
+
+describe("names that repeat in the header", () => {
+  const rows = [
+    [...COLUMNS, "note", "note"],
+    ["C1", "Register", "2024-01-05", "x", "y"],
+  ];
+  const files: [string, Format, string | Uint8Array][] = [
+    ["a csv file", "csv", rows.map((row) => row.join(",")).join("\n")],
+    ["a tsv file", "tsv", rows.map((row) => row.join("\t")).join("\n")],
+    ["a workbook", "xlsx", workbookOf(rows)],
+  ];
+
+  // DuckDB 1.5 and pandas 3.1.1 load all of these, and name the second one note_1 and note.1.
+  test.each(files)("are accepted with a warning in %s", async (...[, format, content]) => {
+    const found = await profile(content, format, true);
+    expect(found).toMatchObject({ table: { rows: 1, columns: [...COLUMNS, "note", "note"] }, eventLog: { cases: 1 } });
+    expect(found.warnings).toEqual([expect.stringMatching(/^columns 4 and 5 of .* are both named "note"$/)]);
+  });
+
+  test.each(files)("are rejected in %s when the event log names one", async (...[, format, content]) => {
+    const log = { caseId: "case", activity: "note", timestamp: "timestamp" };
+    expect(await refusalOf(content, format, log)).toBe(says.columnTwice("eventLog.activity", "note", 4, 5).message);
+  });
+
+  test("are counted in one warning", async () => {
+    const { warnings } = await profile("a,b,a,b,c,a\n1,2,3,4,5,6\n");
+    expect(warnings).toEqual([says.namesRepeated(says.headerOnLine(1), 1, 3, "a", 1)]);
+  });
+
+  test("differ in their letter case", async () => {
+    const found = await profile("case,Case,activity,timestamp\nC1,x,Pay,2024-01-05\n", "csv", true);
+    expect(found).toMatchObject({ eventLog: { cases: 1 }, warnings: [] });
+  });
+});

@@ -241,11 +241,6 @@ test.each<[string, Uint8Array, string]>([
   ["no sheet", workbook("", { sheets: [] }), "it has no sheet with cells"],
   ["an empty sheet", workbook(""), "its sheet is empty"],
   [
-    "a name twice",
-    workbook('<row><c t="str"><v>a</v></c><c t="str"><v>a</v></c></row>'),
-    'the header row of its sheet names columns 1 and 2 "a"',
-  ],
-  [
     "a title above the header",
     workbook(`<row r="1"><c r="A1" t="str"><v>Report</v></c></row>${HEADER.replaceAll("1", "2")}${ROW}`),
     "the first row of its sheet has 1 value, and row 2 reaches column 3, so it is a title",
