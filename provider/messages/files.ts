@@ -238,6 +238,8 @@ export const timeIn = (column: number) => `time in column ${column}`;
 
 export const numberIn = (column: number) => `number in column ${column}`;
 
+export const codeIn = (column: number) => `code in column ${column}, like those below it`;
+
 // A workbook.
 
 export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["correct its extension"]);

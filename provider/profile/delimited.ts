@@ -6,6 +6,7 @@ import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, MAX_HEADER_BYTES, readHeader, requireColumns } from "./header";
 import { layoutOf } from "./layout";
 import type { EventTaker } from "./log-events";
+import { fieldsOf, splitSample } from "./sample";
 import type { Counts, Fault, Scanner } from "./scanner";
 import { borrowScanner, returnScanner } from "./scanner-pool";
 import { documentFault, signatureFault } from "./signature";
@@ -14,6 +15,9 @@ import { Utf8Check } from "./utf8";
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
+/** What shows whether there is a header. */
+const FIRST_ROWS = 20;
+const FIRST_ROWS_BYTES = 16 * 1024;
 /** Reads csv, tsv and txt: checks every byte, counts rows, learns the columns. Refuses what cannot be counted for sure. */
 export class DelimitedReader implements ContentReader {
   private readonly scanner: Scanner = borrowScanner();
@@ -25,6 +29,8 @@ export class DelimitedReader implements ContentReader {
   private header: Header | undefined;
   /** Its last bytes: an end-of-file character among them is no text. */
   private lastBytes = Buffer.alloc(0);
+  /** The text's start, while it is in memory. */
+  private sample: { text: Buffer; isAll: boolean } | undefined;
   private hasBom = false;
   /** Whether line 1 names the delimiter. */
   private isNamed = false;
@@ -105,7 +111,9 @@ export class DelimitedReader implements ContentReader {
     this.sniffed.warnings.push(...layout.warnings);
     this.isNamed = named !== undefined;
     this.scanner.start(this.sniffed.delimiter.charCodeAt(0), { hashesRows: true });
+    this.sample = { text: sample, isAll: isAllOfIt };
     this.scan(text);
+    this.sample = undefined;
   }
 
   private scan(text: Buffer): void {
@@ -130,10 +138,21 @@ export class DelimitedReader implements ContentReader {
     }
     if (headerEnd === 0) return;
     const text = this.beginning.length === 1 ? (this.beginning[0] as Buffer) : Buffer.concat(this.beginning);
-    this.header = readHeader(text.subarray(0, headerEnd), this.sniffed.delimiter.charCodeAt(0));
+    const delimiter = this.sniffed.delimiter.charCodeAt(0);
+    const around = { wantedLog: this.wantedLog, firstRows: () => this.firstRows(delimiter) };
+    this.header = readHeader(text.subarray(0, headerEnd), delimiter, around);
     this.requireColumns(this.header, this.sniffed);
     if (this.wantedLog) this.events = new EventLogCounter(this.scanner, this.wantedLog, this.header.names, this.taker);
     this.beginning = [];
+  }
+
+  /** Some of them, unless the header is longer than the sample. */
+  private firstRows(delimiter: number): string[][] {
+    if (!this.sample) return [];
+    const { text, isAll } = this.sample;
+    const start = text.subarray(0, FIRST_ROWS_BYTES);
+    const { records } = splitSample(start, delimiter, isAll && start.length === text.length);
+    return records.slice(1, 1 + FIRST_ROWS).map((record) => fieldsOf(start, record, delimiter));
   }
 
   private requireColumns(header: Header, sniffed: Sniffed): void {

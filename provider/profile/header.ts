@@ -1,6 +1,6 @@
 import * as says from "../messages/files";
 import type { EventLogColumns } from "./file-profile";
-import { parseTime } from "./parse-time";
+import { rowValueIn, valueIn } from "./row-value";
 import { fieldsOf, splitSample } from "./sample";
 
 /** Longer is a text without record ends, or with an open quote; it bounds what is held in memory. */
@@ -16,23 +16,30 @@ export interface Header {
   warnings: string[];
 }
 
+/** What is known beside a header's names. */
+export interface Around {
+  wantedLog: EventLogColumns | undefined;
+  /** The values of rows below it, as far as they are known. */
+  firstRows: () => string[][];
+}
+
 /**
  * The column names of a header record.
  *
  * @param bytes - the text up to the header's end, without a byte order mark.
  * @throws UnusableFile as {@link judgedHeader} does.
  */
-export function readHeader(bytes: Uint8Array, delimiter: number): Header {
+export function readHeader(bytes: Uint8Array, delimiter: number, around: Around): Header {
   const [record] = splitSample(bytes, delimiter, true).records;
   if (!record) return { names: [], warnings: [] };
-  return judgedHeader(fieldsOf(bytes, record, delimiter), says.headerOnLine(record.line));
+  return judgedHeader(fieldsOf(bytes, record, delimiter), says.headerOnLine(record.line), around);
 }
 
 /**
  * @param header - names it in messages.
  * @throws UnusableFile when there are too many names, most columns have none, or they are what a wrong delimiter leaves.
  */
-export function judgedHeader(names: string[], header: string): Header {
+export function judgedHeader(names: string[], header: string, around: Around): Header {
   if (names.length > MAX_COLUMNS) {
     throw says.tooManyColumns(header, names.length, MAX_COLUMNS);
   }
@@ -42,9 +49,9 @@ export function judgedHeader(names: string[], header: string): Header {
   return {
     names,
     warnings: [
-      ...repeatedWarnings(names, header),
       ...unnamedWarnings(names, unnamed, header),
-      ...valueWarnings(names, header),
+      ...rowWarnings(names, header, around),
+      ...repeatedWarnings(names, header),
       ...markWarnings(names, header),
     ],
   };
@@ -93,9 +100,10 @@ function whereUnnamed(width: number, unnamed: readonly number[]): says.Unnamed {
   return isFirst ? "first" : isLast ? "last" : "between";
 }
 
-/** Without a header, the first row is taken for one. */
-function valueWarnings(names: readonly string[], header: string): string[] {
-  const value = valueIn(names);
+/** Without a header, the first row is taken for one. A header that has the columns of the event log is there. */
+function rowWarnings(names: readonly string[], header: string, { wantedLog, firstRows }: Around): string[] {
+  if (wantedLog && hasColumns(wantedLog, names)) return [];
+  const value = rowValueIn(names, firstRows);
   return value === undefined ? [] : [says.headerIsRow(header, value)];
 }
 
@@ -128,24 +136,6 @@ function markAtDelimiters(names: readonly string[]): string | undefined {
     (name, i) => (i === 0 || name[0] === mark) && (i === names.length - 1 || name.at(-1) === mark),
   );
   return isAround ? mark : undefined;
-}
-
-/** With a sign on either side, as SAP writes it, an exponent, a currency or a percent sign. */
-const NUMBER = /^\s*\p{Sc}?\s*[+-]?(?:\d+(?:[.,'\u00a0\u202f]\d+)*|[.,]\d+)(?:e[+-]?\d+)?\s*[-%\p{Sc}]?\s*$/iu;
-const TIME_OF_DAY = /^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*$/;
-
-/** The first name that reads like a value of a row, without that value. */
-function valueIn(names: readonly string[]): string | undefined {
-  for (const [i, name] of names.entries()) {
-    const text = Buffer.from(name);
-    // Longer is neither, and would keep the patterns busy.
-    if (text.length > 64) continue;
-    const time = parseTime(text, text.length);
-    const isTime = (time && !time.isSerial && !/^\d+$/.test(name)) || TIME_OF_DAY.test(name);
-    if (isTime) return says.timeIn(i + 1);
-    if (NUMBER.test(name)) return says.numberIn(i + 1);
-  }
-  return undefined;
 }
 
 export function hasColumns({ caseId, activity, timestamp }: EventLogColumns, columns: readonly string[]): boolean {

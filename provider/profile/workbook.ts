@@ -45,8 +45,7 @@ export class WorkbookReader implements ContentReader {
 
   async end(): Promise<Findings> {
     const parts = await ZipParts.open(this.descriptor);
-    const wantsTimes = this.wantedLog !== undefined;
-    const { workbook, sheet, texts, header, warnings } = await beginningOf(parts, wantsTimes);
+    const { workbook, sheet, texts, header, warnings } = await beginningOf(parts, this.wantedLog);
     const sketch = new SketchBuilder();
     const readRows = async (log?: SheetLog) => {
       const rows = new SheetRows(texts, sketch, log);
@@ -95,16 +94,16 @@ export class WorkbookReader implements ContentReader {
 /** @throws UnusableFile as reading the whole does. */
 export async function columnsOfWorkbook(descriptor: number): Promise<readonly string[]> {
   const parts = await ZipParts.open(descriptor);
-  return (await beginningOf(parts, false)).header.names;
+  return (await beginningOf(parts)).header.names;
 }
 
 /** What stands before the rows. */
-async function beginningOf(parts: ZipParts, wantsTimes: boolean) {
+async function beginningOf(parts: ZipParts, wantedLog?: EventLogColumns) {
   const workbook = await findParts(parts);
   const { sheet, header: cells, warnings } = await onlyTable(parts, workbook.sheets);
   const wanted = new Map(cells.filter(({ isShared }) => isShared).map((cell) => [sharedNumber(cell), Buffer.alloc(0)]));
-  const texts = await readTexts(parts, workbook, wanted, wantsTimes);
-  return { workbook, sheet, texts, header: headerOf(cells, wanted), warnings };
+  const texts = await readTexts(parts, workbook, wanted, wantedLog !== undefined);
+  return { workbook, sheet, texts, header: headerOf(cells, wanted, wantedLog), warnings };
 }
 
 const SHEET = { names: SHEET_NAMES, textIn: SHEET_TEXT_IN };
@@ -152,13 +151,17 @@ function sharedNumber({ text }: HeaderCell): number {
   return numberIn(text, 0, text.length);
 }
 
-function headerOf(cells: readonly HeaderCell[], shared: ReadonlyMap<number, Buffer>): Header {
+function headerOf(
+  cells: readonly HeaderCell[],
+  shared: ReadonlyMap<number, Buffer>,
+  wantedLog: EventLogColumns | undefined,
+): Header {
   const names: string[] = Array(Math.max(...cells.map(({ column }) => column)) + 1).fill("");
   for (const cell of cells) {
     const text = cell.isShared ? shared.get(sharedNumber(cell)) : cell.text;
     names[cell.column] = text?.toString("utf8") ?? "";
   }
-  return judgedHeader(names, says.headerOfSheet());
+  return judgedHeader(names, says.headerOfSheet(), { wantedLog, firstRows: () => [] });
 }
 
 function refuseUnnamed(columns: readonly string[], { widest, widestRow }: SheetRows): void {

@@ -62,7 +62,6 @@ test.each([
   [["|case|n|", "|C1|5|", "--------"], says.ruledLine(3).message],
   [["Fall;Betrag, EUR", "1;3,5;", "2;4,0;"], 'the rows end in ";": line 2 has 3 fields, and the header has 2'],
   [["Fall;Betrag, EUR;Ort", "1;3,5;Ulm", "2;4,0;Ulm;Bonn"], "line 3 has 4 fields, and the header has 3"],
-  [["C1,Register,5,5", "C2,Pay,6,6"], 'names columns 3 and 4 "5"; rename or remove one of them; add the header'],
 ])("says of %j what is wrong", async (lines, message) => {
   expect(await refusal(lines)).toContain(message);
 });

@@ -231,3 +231,60 @@ describe("names that repeat in the header", () => {
     expect(found).toMatchObject({ eventLog: { cases: 1 }, warnings: [] });
   });
 });
+
+const UUIDS = [
+  "245a8c1f-d690-495a-a9dc-91e1682f5b6b",
+  "C6A6870A-DF73-4EF1-91B7-C78D5A77F83B",
+  "550e8400-e29b-41d4-a716-446655440000",
+];
+const HASHES = [
+  "9e107d9d372bb6826bd81d3542a419d6",
+  "e4d909c290d0fb1ca068ffaddf22cbd0",
+  "900150983cd24fb0d6963f7d28e17f72",
+];
+
+describe("a header", () => {
+  // DuckDB 1.5 reads the first line of each as a header, too.
+  test.each([
+    ["codes", `${UUIDS.join(",")}\n1,a,x\n2,b,y\n`],
+    ["codes of SAP and numbers", "BUKRS,BELNR,4711,0EMPLOYEE\n1,2,3,4\n5,6,7,8\n"],
+    ["years", "case,timestamp,2023,2024\nC1,2024-01-01,3,4\n"],
+    ["weeks and months", "case,activity,2024-W05,2024-01\nC1,Pay,,4\n"],
+    ["a code next to names", `case,activity,timestamp,${UUIDS[0]}\nC1,a,2024-01-01,x\nC2,b,2024-01-02,y\n`],
+    ["quarters", "Q1,Q2,A1,B2\nx1,x2,y1,y2\nx1,x2,y1,y2\n"],
+  ])("of %s is one", async (...[, content]) => {
+    expect((await profile(content)).warnings).toEqual([]);
+  });
+
+  test.each<[string, string[]]>([
+    ["UUIDs", UUIDS],
+    ["hashes", HASHES],
+    ["order numbers", ["ORD-1000", "ORD-1001", "ORD-2000"]],
+  ])("of %s like those below may be a row", async (...[, ids]) => {
+    const { warnings } = await profile(ids.map((id, i) => `${id},${["Register", "Pay"][i % 2]}\n`).join(""));
+    expect(warnings).toEqual([says.headerIsRow(says.headerOnLine(1), says.codeIn(1))]);
+  });
+
+  test("is one when it has the columns of the event log, whatever else it has", async () => {
+    const rows = [
+      ["2024", ...COLUMNS],
+      ["C1", "C1", "Register", "2024-01-05"],
+    ];
+    expect((await profile(rows.map((row) => row.join(",")).join("\n"), "csv", true)).warnings).toEqual([]);
+    expect((await profile(workbookOf(rows), "xlsx", true)).warnings).toEqual([]);
+    expect((await profile(workbookOf(rows), "xlsx")).warnings).toEqual([
+      says.headerIsRow(says.headerOfSheet(), says.numberIn(1)),
+    ]);
+  });
+
+  test("may be a row although a value is missing in it", async () => {
+    const { warnings } = await profile("C1,NULL,2024-01-05\nC2,5,2024-01-06\nC3,6,2024-01-07\n");
+    expect(warnings).toEqual([says.headerIsRow(says.headerOnLine(1), says.timeIn(3))]);
+  });
+
+  test("with values that repeat may be a row", async () => {
+    const { warnings } = await profile("C1,Register,5,5\nC2,Pay,6,6\n");
+    const header = says.headerOnLine(1);
+    expect(warnings).toEqual([says.headerIsRow(header, says.numberIn(3)), says.namesRepeated(header, 3, 4, "5", 0)]);
+  });
+});
