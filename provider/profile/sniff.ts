@@ -51,6 +51,8 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   const widest = Math.max(...candidates.map(({ width }) => width));
   const most = preferred ?? candidates.find(({ width }) => width === widest);
   const chosen = most?.delimiter === "," ? (besideCommas(sample, splitting) ?? most) : most;
+  const below = chosen?.delimiter === "," && chosen.isEven ? belowTitle(sample, tried) : undefined;
+  if (below?.isSure) return titleFault(below.delimiter, below.header);
   if (!chosen) {
     const single = pick(tried, isTabbed ? "\t" : ",");
     return { delimiter: single.delimiter, rivals: [], warnings: oneColumn(sample, single) };
@@ -58,7 +60,7 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   const rivals = preferred ? [] : even.filter(({ delimiter }) => delimiter !== chosen.delimiter);
   return {
     delimiter: chosen.delimiter,
-    rivals: rivals.map(({ delimiter }) => delimiter),
+    rivals: [...rivals, ...(below ? [below] : [])].map(({ delimiter }) => delimiter),
     warnings: [],
     ...unevenness(sample, chosen),
   };
@@ -69,7 +71,7 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
  * them unevenly is for the scan to tell.
  */
 function besideCommas(sample: Uint8Array, splitting: Tried[]): Tried | undefined {
-  const isInside = (record: SampleRecord) => !/(?<!\d),(?! )|,(?![\d ])/.test(lineOf(sample, record));
+  const isInside = (record: SampleRecord) => !COMMA_OUTSIDE.test(lineOf(sample, record));
   return splitting.find(
     ({ delimiter, records }) => delimiter !== "," && records.every((record) => record.width > 1 && isInside(record)),
   );
@@ -103,11 +105,36 @@ function titledTable(sample: Uint8Array, tried: Tried[]): Sniffed | undefined {
     if (!first || !isTable || (table.length < 2 && first.width < 3)) continue;
     // A column of decimal commas, below its name.
     if (table.every((record) => /^[+-]?\d+,\d+$/.test(lineOf(sample, record)))) continue;
-    const fault = says.titleAbove(first.line, first.width, nameOf(delimiter));
-    return { delimiter, rivals: [], warnings: [], fault };
+    return titleFault(delimiter, first);
   }
   return undefined;
 }
+
+function titleFault(delimiter: Delimiter, { line, width }: SampleRecord): Sniffed {
+  return { delimiter, rivals: [], warnings: [], fault: says.titleAbove(line, width, nameOf(delimiter)) };
+}
+
+/**
+ * A table of another delimiter, where commas split each line into two, a title among them: `Report, 2024`, then
+ * `case;amount, EUR` and `C1;3,5`. Sure where the commas of its rows are all decimal; else lists may stand in a column.
+ */
+function belowTitle(sample: Uint8Array, tried: Tried[]) {
+  for (const { delimiter, records } of tried) {
+    const last = records.at(-1);
+    const start = records.findLastIndex(({ width }) => width !== last?.width) + 1;
+    const header = records[start];
+    if (delimiter === "," || !header || header.width < 2 || start === 0 || start > MAX_TITLE_LINES) continue;
+    const lines = records.slice(start).map((record) => lineOf(sample, record));
+    const [names = "", ...rows] = lines;
+    if (rows.length === 0 || lines.some((line) => COMMA_OUTSIDE.test(line))) continue;
+    const isSure = /\p{L}, /u.test(names) && rows.every((line) => /\d,\d/.test(line) && !line.includes(", "));
+    return { delimiter, header, isSure };
+  }
+  return undefined;
+}
+
+/** A comma that is neither in a number nor in a text. */
+const COMMA_OUTSIDE = /(?<!\d),(?! )|,(?![\d ])/;
 
 /** What the lines below a header of other width have in common, where all have it. */
 function unevenness(sample: Uint8Array, { delimiter, records, width }: Tried): { fault?: UnusableFile } {

@@ -288,3 +288,39 @@ describe("a header", () => {
     expect(warnings).toEqual([says.headerIsRow(header, says.numberIn(3)), says.namesRepeated(header, 3, 4, "5", 0)]);
   });
 });
+
+describe("a title with a comma above a table with decimal commas", () => {
+  const lines = ["case;activity;amount, EUR", "C1;Register;3,5", "C2;Pay;4,25"];
+
+  test.each<[string, string[]]>([
+    [";", ["Report, January 2024"]],
+    [";", ["Report,January"]],
+    [";", ["Sum 3,5"]],
+    [";", ["Report, January 2024", "Stand: 5. Januar, 10 Uhr"]],
+    ["|", ["Report, January 2024", ""]],
+    ["\t", ["Report, January 2024"]],
+  ])("is rejected before %j: %j", async (delimiter, titles) => {
+    const table = lines.map((line) => line.replaceAll(";", delimiter));
+    for (const end of ENDS) {
+      const message = says.titleAbove(titles.length + 1, 3, shown(delimiter)).message;
+      expect(await refusalOf([...titles, ...table, ""].join(end))).toBe(message);
+      // Without a comma in the header, too.
+      expect(await refusalOf([...titles, ...table, ""].join(end).replace(", EUR", ""))).toBe(message);
+    }
+  });
+
+  // Whether these are a title and a table, or names and lists, cannot be told. DuckDB 1.5 takes the comma.
+  test.each([
+    ["Report, January 2024", "case;activity, kind;ts", "C1;a, b;2024-01-01", "C2;c, d;2024-01-02"],
+    ["id, tags", "1, a;b;c", "2, d;e;f"],
+    ["id,values", "1,2;3;4", "2,3;4;5"],
+  ])("is named as a possibility in %j", async (...content) => {
+    const found = await profile(content.join("\n"));
+    expect(found.table).toMatchObject({ delimiter: ",", rows: content.length - 1 });
+    expect(found.warnings).toContain(says.otherDelimiters('","', ['";"']));
+  });
+
+  test("is not seen in a list", async () => {
+    expect((await profile("id,tags\n1,a;b;c\n2,d;e;f\n")).warnings).toEqual([]);
+  });
+});
