@@ -29,16 +29,23 @@ export async function findParts(parts: ZipParts): Promise<WorkbookParts> {
   await parts.readTokens(workbook, { names: WORKBOOK_NAMES, textIn: [] }, workbookListener(found));
   const relations = await relationsOf(parts, workbook);
   const targetOf = (kind: string) => relations.find(({ type }) => type.endsWith(kind))?.target;
-  const sheets = found.sheets.map(({ name, id, state }): Sheet => {
+  /** Where it is by custom: some programs leave the relation out. */
+  const usual = (name: string) => {
+    const part = path.posix.join(path.posix.dirname(workbook), name);
+    return parts.has(part) ? part : undefined;
+  };
+  const sheets = found.sheets.map(({ name, id, state }, i): Sheet => {
     const relation = relations.find((one) => one.id === id);
+    const sheet = relations.length === 0 ? usual(`worksheets/sheet${i + 1}.xml`) : undefined;
     return {
       name,
-      part: relation?.target ?? "",
+      part: relation?.target ?? sheet ?? "",
       isHidden: state === "hidden" || state === "veryHidden",
-      hasCells: relation?.type.endsWith("/worksheet") === true,
+      hasCells: relation?.type.endsWith("/worksheet") === true || sheet !== undefined,
     };
   });
-  const [sharedStrings, styles] = [targetOf("/sharedStrings"), targetOf("/styles")];
+  const sharedStrings = targetOf("/sharedStrings") ?? usual("sharedStrings.xml");
+  const styles = targetOf("/styles") ?? usual("styles.xml");
   return { sheets, is1904: found.is1904, ...(sharedStrings && { sharedStrings }), ...(styles && { styles }) };
 }
 
@@ -92,7 +99,7 @@ async function relationsOf(parts: ZipParts, part: string): Promise<Relation[]> {
   const folder = path.posix.dirname(part);
   const relations: Relation[] = [];
   const file = path.posix.join(folder, "_rels", `${path.posix.basename(part)}.rels`);
-  if (part === "" && !parts.has(file)) return relations;
+  if (!parts.has(file)) return relations;
   const [RELATION, ID, TYPE] = [1, 2, 3];
   await parts.readTokens(file, RELATIONS, {
     open(name) {
@@ -104,12 +111,19 @@ async function relationsOf(parts: ZipParts, part: string): Promise<Relation[]> {
       if (!relation) return;
       if (name === ID) relation.id = value;
       else if (name === TYPE) relation.type = value;
-      else relation.target = path.posix.resolve("/", folder, value.replaceAll("\\", "/")).slice(1);
+      else relation.target = targetIn(parts, folder, value.replaceAll("\\", "/"));
     },
     text() {},
     close() {},
   });
   return relations;
+}
+
+/** From the folder of the part that names it; from the root where only there is one, which SheetJS reads too. */
+function targetIn(parts: ZipParts, folder: string, value: string): string {
+  const target = path.posix.resolve("/", folder, value).slice(1);
+  const fromRoot = path.posix.resolve("/", value).slice(1);
+  return !parts.has(target) && parts.has(fromRoot) ? fromRoot : target;
 }
 
 /** Whether the numbers of each style are dates, by the style's number. */

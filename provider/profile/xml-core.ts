@@ -156,8 +156,18 @@ export class XmlCore {
   }
 }
 
-/** By the XML declaration; none for UTF-8, which needs none. */
+/** The first two bytes of XML in UTF-16, with and without a byte order mark, and the encoding. */
+const UTF_16 = [
+  [0xff, 0xfe, "utf-16le"],
+  [0xfe, 0xff, "utf-16be"],
+  [0x3c, 0x00, "utf-16le"],
+  [0x00, 0x3c, "utf-16be"],
+] as const;
+
+/** By the first bytes and the XML declaration; none for UTF-8, which needs none. */
 function decoderFor(start: Uint8Array): InstanceType<typeof TextDecoder> | undefined {
+  const wide = UTF_16.find(([first, second]) => start[0] === first && start[1] === second);
+  if (wide) return new TextDecoder(wide[2], { fatal: true });
   const declared = /^[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
     Buffer.from(start.subarray(0, 256)).toString("latin1"),
   );

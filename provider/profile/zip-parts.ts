@@ -1,6 +1,12 @@
 import { fstatSync, read, readSync } from "node:fs";
 import { Readable } from "node:stream";
-import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  type ZipFile,
+} from "yauzl";
 import * as says from "../messages/files";
 import { UnusableFile } from "../messages/message";
 import { readFailure } from "./source-file";
@@ -30,10 +36,12 @@ export class ZipParts {
       const zip = await fromRandomAccessReaderPromise(new FileRange(descriptor), endBytes, {
         autoClose: false,
         lazyEntries: true,
+        // yauzl rejects names that begin with a slash, as some programs write them. No part is written to a disk.
+        decodeStrings: false,
       });
       if (zip.entryCount > MAX_PARTS) throw new Error(says.tooManyParts(zip.entryCount));
       const entries = new Map<string, Entry>();
-      for await (const entry of zip.eachEntry()) entries.set(keyOf(entry.fileName), entry);
+      for await (const entry of zip.eachEntry()) entries.set(keyOf(nameOf(entry)), entry);
       return new ZipParts(zip, entries, sizeBytes - endBytes);
     } catch (error) {
       throw broken(error);
@@ -66,9 +74,14 @@ export class ZipParts {
   }
 }
 
-/** Names of parts are the same in any case (ECMA-376, part 2). */
+/** Names of parts are the same in any case (ECMA-376, part 2). There they begin with a slash, in an archive they do not. */
 function keyOf(name: string): string {
-  return name.toLowerCase();
+  return name.toLowerCase().replace(/^\/+/, "");
+}
+
+/** With slashes for backslashes. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
 /** Reads from an open file and leaves it open. */
@@ -117,12 +130,12 @@ function archiveEnd(descriptor: number, sizeBytes: number): number {
 }
 
 function refuseTrap(entry: Entry): void {
-  const { fileName, compressedSize, uncompressedSize } = entry;
+  const { compressedSize, uncompressedSize } = entry;
   const isTrap =
     uncompressedSize > MAX_PART_BYTES ||
     (uncompressedSize > EXPANSION_COUNTS_ABOVE_BYTES && uncompressedSize > MAX_EXPANSION * compressedSize);
   if (isTrap) {
-    throw says.partTooLarge(fileName, uncompressedSize);
+    throw says.partTooLarge(nameOf(entry), uncompressedSize);
   }
 }
 
