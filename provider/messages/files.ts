@@ -284,6 +284,9 @@ export const sheetTitle = (row: number, column: number) =>
     ["delete the rows above the names of the columns"],
   );
 
+export const rowsOutOfOrder = (row: number, before: number) =>
+  new UnusableFile(`row ${row} of its sheet stands behind row ${before}`, ["save it again in Excel"]);
+
 export const unnamedColumn = (row: number, column: number, named: number) =>
   new UnusableFile(`row ${row} of its sheet has a value in column ${column}, and the header names ${named}`, [
     "name the column or empty it",

@@ -21,6 +21,8 @@ export interface Around {
   wantedLog: EventLogColumns | undefined;
   /** The values of rows below it, as far as they are known. */
   firstRows: () => string[][];
+  /** Lines of text have delimiters, which may be the cause of what is odd. */
+  isSheet?: true;
 }
 
 /**
@@ -49,7 +51,7 @@ export function judgedHeader(names: string[], header: string, around: Around): H
   return {
     names,
     warnings: [
-      ...unnamedWarnings(names, unnamed, header),
+      ...unnamedWarnings(names, unnamed, header, around),
       ...rowWarnings(names, header, around),
       ...repeatedWarnings(names, header),
       ...markWarnings(names, header),
@@ -87,9 +89,15 @@ function repeatedWarnings(names: readonly string[], header: string): string[] {
 }
 
 /** Readers give such columns names of their own, or an index. */
-function unnamedWarnings(names: readonly string[], unnamed: readonly number[], header: string): string[] {
+function unnamedWarnings(
+  names: readonly string[],
+  unnamed: readonly number[],
+  header: string,
+  { isSheet }: Around,
+): string[] {
   if (unnamed.length === 0) return [];
-  return [says.columnsWithoutName(header, unnamed, whereUnnamed(names.length, unnamed))];
+  const where = whereUnnamed(names.length, unnamed);
+  return [says.columnsWithoutName(header, unnamed, isSheet && where !== "first" ? "between" : where)];
 }
 
 function whereUnnamed(width: number, unnamed: readonly number[]): says.Unnamed {

@@ -1,5 +1,6 @@
 import { MAX_NAMES, NAME_BYTES } from "./activity-names";
 import { CaseContents } from "./case-contents";
+import { excelText } from "./excel-text";
 
 /** Reads shared texts whole, by their numbers: the bytes go into the map. */
 export type TextLookup = (wanted: Map<number, Buffer>) => Promise<void>;
@@ -25,7 +26,7 @@ export class SheetActivities {
 
   /** @param text - the name's bytes, or its first ones. */
   name(text: Buffer, length: number): void {
-    this.names.push(length > NAME_BYTES ? undefined : text.toString("utf8", 0, length));
+    this.names.push(length > NAME_BYTES ? undefined : excelText(text.subarray(0, length)));
   }
 
   nameShared(index: number): void {
@@ -44,5 +45,5 @@ export class SheetActivities {
 }
 
 function textOf(bytes: Buffer | undefined): string | undefined {
-  return bytes === undefined || bytes.length > NAME_BYTES ? undefined : bytes.toString("utf8");
+  return bytes === undefined || bytes.length > NAME_BYTES ? undefined : excelText(bytes);
 }

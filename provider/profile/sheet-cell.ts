@@ -2,13 +2,14 @@ import * as says from "../messages/files";
 import { MAX_COLUMNS, MAX_HEADER_BYTES } from "./header";
 import type { TokenListener } from "./xml-tokens";
 
-export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s", "f"] as const;
+export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s", "f", "sheetData"] as const;
 export const SHEET_TEXT_IN = ["v", "t"];
 const [ROW, CELL, VALUE, TEXT, RPH, REFERENCE, STYLE] = [1, 2, 3, 4, 5, 6, 7];
-const ZERO = 0x30;
+const SHEET_DATA = 9;
+const [ZERO, BLANK] = [0x30, 0x20];
 
 /** What a cell's value is, by its `t`. */
-export const CellType = { number: 0, shared: 1, text: 2, date: 3 } as const;
+export const CellType = { number: 0, shared: 1, text: 2, date: 3, error: 4 } as const;
 
 /** Reads the cells of a sheet one after another; what to do with them is up to those who extend it. */
 export abstract class CellReader implements TokenListener {
@@ -20,6 +21,8 @@ export abstract class CellReader implements TokenListener {
   /** A number of the workbook's styles. */
   protected style = 0;
   private isPhonetic = false;
+  /** Whether the cells have ended: charts and controls may have rows of their own. */
+  private isBehind = false;
 
   /** The value of the cell that is open; it may come in pieces. */
   protected abstract value(bytes: Uint8Array, from: number, to: number): void;
@@ -28,6 +31,7 @@ export abstract class CellReader implements TokenListener {
   abstract isDone(): boolean;
 
   open(name: number): void {
+    if (this.isBehind) return;
     if (name === ROW) {
       this.row++;
       this.column = -1;
@@ -54,9 +58,11 @@ export abstract class CellReader implements TokenListener {
 
   close(name: number): void {
     this.element = 0;
+    if (this.isBehind) return;
     if (name === RPH) this.isPhonetic = false;
     else if (name === CELL) this.endCell();
     else if (name === ROW) this.endRow();
+    else if (name === SHEET_DATA) this.isBehind = true;
   }
 
   /** Opened last. */
@@ -110,10 +116,12 @@ export function refuseLongHeader(length: number): void {
   throw says.longSheetHeader();
 }
 
-/** Whole, of digits; 0 for what is none. */
+/** Whole, of digits, with blanks before it; 0 for what is none. */
 export function numberIn(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let i = from; i < to; i++) {
+  let start = from;
+  while (start < to && (bytes[start] as number) <= BLANK) start++;
+  for (let i = start; i < to; i++) {
     const digit = (bytes[i] as number) - ZERO;
     if (digit < 0 || digit > 9) return value;
     value = value * 10 + digit;
@@ -132,10 +140,11 @@ function columnIn(bytes: Uint8Array, from: number, to: number): number | undefin
   return number === 0 ? undefined : number - 1;
 }
 
-/** `s` is shared, `d` an ISO date, `n` a number; `str`, `inlineStr`, `b` and `e` are text to us. */
+/** `s` is shared, `d` an ISO date, `n` a number; `e` an error; `str`, `inlineStr` and `b` are text to us. */
 function typeIn(bytes: Uint8Array, from: number, to: number): number {
   if (to !== from + 1) return CellType.text;
   const letter = String.fromCharCode(bytes[from] as number);
   if (letter === "s") return CellType.shared;
+  if (letter === "e") return CellType.error;
   return letter === "n" ? CellType.number : letter === "d" ? CellType.date : CellType.text;
 }

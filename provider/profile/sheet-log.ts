@@ -8,7 +8,8 @@ import { SheetActivities, type TextLookup } from "./sheet-activities";
 import { CellType } from "./sheet-cell";
 import type { SketchBuilder } from "./sketch-builder";
 
-const [CASE, ACTIVITY, TIME] = [1, 2, 4];
+const [CASE, ACTIVITY] = [1, 2];
+export const TIME = 4;
 /** Days from 1900 to 1904, the other year that workbooks count from. */
 const DAYS_TO_1904 = 1462;
 /** Excel counts a 29 February 1900 that there was not. */

@@ -3,13 +3,14 @@ import { NAME_BYTES } from "./activity-names";
 import { ValueHash } from "./row-hash";
 import type { SharedTexts } from "./shared-texts";
 import { CellReader, CellType, numberIn } from "./sheet-cell";
-import type { SheetLog } from "./sheet-log";
+import { type SheetLog, TIME } from "./sheet-log";
 import type { SketchBuilder } from "./sketch-builder";
 
 /** As many as Excel has in a sheet, the header among them; it bounds what is kept of cases. */
 const MAX_ROWS = 1_048_576;
 /** Longer is no time, and no number. A byte more tells. */
 const TIME_BYTES = 64;
+const [ZERO, NINE] = [0x30, 0x39];
 /** More than a time has, or an activity whose name is kept. */
 const START_BYTES = NAME_BYTES;
 
@@ -25,6 +26,7 @@ export class SheetRows extends CellReader {
   repeatedHeaderRow = 0;
   /** The header's hash; undefined before its end. */
   private header: readonly [high: number, low: number] | undefined;
+  private headerRow = 0;
   private isFilled = false;
   private readonly start = Buffer.alloc(START_BYTES);
   private length = 0;
@@ -73,8 +75,10 @@ export class SheetRows extends CellReader {
     const [high, low] = this.rowHash.take();
     if (this.header === undefined) {
       this.header = [high, low];
+      this.headerRow = this.row;
       return;
     }
+    if (this.row < this.headerRow) throw says.rowsOutOfOrder(this.row, this.headerRow);
     if (++this.rows >= MAX_ROWS) throw says.tooManyRows(MAX_ROWS);
     if (high === this.header[0] && low === this.header[1] && this.repeatedHeaders++ === 0) {
       this.repeatedHeaderRow = this.row;
@@ -89,8 +93,10 @@ export class SheetRows extends CellReader {
     if (this.type !== CellType.shared) {
       const [high, low] = this.hash.take();
       this.rowHash.addHash(high, low ^ column);
-      if (role === 0) return;
-      if (log?.take(role, high, low, this.isBlank)) log.activities.name(this.start, this.length);
+      // To readers of tables it is a value that is missing.
+      if (role === 0 || this.type === CellType.error) return;
+      if (this.type === CellType.number && role !== TIME && !this.isPlain()) this.takeNumber(role);
+      else if (log?.take(role, high, low, this.isBlank)) log.activities.name(this.start, this.length);
       log?.takeTime(role, this.start, Math.min(this.length, TIME_BYTES + 1), this.type, this.style);
       return;
     }
@@ -102,5 +108,25 @@ export class SheetRows extends CellReader {
     if (role === 0) return;
     if (log?.take(role, high, low, texts.isBlankAt(index))) log.activities.nameShared(index);
     log?.takeSharedTime(role, texts.timeAt(index));
+  }
+
+  /** Whether the number is written as all programs write it: with digits alone. */
+  private isPlain(): boolean {
+    if (this.length > TIME_BYTES || this.start[0] === ZERO) return this.length > TIME_BYTES || this.length === 1;
+    for (let i = 0; i < this.length; i++) {
+      const byte = this.start[i] as number;
+      if (byte < ZERO || byte > NINE) return false;
+    }
+    return true;
+  }
+
+  /** `1E3` and `1000.0` are the case, or the activity, 1000. */
+  private takeNumber(role: number): void {
+    const written = this.start.toString("latin1", 0, this.length);
+    const value = Number(written);
+    const text = Buffer.from(Number.isFinite(value) ? String(value) : written);
+    this.hash.addBytes(text, 0, text.length);
+    const [high, low] = this.hash.take();
+    if (this.log?.take(role, high, low, this.isBlank)) this.log.activities.name(text, text.length);
   }
 }

@@ -1,5 +1,6 @@
 import * as says from "../messages/files";
 import { NAME_BYTES } from "./activity-names";
+import { excelText } from "./excel-text";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, hasColumns, judgedHeader, requireColumns } from "./header";
 import type { EventTaker } from "./log-events";
@@ -50,11 +51,13 @@ export class WorkbookReader implements ContentReader {
     const readRows = async (log?: SheetLog) => {
       const rows = new SheetRows(texts, sketch, log);
       await parts.readTokens(sheet.part, SHEET, rows);
-      refuseUnnamed(header.names, rows);
-      return rows;
+      return { rows, widened: widened(header, rows, this.wantedLog) };
     };
     const log = await this.logOf(parts, workbook, header, readRows);
-    const rows = await readRows(log);
+    const {
+      rows,
+      widened: { names: columns, warnings: ofHeader },
+    } = await readRows(log);
     // Which texts are activities is known only now. They are among the first, where a program writes each text once.
     const events = await log?.end(rows.rows, sketch, async (wanted) => {
       if (workbook.sharedStrings === undefined) return;
@@ -66,10 +69,10 @@ export class WorkbookReader implements ContentReader {
       warnings.push(says.repeatedHeader(rows.repeatedHeaders, rows.repeatedHeaderRow, "row"));
     }
     return {
-      table: { rows: rows.rows, columns: header.names },
+      table: { rows: rows.rows, columns },
       ...(events && { eventLog: events.eventLog }),
       sketch: sketch.sketch(),
-      warnings: [...warnings, ...header.warnings, ...(events?.warnings ?? [])],
+      warnings: [...warnings, ...ofHeader, ...(events?.warnings ?? [])],
     };
   }
 
@@ -159,14 +162,21 @@ function headerOf(
   const names: string[] = Array(Math.max(...cells.map(({ column }) => column)) + 1).fill("");
   for (const cell of cells) {
     const text = cell.isShared ? shared.get(sharedNumber(cell)) : cell.text;
-    names[cell.column] = text?.toString("utf8") ?? "";
+    names[cell.column] = text === undefined ? "" : excelText(text);
   }
-  return judgedHeader(names, says.headerOfSheet(), { wantedLog, firstRows: () => [] });
+  return judgedSheet(names, wantedLog);
 }
 
-function refuseUnnamed(columns: readonly string[], { widest, widestRow }: SheetRows): void {
-  if (widest <= columns.length) return;
-  throw columns.length === 1
-    ? says.sheetTitle(widestRow, widest)
-    : says.unnamedColumn(widestRow, widest, columns.length);
+function judgedSheet(names: string[], wantedLog: EventLogColumns | undefined): Header {
+  return judgedHeader(names, says.headerOfSheet(), { wantedLog, firstRows: () => [], isSheet: true });
+}
+
+/** With columns that have values and no name, as below a merged cell; too many of them stand below a title. */
+function widened(header: Header, { widest, widestRow }: SheetRows, wantedLog: EventLogColumns | undefined): Header {
+  const { names } = header;
+  if (widest <= names.length) return header;
+  const named = names.filter((name) => name.trim() !== "").length;
+  const isTitle = named * 2 < widest || (wantedLog !== undefined && !hasColumns(wantedLog, names));
+  if (!isTitle) return judgedSheet([...names, ...Array<string>(widest - names.length).fill("")], wantedLog);
+  throw names.length === 1 ? says.sheetTitle(widestRow, widest) : says.unnamedColumn(widestRow, widest, names.length);
 }

@@ -140,6 +140,7 @@ const FILES: Samples<typeof files> = {
   headerMissing: (say) => say("eventLog.timestamp", COLUMN, files.timeIn(12)),
   timeIn: (say) => files.headerMissing("eventLog.activity", COLUMN, say(12)),
   numberIn: (say) => files.headerMissing("eventLog.caseId", COLUMN, say(12)),
+  rowsOutOfOrder: (say) => say(1, 1_048_576),
   codeIn: (say) => warning(files.headerIsRow(HEADER, say(12))),
   notAWorkbook: (say) => say(),
   bytesBefore: (say) => [say(1), say(4_000)],

@@ -252,8 +252,8 @@ test.each<[string, Uint8Array, string]>([
   ],
   [
     "a value past the header",
-    workbook(`${HEADER}<row r="7"><c r="E7"><v>1</v></c></row>`),
-    "row 7 of its sheet has a value in column 5, and the header names 3",
+    workbook(`${HEADER}<row r="7"><c r="G7"><v>1</v></c></row>`),
+    "row 7 of its sheet has a value in column 7, and the header names 3",
   ],
   ["a first row of 300,000 cells", workbook(`<row>${"<c><v>1</v></c>".repeat(300_000)}</row>`), TOO_MANY_COLUMNS],
   [
