@@ -8,7 +8,7 @@ export interface Clock {
 
 const [PLUS, COMMA, MINUS, DOT, COLON] = [0x2b, 0x2c, 0x2d, 0x2e, 0x3a];
 const [PAREN, BRACKET] = [0x28, 0x5b];
-const [A, M, P, T, Z] = [0x61, 0x6d, 0x70, 0x74, 0x7a];
+const [A, G, M, P, T, U, Z] = [0x61, 0x67, 0x6d, 0x70, 0x74, 0x75, 0x7a];
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -58,7 +58,9 @@ type Separator = typeof COLON | typeof DOT | undefined;
 function hourAlone(cursor: TimeCursor): number | undefined {
   const mark = cursor.mark();
   const { value, digits } = cursor.number();
-  const isHour = digits === 2 && value <= 23 && (cursor.isAtEnd() || cursor.peek() === Z || cursor.peek() === PLUS);
+  cursor.skipSpaces();
+  const isBeforeZone = [PLUS, Z, U, G].includes(cursor.peek());
+  const isHour = digits === 2 && value <= 23 && (cursor.isAtEnd() || isBeforeZone);
   if (isHour) return value * HOUR_MS;
   cursor.back(mark);
   return undefined;
