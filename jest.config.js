@@ -2,8 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Transpile only: types are checked once, by `tsc`, in `npm run verify`.
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
+  transform: { "^.+\\.ts$": "<rootDir>/test/support/transpile.js" },
   // Jest looks up each global of a test's own context in a slow way; these become arguments of each module. Not those that
   // a test replaces, such as Date, or that a package declares for itself, such as Set.
   sandboxInjectedGlobals: ["Array", "Float64Array", "Math", "Number", "Object", "Uint32Array", "Uint8Array"],
