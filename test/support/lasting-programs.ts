@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
 import { serveProgram } from "../../engine/hosts/program-server";
 import { loadSdk } from "../../engine/hosts/sdk";
 import type { Monitor, ProgramHost, ProgramOptions, ProgramResult } from "../../engine/model";
+
+/** How long a program whose run was aborted may take to end by itself. */
+const PATIENCE_MS = 5000;
 
 /** Runs the program of the folder in one process that outlives the runs (serve-programs.js). */
 export class LastingPrograms implements ProgramHost {
@@ -30,8 +34,9 @@ export class LastingPrograms implements ProgramHost {
     this.start().stdin?.write(`${JSON.stringify({ ...this.requestFor(options, server.address), env })}\n`);
     const line = await Promise.race([answered, aborted]);
     server.close();
-    // What still waits for an answer would mix with the next run.
-    if (line === undefined) await this.close();
+    // A program whose connection is closed has nothing left to do, and ends. One that goes on would mix with the next run.
+    const ended = line ?? (await Promise.race([answered, wait(PATIENCE_MS, undefined, { ref: false })]));
+    if (ended === undefined) await this.close();
     const { ok } = JSON.parse(line ?? '{"ok":false}') as { ok: boolean };
     if (ok) return { ok, exitCode: 0 };
     return server.errorLogged() || abort.aborted

@@ -22,8 +22,13 @@ process.on("unhandledRejection", (error) => {
   rejected ??= error;
 });
 
+/** The run that has not answered yet. */
+let running;
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const run = JSON.parse(line);
+  running = run;
+  process.stdin.unref();
   if (run.env) setEnvironment(run.env);
   void withLocalStorage(async () => {
     settings.resetOptions(run.project, run.stack, run.parallel, run.address, run.address, run.dryRun, run.organization);
@@ -40,9 +45,19 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       log.error(error.message);
     }
     await settings.disconnect(ok);
-    process.stdout.write(`${JSON.stringify({ ok })}\n`);
+    answer(run, ok);
   });
 });
+
+/** Nothing is left that could go on. Pulumi's runner ends here; so does a run whose engine has closed its connection. */
+process.on("beforeExit", () => answer(running, false));
+
+function answer(run, ok) {
+  if (run === undefined || run !== running) return;
+  running = undefined;
+  process.stdin.ref();
+  process.stdout.write(`${JSON.stringify({ ok })}\n`);
+}
 
 /** As Pulumi's runner: what the program exports, or what the function it exports returns. */
 function runProgram() {
