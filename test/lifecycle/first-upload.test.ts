@@ -1,39 +1,39 @@
 import type { Behaviour } from "processmind-emulator";
 import type { Properties } from "../../engine/model";
 import * as says from "../../provider/messages/uploads";
-import type { DynamicHost } from "../support/dynamic-host";
+import { startDynamicHost } from "../support/dynamic-host";
+import { beginRun, forgettingRuns } from "../support/forgetting-runs";
 import { putDataset, putTable } from "./furniture";
-import { API_KEY, ISO_TIME, openScene, outcome, startHost, TENANT } from "./scene";
+import { ISO_TIME, openScene, outcome, type StartHost, startedWith, TENANT } from "./scene";
 
-/** A first upload into a table that has rows, or none, or does not report them. A provider process is one run. */
+/** A first upload into a table that has rows, or none, or does not report them. Each test begins a run. */
 
 const ID = "00000000-0000-4000-8000-000000000001";
 const CONTENT = "case_id,activity\n1,start\n1,end\n";
 const WANTED = { datatableId: ID, datasetId: "set-1", tenantId: TENANT, source: "orders.csv", waitForRowsSeconds: 1 };
-const scene = openScene();
-let run: DynamicHost;
+/** One process serves all runs, and forgets each before the next. */
+const startForgetting: StartHost = startedWith((options) =>
+  startDynamicHost({ ...options, env: forgettingRuns({ ...process.env, ...options.env }) }),
+);
+const FILES = { "orders.csv": CONTENT, "more.csv": `${CONTENT}2,start\n`, "run-number": "0" };
+const scene = openScene(FILES, startForgetting);
+const newRun = () => beginRun(scene.host.directory);
 
 beforeEach(async () => {
   await putDataset(scene, { id: "set-1" });
-  run = await startRun();
+  newRun();
 });
-afterEach(() => run.close());
 
-function startRun(): Promise<DynamicHost> {
-  const config = { "processmind:apiKey": API_KEY, "processmind:apiUrl": scene.emulator.apiUrl };
-  return startHost(config, { "orders.csv": CONTENT, "more.csv": `${CONTENT}2,start\n` });
-}
-
-async function create(more: Properties = {}, host = run) {
-  const { inputs, failures } = await host.check("datatableUpload", {}, { ...WANTED, ...more });
+async function create(more: Properties = {}) {
+  const { inputs, failures } = await scene.host.check("datatableUpload", {}, { ...WANTED, ...more });
   expect(failures).toEqual([]);
-  return outcome(host.create("datatableUpload", inputs));
+  return outcome(scene.host.create("datatableUpload", inputs));
 }
 
 const writes = () => scene.requests().filter((request) => !request.startsWith("GET datatables"));
 const rows = () => scene.emulator.state().datatables.find(({ id }) => id === ID)?.rowCount;
 const messages = (severity: string) =>
-  run.logs.filter((message) => message.severity === severity).map(({ message }) => message);
+  scene.host.logs.filter((message) => message.severity === severity).map(({ message }) => message);
 
 test("fails before anything is sent when the table has rows, and names the options", async () => {
   await putTable(scene, { id: ID, rowCount: 2512 });
@@ -63,12 +63,14 @@ test("skip records the file without sending it, and later files are compared wit
   expect([writes(), rows()]).toEqual([[], 2]);
   expect(messages("info")).toEqual([says.recorded("orders.csv", ID, 2).toString()]);
 
-  const same = await run.check("datatableUpload", made.outputs, { ...WANTED, whenTableHasRows: "skip" });
-  expect(await run.diff("datatableUpload", ID, made.outputs, same.inputs)).toMatchObject({ changes: false });
+  const same = await scene.host.check("datatableUpload", made.outputs, { ...WANTED, whenTableHasRows: "skip" });
+  expect(await scene.host.diff("datatableUpload", ID, made.outputs, same.inputs)).toMatchObject({ changes: false });
   const changed = { ...WANTED, source: "more.csv", fileName: "orders.csv", whenTableHasRows: "skip" };
-  const next = await run.check("datatableUpload", made.outputs, changed);
+  const next = await scene.host.check("datatableUpload", made.outputs, changed);
   expect(next.inputs).toMatchObject({ change: "appended 1 row, all earlier bytes unchanged" });
-  expect(await run.update("datatableUpload", ID, made.outputs, next.inputs)).toMatchObject({ uploadedAt: ISO_TIME });
+  expect(await scene.host.update("datatableUpload", ID, made.outputs, next.inputs)).toMatchObject({
+    uploadedAt: ISO_TIME,
+  });
   expect(writes()).toEqual(["GET uploads.presign", "PUT storage.put"]);
 });
 
@@ -88,7 +90,7 @@ test("skip does not warn when the table has more rows than the file", async () =
 });
 
 test("the preview of a skip says that it depends on the table", async () => {
-  const { inputs } = await run.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "skip" });
+  const { inputs } = await scene.host.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "skip" });
   expect(inputs).toMatchObject({ change: "first upload: recorded, not sent, if the table has rows" });
   expect(scene.requests()).toEqual([]);
 });
@@ -128,13 +130,12 @@ test.each([
 });
 
 test("rejects another word", async () => {
-  const { failures } = await run.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "ask" });
+  const { failures } = await scene.host.check("datatableUpload", {}, { ...WANTED, whenTableHasRows: "ask" });
   expect(failures.map(({ property }) => property)).toEqual(["whenTableHasRows"]);
 });
 
 describe("several files of one table", () => {
-  const pair = (host = run) =>
-    Promise.all([create({}, host), create({ source: "more.csv" }, host)]) as Promise<{ outputs: Properties }[]>;
+  const pair = () => Promise.all([create(), create({ source: "more.csv" })]) as Promise<{ outputs: Properties }[]>;
 
   test("are loaded in the run that finds the table empty, one after another", async () => {
     await putTable(scene, { id: ID, rowCount: 0 });
@@ -147,32 +148,22 @@ describe("several files of one table", () => {
     await putTable(scene, { id: ID, rowCount: 0 });
     scene.emulator.setBehaviour({ uploadMode: "append" });
     const [one, two] = (await pair()).map(({ outputs }) => outputs) as [Properties, Properties];
-    const next = await startRun();
-    try {
-      const read = (state: Properties) => next.read("datatableUpload", ID, state);
-      expect(await Promise.all([read(one), read(two)])).toMatchObject([{ outputs: one }, { outputs: two }]);
-      await scene.emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 4 }));
-      expect(await Promise.all([read(one), read(two)])).toMatchObject([
-        { outputs: { loadedRowCount: 2 } },
-        { outputs: { loadedRowCount: 4 } },
-      ]);
-      expect(next.logs.filter(({ severity }) => severity === "warning")).toHaveLength(1);
-    } finally {
-      await next.close();
-    }
+    newRun();
+    const read = (state: Properties) => scene.host.read("datatableUpload", ID, state);
+    expect(await Promise.all([read(one), read(two)])).toMatchObject([{ outputs: one }, { outputs: two }]);
+    await scene.emulator.change(({ datatables: [table] }) => Object.assign(table ?? {}, { rowCount: 4 }));
+    expect(await Promise.all([read(one), read(two)])).toMatchObject([
+      { outputs: { loadedRowCount: 2 } },
+      { outputs: { loadedRowCount: 4 } },
+    ]);
+    expect(scene.warnings()).toHaveLength(1);
   });
 
   test("need send when the table has rows of an earlier run", async () => {
     await putTable(scene, { id: ID, rowCount: 0 });
     await create();
-    const next = await startRun();
-    try {
-      expect(await create({ source: "more.csv" }, next)).toEqual({
-        error: says.tableHasRows("more.csv", ID, 2).message,
-      });
-      expect(await create({ source: "more.csv", whenTableHasRows: "send" }, next)).toMatchObject({ id: ID });
-    } finally {
-      await next.close();
-    }
+    newRun();
+    expect(await create({ source: "more.csv" })).toEqual({ error: says.tableHasRows("more.csv", ID, 2).message });
+    expect(await create({ source: "more.csv", whenTableHasRows: "send" })).toMatchObject({ id: ID });
   });
 });
