@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { journalled } from "../emulator/client";
 import { describeEngine, type EngineDriver, openEngine } from "../support/engine-driver";
 import { secretsUnder } from "../support/secret-scan";
+import { SharedHosts } from "../support/shared-hosts";
 import { openWorkbench, type Workbench } from "./generated";
 
 const REPOSITORY = path.resolve(__dirname, "../..");
@@ -19,17 +20,23 @@ async function runBin(bench: Workbench, ...args: string[]): Promise<{ stdout: st
   return promisify(execFile)(process.execPath, [BIN, "generate", ...args], { cwd: bench.folder, env });
 }
 
-function open({ out, emulator }: Workbench): Promise<EngineDriver> {
+function open({ out, emulator }: Workbench, hosts: SharedHosts): Promise<EngineDriver> {
   fs.symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(out, "node_modules"), "junction");
-  return openEngine(out, "demo", { env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...emulator.environment } });
+  const env = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...emulator.environment };
+  return openEngine(out, "demo", { env, hosts: (each) => hosts.forNextRun(each) });
 }
 
 describeEngine("a generated project", () => {
   let bench: Workbench;
+  let hosts: SharedHosts;
   beforeEach(async () => {
     bench = await openWorkbench();
+    hosts = new SharedHosts(bench.out);
   });
-  afterEach(() => bench.close());
+  afterEach(async () => {
+    await hosts.close();
+    await bench.close();
+  });
 
   it("adopts all with the first up, changes nothing, and shows an appended row in the preview after it", async () => {
     const finance = await bench.makeDataset("Finance", { isFolder: true });
@@ -47,7 +54,7 @@ describeEngine("a generated project", () => {
     expect(bench.requests().sort()).toEqual(["datasets.get", "datasets.list", "datatables.get", "datatables.list"]);
     expect(await secretsUnder(bench.out)).toEqual([]);
 
-    const engine = await open(bench);
+    const engine = await open(bench, hosts);
     expect(await engine.preview()).toMatchObject({ ok: true, changeSummary: { create: 6 } });
     expect(bench.requests()).toEqual([]);
     expect(await engine.up()).toMatchObject({ ok: true, changes: { created: 6 } });
@@ -91,7 +98,7 @@ describeEngine("a generated project", () => {
     expect(program).toContain("// ProcessMind does not list its folder; hence the folder's id.");
     expect(program).toContain("// ProcessMind reports folders that hold each other; hence its folder's id.");
 
-    const engine = await open(bench);
+    const engine = await open(bench, hosts);
     bench.requests();
     expect(await engine.up()).toMatchObject({ ok: true });
     expect(bench.emulator.state()).toEqual(before);
