@@ -52,7 +52,7 @@ async function firstViolation(guard: Guard, args: string[]): Promise<{ seed: num
   const json = path.join(copy, "found.json");
   process.stdout.write(`\nwithout: ${guard.name}\n`);
   try {
-    const script = ["-r", "ts-node/register/transpile-only", "test/chaos/run.ts"];
+    const script = ["-r", path.resolve(__dirname, "../../scripts/typescript.js"), "test/chaos/run.ts"];
     const child = spawn(process.execPath, [...script, ...args, "--until-found", "--json", json], {
       cwd: copy,
       stdio: "inherit",

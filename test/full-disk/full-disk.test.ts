@@ -6,7 +6,7 @@ import type { EmulatorRound, EngineRound } from "./sweep";
 
 /** Files that cannot be written to their end: on a small file system, and under a limit on the size of a file. */
 
-const SWEEP = ["-r", "ts-node/register/transpile-only", path.join(__dirname, "sweep.ts")];
+const SWEEP = ["-r", path.resolve(__dirname, "../../scripts/typescript.js"), path.join(__dirname, "sweep.ts")];
 const LIMIT_BYTES = 12 * 1024;
 /** Of the file system: the state, its backup and the draft of the next state are there at the same time. */
 const DISK_BYTES = 32 * 1024;

@@ -1,7 +1,7 @@
 // `npm run test:cli`: the engine scenarios with Pulumi's own CLI, where there is one.
 const { spawnSync } = require("node:child_process");
 const path = require("node:path");
-require("ts-node/register/transpile-only");
+require("../../scripts/typescript.js");
 const { findCli } = require("../../scripts/start/engine.ts");
 
 const cli = findCli(process.env);
@@ -12,7 +12,7 @@ if (!cli) {
 console.log(`The engine scenarios, with ${cli}`);
 const root = path.join(__dirname, "..", "..");
 // The suites of the plugin install what a release offers.
-const made = run("-r", "ts-node/register/transpile-only", path.join(root, "scripts", "plugin", "main.ts"));
+const made = run("-r", path.join(root, "scripts", "typescript.js"), path.join(root, "scripts", "plugin", "main.ts"));
 const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
 // The CLI takes several times as long as the local engine, and minutes where a program throws on a busy machine.
 const limits = ["--testTimeout=1200000", "--runInBand"];
