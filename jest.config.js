@@ -1,8 +1,10 @@
+const transpileOptions = require("./scripts/transpile-options.js");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  transform: { "^.+\\.ts$": "<rootDir>/test/support/transpile.js" },
+  transform: { "^.+\\.ts$": ["<rootDir>/test/support/transpile.js", transpileOptions] },
   // Jest looks up each global of a test's own context in a slow way; these become arguments of each module. Not those that
   // a test replaces, such as Date, or that a package declares for itself, such as Set.
   sandboxInjectedGlobals: ["Array", "Float64Array", "Math", "Number", "Object", "Uint32Array", "Uint8Array"],

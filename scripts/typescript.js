@@ -3,8 +3,12 @@
  * checked by `tsc` in `npm run verify`.
  */
 const fs = require("node:fs");
-const { transpile } = require("./transpile.js");
+const { transformSync } = require("esbuild");
+const options = require("./transpile-options.js");
 
 process.setSourceMapsEnabled(true);
-require.extensions[".ts"] = (module, file) =>
-  module._compile(transpile(fs.readFileSync(file, "utf8"), file, "inline").code, file);
+require.extensions[".ts"] = (module, file) => {
+  const source = fs.readFileSync(file, "utf8");
+  const { code } = transformSync(source, { ...options, sourcefile: file, sourcemap: "inline" });
+  module._compile(code, file);
+};
