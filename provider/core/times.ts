@@ -21,12 +21,12 @@ export function readTime(from: usize, to: usize): i64 {
   // Without what separates them: YYYYMMDDhhmm, each two of them a number.
   const packed = i8x16.shuffle(digits, digits, 0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 15, 15, 15, 15);
   const tens = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 0, 0, 0, 0);
-  const date = i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(packed, tens));
-  const day = dateMs(
-    100 * i32x4.extract_lane(date, 0) + i32x4.extract_lane(date, 1),
-    i32x4.extract_lane(date, 2),
-    i32x4.extract_lane(date, 3),
-  );
+  const date = i64x2.extract_lane(packed, 0);
+  if (date !== lastDate) {
+    lastDay = dayMs(i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(packed, tens)));
+    lastDate = date;
+  }
+  const day = lastDay;
   if (day === NO_TIME || to === from + 10) return day;
   const separator = load<u8>(from, 10) | 0x20;
   if (to < from + 16 || (separator !== 0x74 && separator !== 0x20) || load<u8>(from, 13) !== 0x3a) return NO_TIME;
@@ -39,6 +39,10 @@ export function readTime(from: usize, to: usize): i64 {
   return day + ((60 * hour + minute) as i64) * MINUTE_MS + rest;
 }
 
+/** Events that follow one another are often of the same day: the date read last, as eight bytes, and what it is. */
+let lastDate: i64 = -1;
+let lastDay: i64 = NO_TIME;
+
 const DATE_BITS: i32 = 0b1111111111;
 const DATE_DIGITS: i32 = 0b1101101111;
 const CLOCK_BITS: i32 = 0b1101100000000000;
@@ -47,22 +51,22 @@ const CLOCK_BITS: i32 = 0b1101100000000000;
 @inline
 function restMs(from: usize, to: usize): i64 {
   let at = from;
-  let ms: i64 = 0;
+  let ms = 0;
   if (at < to && load<u8>(at) === 0x3a) {
     const seconds = at + 3 <= to ? twoDigits(at + 1) : -1;
     if (<u32>seconds > 59) return NO_TIME;
-    ms = (1000 * seconds) as i64;
+    ms = 1000 * seconds;
     at += 3;
     if (at < to && (load<u8>(at) === 0x2e || load<u8>(at) === 0x2c)) {
       at++;
       const fraction = at;
-      for (let unit: i64 = 100; at < to && isDigitAt(at); at++, unit /= 10) ms += unit * (load<u8>(at) - 0x30);
+      for (let unit = 100; at < to && isDigitAt(at); at++, unit /= 10) ms += unit * (load<u8>(at) - 0x30);
       if (at === fraction) return NO_TIME;
     }
   }
-  if (at === to) return ms;
+  if (at === to) return ms as i64;
   const zone = zoneMs(at, to);
-  return zone === NO_TIME ? NO_TIME : ms - zone;
+  return zone === NO_TIME ? NO_TIME : (ms as i64) - zone;
 }
 
 /** Z, ±HH, ±HHMM or ±HH:MM. */
@@ -95,8 +99,11 @@ function twoDigits(at: usize): i32 {
   return isDigitAt(at) && isDigitAt(at + 1) ? 10 * (load<u8>(at) - 0x30) + (load<u8>(at, 1) - 0x30) : -1;
 }
 
-/** Years before 100 are for parse-time.ts to judge. */
-function dateMs(year: i32, month: i32, day: i32): i64 {
+/** Of the lanes YY, YY, MM and DD. Years before 100 are for parse-time.ts to judge. */
+function dayMs(date: v128): i64 {
+  const year = 100 * i32x4.extract_lane(date, 0) + i32x4.extract_lane(date, 1);
+  const month = i32x4.extract_lane(date, 2);
+  const day = i32x4.extract_lane(date, 3);
   if (year < 100 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return NO_TIME;
   // Howard Hinnant's days_from_civil: years begin in March, so that the leap day is their last.
   const shifted = year - ((month <= 2) as i32);
