@@ -1,4 +1,4 @@
-import { hasRoles, roles, takeField } from "./event-log";
+import { hasRoles, roleColumns, roles, takeField } from "./event-log";
 import { Action, CR, LF, QUOTE, State, step } from "./grammar";
 import { finished, hashOf, Lanes } from "./hash";
 import { clearRows, noteRow } from "./row-sketch";
@@ -361,9 +361,15 @@ function takeFields(at: usize, delimiters: u64, newlines: u64, afterCr: u64, lfs
   let column = (fields - 1) as usize;
   let recordAt = recordLine;
   for (let rest = delimiters | newlines; rest !== 0; rest &= rest - 1) {
+    if (column >= roleColumns) {
+      // What is left of this record concerns nobody.
+      const ends = rest & newlines;
+      if (ends === 0) return;
+      rest &= -(ends & -ends);
+    }
     const bit = rest & -rest;
     const place = at + (ctz(rest) as usize);
-    const role: u32 = column < (width as usize) ? load<u8>(roles + column) : 0;
+    const role: u32 = column < roleColumns ? load<u8>(roles + column) : 0;
     const isEnd = (newlines & bit) !== 0;
     if (role !== 0) takeField(role, fieldStart, place - ((isEnd && (afterCr & bit) !== 0) as usize), recordAt);
     fieldStart = place + 1;

@@ -18,6 +18,8 @@ const MAX_COLUMNS: i32 = 16_384;
 export const roles: usize = memory.data(MAX_COLUMNS);
 /** Whether any column has one. */
 export let hasRoles: bool = false;
+/** Columns up to the last that has one. */
+export let roleColumns: usize = 0;
 
 export let withoutCase: u64 = 0;
 export let withoutCaseLine: u64 = 0;
@@ -27,6 +29,7 @@ export let withoutActivityLine: u64 = 0;
 export function clearLog(): void {
   memory.fill(roles, 0, MAX_COLUMNS);
   hasRoles = false;
+  roleColumns = 0;
   clearCases();
   withoutCase = 0;
   withoutActivity = 0;
@@ -44,6 +47,7 @@ export function startLog(exactCases: u32, exactActivities: u32): void {
 /** Gives a column the roles of these bits, from here on. */
 export function giveRole(column: u32, role: u32): void {
   hasRoles = true;
+  roleColumns = max(roleColumns, (column as usize) + 1);
   store<u8>(roles + column, load<u8>(roles + column) | role);
 }
 
