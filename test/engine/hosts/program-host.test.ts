@@ -296,3 +296,14 @@ it("keeps the stacks of promises only where Pulumi would print them", async () =
     expect.stringMatching(/^frames: true, limit: [1-9]/),
   ]);
 });
+
+it("receives no debug messages, and all others", async () => {
+  await run({
+    "index.js": `${WIDGET}
+      new Widget("first", {});
+      pulumi.log.debug("hidden").then(() => pulumi.log.info("shown"));
+    `,
+  });
+  expect(monitor.named("first")).toBeDefined();
+  expect(monitor.logs.map(({ severity, message }) => [severity, message])).toEqual([["info", "shown"]]);
+});
