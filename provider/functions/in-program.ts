@@ -8,7 +8,8 @@ import { type Query, runQuery } from "./look-up";
 /** Runs a look-up with the program's configuration. */
 export async function lookUp<A extends LookupOptions, R>(query: Query<A, R>, args: A): Promise<R> {
   try {
-    return await runQuery(programConfig, query, args);
+    // In JavaScript there may be none.
+    return await runQuery(programConfig, query, args ?? ({} as A));
   } catch (error) {
     throw error instanceof ProcessMindError ? printedAlone(error) : error;
   }

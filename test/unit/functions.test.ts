@@ -164,7 +164,8 @@ test("a list that does not tell the dataset cannot be narrowed", async () => {
 });
 
 // What JavaScript, or an output, may pass whatever the types say.
-test.each<[object, string]>([
+test.each<[object | null, string]>([
+  [null, says.noKey()],
   [{}, says.noKey()],
   [{ id: "set-1", displayName: "Sales" }, says.bothKeys()],
   [{ id: "" }, says.keyIsNotText()],
