@@ -451,7 +451,8 @@ export const unreadTimes = (rows: number, place: string, first: number) =>
   `${rows === 1 ? "1 row has" : `${rows} rows have`} a time that is empty or not read, the first on ${place} ${first}`;
 
 export const mixedZones = (unzoned: number, zoned: number) =>
-  `${unzoned} times name no zone and count as UTC, while ${zoned} name one`;
+  `${unzoned === 1 ? "1 time names no zone and counts" : `${unzoned} times name no zone and count`} as UTC, while ` +
+  `${zoned === 1 ? "1 names" : `${zoned} name`} one`;
 
 export const serialTimes = (count: number) =>
   `${count === 1 ? "1 time is a number, and counts" : `${count} times are numbers, and count`} as days since 1899-12-30 as in Excel`;
