@@ -18,8 +18,9 @@ module.exports = {
   moduleNameMapper: { "^processmind-emulator$": "<rootDir>/emulator/index.ts" },
   // A limit for what hangs, not a measurement: a busy machine is many times slower.
   testTimeout: 300_000,
-  // For two cores: a third of the time of a worker is waiting for processes it started, so two leave the cores idle.
-  maxWorkers: 3,
+  // For two cores: a third of the time of a worker is waiting for processes it started. With three, 16 % of the cores was idle,
+  // with four 10 %.
+  maxWorkers: 4,
   testSequencer: "<rootDir>/test/support/slow-first.js",
   coverageProvider: "v8",
   reporters: ["default", "<rootDir>/test/support/count-reporter.js"],
