@@ -134,6 +134,14 @@ export function configuredAddress(config: ConfigSource): string {
 function apiUrlFrom(config: ConfigSource): string {
   const text =
     nonEmpty(config.get("processmind:apiUrl")) ?? nonEmpty(process.env["PROCESSMIND_API_URL"]) ?? DEFAULT_API_URL;
+  if (lastAddress?.text !== text) lastAddress = { text, url: usableApiUrl(text) };
+  return lastAddress.url;
+}
+
+/** Each operation of hundreds of resources asks for it, and it stays the same. */
+let lastAddress: { text: string; url: string } | undefined;
+
+function usableApiUrl(text: string): string {
   // What may be a password or a key in it is not shown.
   const visible = text.replace(/^.*@/, "…@").replace(/[?#].*$/, "…");
   if (!URL.canParse(text)) throw says.badApiUrl(visible, "not a URL");

@@ -49,6 +49,9 @@ export interface PutRequest {
   doing: string;
 }
 
+/** With the path alone, which messages may show. */
+type Put = PutRequest & { path: string };
+
 const readAt = promisify(read);
 /** As fast as 1 MiB, and half as much for the collector to clear away: a 4 GB upload peaks 2 MB lower. */
 const CHUNK_BYTES = 2 * 1024 * 1024;
@@ -65,11 +68,12 @@ const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** @throws ProcessMindError `SOURCE_CHANGED` when the file no longer has the expected bytes; nothing is stored then. */
 export async function putFile(request: PutRequest): Promise<PutResult> {
   const url = new URL(request.url);
-  refuseAddress(url, request);
+  const put = { ...request, path: url.pathname };
+  refuseAddress(url, put);
   request.abort?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const outgoing = openRequest(url, request);
-    const transfer = new Transfer(outgoing, request, resolve, reject);
+    const outgoing = openRequest(url, put);
+    const transfer = new Transfer(outgoing, put, resolve, reject);
     transfer.start();
   });
 }
@@ -78,7 +82,7 @@ export async function putFile(request: PutRequest): Promise<PutResult> {
  * Any host over https, since storage may be a private one; plain http on this machine alone. The API vouches for the
  * address, and neither the key nor a cookie goes there.
  */
-function refuseAddress(url: URL, request: PutRequest): void {
+function refuseAddress(url: URL, request: Put): void {
   const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
   if (isSafe && url.username === "" && url.password === "") return;
   throw uploadError("BAD_RESPONSE", request, says.unsafeUploadUrl(`${url.protocol}//${url.host}`, isSafe));
@@ -91,7 +95,7 @@ function signedPath(text: string, url: URL): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-function openRequest(url: URL, request: PutRequest): http.ClientRequest {
+function openRequest(url: URL, request: Put): http.ClientRequest {
   const headers: http.OutgoingHttpHeaders = { "Content-Length": request.sizeBytes };
   if (request.contentType !== undefined) headers["Content-Type"] = request.contentType;
   if (request.sizeBytes > EXPECT_CONTINUE_ABOVE_BYTES) headers["Expect"] = "100-continue";
@@ -123,7 +127,7 @@ class Transfer {
 
   constructor(
     private readonly outgoing: http.ClientRequest,
-    private readonly request: PutRequest,
+    private readonly request: Put,
     private readonly resolve: (result: PutResult) => void,
     private readonly reject: (error: unknown) => void,
   ) {
@@ -275,8 +279,8 @@ class Transfer {
     });
     const finish = () => {
       const body = Buffer.concat(chunks).subarray(0, MAX_ERROR_BODY_BYTES).toString("utf8");
-      const { doing } = this.request;
-      const result = resultOf(response, body, { doing, path: pathOf(this.request), isBodySent });
+      const { doing, path } = this.request;
+      const result = resultOf(response, body, { doing, path, isBodySent });
       this.settle(() => this.resolve(result), response.complete);
     };
     this.finish = finish;
@@ -323,7 +327,7 @@ function ringFor(sizeBytes: number): Buffer[] {
 }
 
 /** A file of one chunk is read at once: for many small ones, turns of the event loop are most of the time. */
-async function readNext(request: PutRequest, slot: Buffer, position: number): Promise<number> {
+async function readNext(request: Put, slot: Buffer, position: number): Promise<number> {
   const { descriptor, sizeBytes } = request;
   const length = Math.min(slot.length, sizeBytes - position);
   try {
@@ -335,7 +339,7 @@ async function readNext(request: PutRequest, slot: Buffer, position: number): Pr
 }
 
 /** Asked before the last bytes leave: until then storage keeps nothing. */
-function checkUnchanged(request: PutRequest, sha256: string | undefined): void {
+function checkUnchanged(request: Put, sha256: string | undefined): void {
   const { size } = fstatSync(request.descriptor);
   if (size !== request.sizeBytes) {
     throw sourceChanged(request, says.hasOtherSize(size, request.sizeBytes));
@@ -343,21 +347,17 @@ function checkUnchanged(request: PutRequest, sha256: string | undefined): void {
   if (sha256 !== request.sha256) throw sourceChanged(request, says.hasOtherBytes());
 }
 
-function sourceChanged(request: PutRequest, what: string): ProcessMindError {
+function sourceChanged(request: Put, what: string): ProcessMindError {
   return uploadError("SOURCE_CHANGED", request, says.sourceChanged(what));
 }
 
 function uploadError(
   code: "TIMEOUT" | "NETWORK" | "BAD_RESPONSE" | "SOURCE_CHANGED" | "SOURCE_UNREADABLE",
-  request: PutRequest,
+  request: Put,
   text: Omit<ErrorText, "doing">,
 ): ProcessMindError {
-  const details = { method: "PUT", path: pathOf(request) };
+  const details = { method: "PUT", path: request.path };
   return new ProcessMindError(code, { doing: request.doing, ...text }, details);
-}
-
-function pathOf(request: PutRequest): string {
-  return new URL(request.url).pathname;
 }
 
 function seconds(ms: number): number {
