@@ -47,7 +47,7 @@ lines",Pay,2024-03-01 08:30
       firstEvent: "2024-01-01T10:00:00Z",
       lastEvent: "2024-03-01T08:30:00Z",
     },
-    warnings: ["3 times name no zone and count as UTC, while 1 name one"],
+    warnings: [says.mixedZones(3, 1)],
   });
 });
 
