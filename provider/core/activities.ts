@@ -1,4 +1,5 @@
 import { Distinct } from "./distinct";
+import { nonZero } from "./hash";
 
 /**
  * The activities of a log: how many there are, and the first thousand by name. Each of these has a number, from 0, by its
@@ -32,16 +33,21 @@ export function startActivities(exactUpTo: u32): void {
 /** Takes the activity of one event; returns its number, or `NO_NUMBER`. */
 @inline
 export function noteActivity(hash: u64, from: usize, to: usize): u32 {
-  const kept = hash | ((hash === 0) as u64);
-  const slot = slots + SLOT_BYTES * ((kept as usize) & (SLOTS - 1));
+  const kept = nonZero(hash);
+  const slot = firstSlot(kept);
   return load<u64>(slot) === kept ? load<u32>(slot, 8) : noteElsewhere(kept, from, to);
 }
 
 /** Whether `noteActivity` needs no bytes of this one. */
 @inline
 export function isNoted(hash: u64): bool {
-  const kept = hash | ((hash === 0) as u64);
-  return load<u64>(slots + SLOT_BYTES * ((kept as usize) & (SLOTS - 1))) === kept;
+  const kept = nonZero(hash);
+  return load<u64>(firstSlot(kept)) === kept;
+}
+
+@inline
+function firstSlot(kept: u64): usize {
+  return slots + SLOT_BYTES * ((kept as usize) & (SLOTS - 1));
 }
 
 /** As `noteActivity`, where its first slot holds another, or none. */

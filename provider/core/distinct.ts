@@ -1,3 +1,5 @@
+import { nonZero } from "./hash";
+
 /**
  * Counts different values by their 64-bit hashes: exactly up to a limit, in at most 24 MB (48 with sums), then with a
  * HyperLogLog sketch of 16 KiB, which errs by about 1 %.
@@ -108,7 +110,7 @@ export class Distinct {
   /** Open addressing, never more than half full; a slot of zero is free. */
   @inline
   private insert(hash: u64, sum: u64): bool {
-    const kept = hash | ((hash === 0) as u64);
+    const kept = nonZero(hash);
     const mask = this.capacity - 1;
     let i = (kept as u32) & mask;
     while (true) {

@@ -2,7 +2,7 @@ import { noteActivity, startActivities } from "./activities";
 import { cases, clearCases, pushCase, startCases } from "./cases";
 import { clearEvents, keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY, timesSoFar } from "./events";
 import { QUOTE } from "./grammar";
-import { hashOf } from "./hash";
+import { hashOf, nonZero } from "./hash";
 import { clearTimes, keepUnreadTime, noteTime, readMs } from "./times";
 import { fedHash, fedStart, fedStartEnd, feed, forget, isFedBlank, isOpen } from "./value";
 
@@ -83,7 +83,7 @@ function takeValue(role: u32, from: usize, to: usize, blank: bool, hash: u64, li
     if (keepsEvents) keepTime(isRead ? (readMs as f64) : NaN);
   }
   if (role & CASE) {
-    const caseHash = blank ? 0 : hash | ((hash === 0) as u64);
+    const caseHash = blank ? 0 : nonZero(hash);
     // Its row counts it.
     pushCase(caseHash);
     if (keepsEvents) keepCase(caseHash);

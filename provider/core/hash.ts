@@ -67,6 +67,12 @@ function hashFrom(seedA: u64, seedB: u64, before: u64, from: usize, to: usize): 
   return mixed(mixed(a ^ (before + ((to - from) as u64))) ^ b);
 }
 
+/** As tables keep it: there, zero is a free slot, or none. */
+@inline
+export function nonZero(hash: u64): u64 {
+  return hash | ((hash === 0) as u64);
+}
+
 /** The lowest bits of so many bytes, of one to seven; of others what does not matter. */
 @inline
 function ones(bytes: u64): u64 {

@@ -1,7 +1,7 @@
 import { isNoted, NAME_BYTES, noteActivity } from "./activities";
 import { isBlank } from "./event-log";
 import { keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY } from "./events";
-import { hashOf } from "./hash";
+import { hashOf, nonZero } from "./hash";
 import { addTime, hasZone, keepUnreadTime, NO_TIME, TIME_BYTES, timeOf } from "./times";
 import { plainEnd } from "./xml-text";
 import { addName } from "./xml-tokens";
@@ -190,8 +190,7 @@ function isInTrace(parentDepth: i32): bool {
 }
 
 function caseHashOf(from: usize, to: usize): u64 {
-  const hash = hashOf(from, to);
-  return hash | ((hash === 0) as u64);
+  return nonZero(hashOf(from, to));
 }
 
 export function xesClose(depth: i32): void {
