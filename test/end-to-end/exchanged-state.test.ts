@@ -67,8 +67,10 @@ async function handOver(giver: EngineDriver, taker: EngineDriver): Promise<void>
   await fs.rm(file);
 }
 
-/** What both must hold alike: without when an entry was written, and by which program line. */
-/** In which order a program names what a resource depends on is left to chance. */
+/**
+ * What both must hold alike: without when an entry was written, and by which program line. In which order a program names
+ * what a resource depends on is left to chance.
+ */
 async function resourcesOf(engine: EngineDriver) {
   const { resources } = await engine.exportStack({ showSecrets: true });
   return resources?.map(({ created, modified, sourcePosition, stackTrace, ...entry }) => {
