@@ -6,6 +6,7 @@ import type { DeclaredObjects } from "./lifecycles/declared-objects";
 import { isLive } from "./live";
 import { inLines, type Message } from "./messages/message";
 import { providerBug } from "./messages/program";
+import { pickBy } from "./properties";
 import { SYSTEM } from "./system";
 import { UNKNOWN } from "./unknown";
 
@@ -107,18 +108,34 @@ export function hosted<I extends object, S extends I>(lifecycle: Lifecycle<I, S>
  * `__provider` belongs to Pulumi's dynamic providers. What the program marked as secret stays out of all messages from
  * here on.
  */
-export function withoutProviderText({ __provider: _, ...properties }: Properties): Properties {
+export function withoutProviderText(properties: Properties): Properties {
+  keepSecrets(properties);
+  return pickBy(properties, (key) => key !== PROVIDER_TEXT);
+}
+
+const PROVIDER_TEXT = "__provider";
+
+function keepSecrets(properties: Properties): void {
   const { __secretInputs: secret } = properties;
   for (const name of Array.isArray(secret) ? secret : []) {
     const value = properties[String(name)];
     if (typeof value === "string" && value !== UNKNOWN) keepOutOfErrors(value);
   }
-  return properties;
 }
 
 /** Pulumi rejects `undefined` anywhere in a result; JSON omits it, and NaN, dates and classes too. */
 export function serializable(result: object): Properties {
-  return JSON.parse(JSON.stringify(result)) as Properties;
+  return (isPlain(result) ? result : JSON.parse(JSON.stringify(result))) as Properties;
+}
+
+/** Nearly all results are, and a sketch in each takes its time to write and to read. */
+function isPlain(value: unknown): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value !== "object") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const key in value) if (!isPlain((value as Properties)[key])) return false;
+  return true;
 }
 
 /** An error with a message for the user; any other error becomes a `PROVIDER_BUG`, with its stack. */
@@ -131,9 +148,8 @@ export function expectedError(error: unknown): Error {
 
 /** To a program, null and undefined both mean "not set". In state they differ, so this is for inputs alone. */
 export function definedInputs(properties: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(withoutProviderText(properties)).filter(([, value]) => value !== null && value !== undefined),
-  );
+  keepSecrets(properties);
+  return pickBy(properties, (key, value) => key !== PROVIDER_TEXT && value !== null && value !== undefined);
 }
 
 /** As Pulumi takes it: the options follow on lines of their own. Names in it may come from the API, or from a file. */

@@ -1,5 +1,6 @@
 import { type ErrorDetails, type ProcessMindError, redactAndCut } from "../errors";
 import * as says from "../messages/requests";
+import { withoutUndefined } from "../properties";
 import { sameId } from "../same";
 
 /**
@@ -168,8 +169,4 @@ function nameOf(value: unknown): string {
 
 function bad(happened: string, { doing, details }: Origin, more?: string): ProcessMindError {
   return says.badResponse(doing, happened, details, more);
-}
-
-function withoutUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }

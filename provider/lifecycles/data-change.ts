@@ -4,6 +4,7 @@ import { counted } from "../messages/message";
 import type { FileProfile } from "../profile/file-profile";
 import { type Amount, compareCases, compareRows, decodeSketch, encodeSketch } from "../profile/row-sketch";
 import { extensionOf } from "../profile/source-file";
+import { pickBy, withoutUndefined } from "../properties";
 import { isUnknown, UNKNOWN } from "../unknown";
 import { encodeActivities, KnownActivities } from "./activities";
 import type { Loose } from "./context";
@@ -82,9 +83,8 @@ type Old = Loose<DescribedFile> & Reading;
 /** What the last run recorded of its file; undefined where there was none. */
 export function lastDescribed(old: Old): DescribedFile | undefined {
   if (typeof old.contentSha256 !== "string" || old.contentSha256 === UNKNOWN) return undefined;
-  return Object.fromEntries(
-    Object.entries(old).filter(([key, value]) => key in DESCRIBED_KEYS && value !== null && value !== undefined),
-  ) as unknown as DescribedFile; // Written by this module, or an older version of it, and read back.
+  const isKept = (key: string, value: unknown) => key in DESCRIBED_KEYS && value !== null && value !== undefined;
+  return pickBy(old, isKept) as DescribedFile; // Written by this module, or an older version of it, and read back.
 }
 
 /**
@@ -174,7 +174,7 @@ const OF_EVENTS: ReadonlySet<string> = new Set<keyof DescribedFile>([
 /** What is known of a file whose events are to be counted anew, in the next run that has it. */
 export function withoutEvents(last: DescribedFile): DescribedFile {
   // None that a file always has is among them.
-  return Object.fromEntries(Object.entries(last).filter(([key]) => !OF_EVENTS.has(key))) as unknown as DescribedFile;
+  return pickBy(last, (key) => !OF_EVENTS.has(key)) as DescribedFile;
 }
 
 /**
@@ -185,7 +185,7 @@ export function withoutDescribed<I extends object>(old: Old, wanted: I): { args:
   const stored = old as Record<string, unknown>;
   const isStored = (key: string, value: unknown) =>
     Object.hasOwn(DESCRIBED_KEYS, key) && stored[key] !== undefined && isDeepStrictEqual(stored[key], value);
-  const args = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !isStored(key, value))) as I;
+  const args = pickBy(wanted, (key, value) => !isStored(key, value)) as I;
   return { args, isFrozen: "contentSha256" in wanted && !("contentSha256" in args) };
 }
 
@@ -336,8 +336,4 @@ function activitiesChange(last: DescribedFile | undefined, { eventLog }: FilePro
 
 function listOf(names: string[]): string | undefined {
   return names.length === 0 ? undefined : shortList(names);
-}
-
-function withoutUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
