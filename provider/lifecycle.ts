@@ -85,7 +85,12 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     declared,
   });
   const run = hosted(lifecycle);
+  const checkedAgain: Properties[] = [];
   const repeated = new Set<string>();
+  const isRepeated = (news: Properties) => {
+    for (const inputs of checkedAgain.splice(0)) repeated.add(canonical(withoutProviderText(inputs)));
+    return repeated.has(canonical(withoutProviderText(news)));
+  };
 
   return {
     async configure(request) {
@@ -94,7 +99,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     check: (olds, news) =>
       reportErrors(async () => {
         const checked = await run.check(context, olds, news);
-        if (isSame(checked.inputs, definedInputs(olds))) repeated.add(canonical(checked.inputs));
+        if (isSame(checked.inputs, definedInputs(olds))) checkedAgain.push(checked.inputs);
         return checked;
       }),
     diff: (id, olds, news) =>
@@ -102,7 +107,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
         const difference = run.diff(context, id, olds, news);
         // Pulumi then prints the inputs that changed instead of all, and `replaceOnChanges` works. Where the inputs are
         // those of the last run, and the state alone differs, it would find nothing and leave the change out.
-        const isSeen = difference.changes && !repeated.has(canonical(withoutProviderText(news)));
+        const isSeen = difference.changes && !isRepeated(news);
         return { ...difference, changes: isSeen ? undefined : difference.changes };
       }),
     create: (inputs) =>
