@@ -25,13 +25,15 @@ const largeFiles = limitTo(2);
  * names the line where there is one.
  */
 export async function profileFile(request: ProfileRequest): Promise<FileProfile> {
-  const { source } = request;
-  if ((source.sizeBytes() ?? 0) > SMALL_BYTES) return largeFiles(() => profileOpened(request, source.open()));
   // Opened in its turn: hundreds may wait for theirs.
-  return smallFiles(async () => {
+  const small = await smallFiles(async () => {
     await turnOfLimitedLength();
-    return profileOpened(request, source.open());
+    const opened = request.source.open();
+    if (opened.stat.size <= SMALL_BYTES) return profileOpened(request, opened);
+    closeSync(opened.descriptor);
+    return undefined;
   });
+  return small ?? largeFiles(() => profileOpened(request, request.source.open()));
 }
 
 /** How long small files may follow one another in one turn of the event loop. */

@@ -65,11 +65,6 @@ export class SourceFile {
     return existsSync(this.absolute);
   }
 
-  /** Undefined where that cannot be seen; {@link open} then says why. */
-  sizeBytes(): number | undefined {
-    return this.stat()?.size;
-  }
-
   /**
    * Opens a usable source: a regular, non-empty file of at most 5 GiB. Without a turn of the event loop: for thousands
    * of small files that would be most of the time.
@@ -89,11 +84,10 @@ export class SourceFile {
   }
 
   /** Whether the open file is as it was, and its path still leads to it. */
-  isUnchanged({ descriptor, stat: before }: OpenSource): boolean {
-    const after = fstatSync(descriptor);
-    const isSame = after.size === before.size && after.mtimeMs === before.mtimeMs;
+  isUnchanged({ stat: before }: OpenSource): boolean {
     const named = this.stat();
-    return isSame && named?.ino === before.ino && named.dev === before.dev;
+    const isSame = named?.ino === before.ino && named.dev === before.dev;
+    return isSame && named.size === before.size && named.mtimeMs === before.mtimeMs;
   }
 
   private stat(): Stats | undefined {
