@@ -1,4 +1,5 @@
 import { closeSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { presignUpload } from "../api/endpoints";
 import { nextDelayMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
@@ -34,10 +35,16 @@ export interface TransferRequest {
   timeoutSeconds?: number;
 }
 
-/** Above this the link is the limit, and more at once only makes all of them late. */
-const LARGE_BYTES = 64 * 1024 * 1024;
-const largeSlots = limitTo(2);
-const smallSlots = limitTo(16);
+const MIB = 1024 * 1024;
+/**
+ * How many at the same time. Of small ones so many that the API's eight requests never wait for a PUT; the next ones take up
+ * to 8 MiB of memory each; of large ones the link is the limit, and more of them only make all late.
+ */
+const SLOTS = [
+  { upToBytes: 2 * MIB, inTurn: limitTo(24) },
+  { upToBytes: 64 * MIB, inTurn: limitTo(8) },
+];
+const largeInTurn = limitTo(2);
 
 const MIN_TIMEOUT_SECONDS = 600;
 /** What a slow but usable line carries; sets the default time limit of large files. */
@@ -51,8 +58,8 @@ const MAX_URL_LIFE_SECONDS = 604_800;
  * @throws ProcessMindError `SOURCE_CHANGED`, `SOURCE_UNREADABLE`, or what the last attempt met.
  */
 export async function transfer(context: Context, request: TransferRequest): Promise<void> {
-  const slots = request.sizeBytes > LARGE_BYTES ? largeSlots : smallSlots;
-  await slots(async () => {
+  const { inTurn } = SLOTS.find(({ upToBytes }) => request.sizeBytes <= upToBytes) ?? { inTurn: largeInTurn };
+  await inTurn(async () => {
     const limitSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
     const deadline = context.now() + limitSeconds * 1000;
     for (let attempt = 1; ; attempt++) {
@@ -102,6 +109,8 @@ async function attemptOnce(
       lastModifiedMs: Math.trunc(stat.mtimeMs),
       validForSeconds: urlLifeSeconds(limitSeconds, request.validForSeconds),
     });
+    // Requests to the API are the scarcer ones: the next leaves first.
+    await nextTurn();
     return await putFile({
       url,
       descriptor,
