@@ -6,7 +6,7 @@ import type { DeclaredObjects } from "./lifecycles/declared-objects";
 import { isLive } from "./live";
 import { inLines, type Message } from "./messages/message";
 import { providerBug } from "./messages/program";
-import { pickBy } from "./properties";
+import { pickBy, withoutUndefined } from "./properties";
 import { SYSTEM } from "./system";
 import { UNKNOWN } from "./unknown";
 
@@ -125,7 +125,8 @@ function keepSecrets(properties: Properties): void {
 
 /** Pulumi rejects `undefined` anywhere in a result; JSON omits it, and NaN, dates and classes too. */
 export function serializable(result: object): Properties {
-  return (isPlain(result) ? result : JSON.parse(JSON.stringify(result))) as Properties;
+  const given = withoutUndefined(result);
+  return (isPlain(given) ? given : JSON.parse(JSON.stringify(given))) as Properties;
 }
 
 /** Nearly all results are, and a sketch in each takes its time to write and to read. */
