@@ -96,10 +96,9 @@ const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
  * @throws ProcessMindError `CONFIG_INVALID`, without the value, which may hold a password.
  */
 export function proxyFor(url: string): string | undefined {
-  // Asked for NO_PROXY alone: an address without a scheme it takes for https, where curl takes it for http.
-  if (isLoopback(new URL(url)) || getProxyForUrl(url) === "") return undefined;
   const variable = PROXY_VARIABLES.find((name) => nonEmpty(process.env[name]) !== undefined);
-  if (variable === undefined) return undefined;
+  // Asked for NO_PROXY alone: an address without a scheme it takes for https, where curl takes it for http.
+  if (variable === undefined || isLoopback(new URL(url)) || getProxyForUrl(url) === "") return undefined;
   const text = process.env[variable]?.trim() ?? "";
   const proxy = text.includes("://") ? text : `http://${text}`;
   if (/^https?:/i.test(proxy) && URL.canParse(proxy)) return proxy;
