@@ -47,8 +47,8 @@ export class DelimitedReader implements ContentReader {
     return this.header?.names;
   }
 
-  push(chunk: Buffer): void {
-    this.checkText(chunk);
+  push(chunk: Buffer, isUtf8 = false): void {
+    this.checkText(chunk, isUtf8);
     this.lastBytes = Buffer.from(chunk.subarray(-LAST_BYTES));
     if (this.sniffed) this.scan(chunk);
     else if (this.beginningBytes() + chunk.length >= SAMPLE_BYTES) this.begin(chunk, false);
@@ -164,8 +164,8 @@ export class DelimitedReader implements ContentReader {
     return this.beginning.reduce((sum, { length }) => sum + length, 0);
   }
 
-  private checkText(chunk: Buffer): void {
-    const valid = this.utf8.push(chunk);
+  private checkText(chunk: Buffer, isUtf8: boolean): void {
+    const valid = this.utf8.push(chunk, isUtf8);
     if (valid === undefined) return;
     const before = this.sniffed ? [] : this.beginning;
     if (!this.sniffed) throwIfAny(signatureFault(Buffer.concat([...before, chunk.subarray(0, SAMPLE_BYTES)])));

@@ -82,8 +82,12 @@ export type Findings = Pick<FileProfile, "table" | "eventLog" | "sketch" | "warn
 export interface ContentReader {
   /** Memory to read into, so that nothing is copied. */
   readonly slots: readonly Buffer[];
-  /** Takes the next bytes; their memory is written to again after that. */
-  push(chunk: Buffer): void;
+  /**
+   * Takes the next bytes; their memory is written to again after that.
+   *
+   * @param isUtf8 - true: all of them are known to be UTF-8.
+   */
+  push(chunk: Buffer, isUtf8?: boolean): void;
   end(): Findings | Promise<Findings>;
   close(): void;
 }

@@ -5,7 +5,7 @@ import { limitTo } from "../limit";
 import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
-import { openSha256 } from "./sha256";
+import { type BytesRead, openSha256 } from "./sha256";
 import { notWorkbook, pointerFault } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, readFailure } from "./source-file";
@@ -134,10 +134,17 @@ async function readThrough(
   const sha256 = openSha256(sizeBytes);
   let prefixSha256: Promise<string> | undefined;
   let asked = 0;
-  const readInto = (slot: Buffer): Promise<number> => {
+  let answered = 0;
+  // What either thread can do is left to the one that is ahead.
+  let isBehind = false;
+  const readInto = (slot: Buffer): Promise<BytesRead> => {
     const most = Math.min(slot.length, asked < prefixBytes ? prefixBytes - asked : Number.POSITIVE_INFINITY);
-    const bytes = sha256.read(descriptor, slot.subarray(0, most), asked);
-    bytes.catch(() => undefined); // It is looked at in its turn.
+    const bytes = sha256.read(descriptor, slot.subarray(0, most), asked, isBehind);
+    // An error is looked at in its turn.
+    bytes.then(
+      () => answered++,
+      () => undefined,
+    );
     asked += most;
     if (asked === prefixBytes && prefixBytes < sizeBytes) prefixSha256 = sha256.soFar();
     return bytes;
@@ -148,14 +155,15 @@ async function readThrough(
     for (let turn = 0; ; turn++) {
       const index = turn % slots.length;
       const slot = slots[index] as Buffer;
-      const length = (await reads[index]) as number;
+      const { length, isUtf8 } = (await reads[index]) as BytesRead;
       if (length === 0) break;
       at += length;
       if (at > sizeBytes) throw says.changedWhileRead();
-      reader.push(slot.subarray(0, length));
+      reader.push(slot.subarray(0, length), isUtf8);
       reads[index] = readInto(slot);
       // Node hands over the answers of a thread without end, as long as there are some.
       await nextTurn();
+      isBehind = answered > turn + 1;
     }
     if (at !== sizeBytes) throw says.changedWhileRead();
     return { contentSha256: await sha256.soFar(), ...(prefixSha256 && { prefixSha256: await prefixSha256 }) };

@@ -10,16 +10,24 @@ export interface Sha256 {
   /** Takes the next bytes; their memory may be written to once this has settled. */
   update(bytes: Uint8Array): Promise<unknown>;
   /**
-   * Fills `bytes` from the file, from byte `at` on, and takes what it got: less at the end of the file. Resolves to how many
-   * bytes that is as soon as they are there. The same memory may be given again: what is asked for is done in turn.
+   * Fills `bytes` from the file, from byte `at` on, and takes what it got: less at the end of the file. Resolves as soon as
+   * they are there. The same memory may be given again: what is asked for is done in turn.
    *
+   * @param looksAtText - whether to say if it is UTF-8, where another thread reads.
    * @throws the error of the disk.
    */
-  read(descriptor: number, bytes: Uint8Array, at: number): Promise<number>;
+  read(descriptor: number, bytes: Uint8Array, at: number, looksAtText: boolean): Promise<BytesRead>;
   /** Of the bytes so far. */
   soFar(): Promise<string>;
   /** Frees what it holds; nothing is asked of it afterwards. */
   close(): void;
+}
+
+/** What was read from a file. */
+export interface BytesRead {
+  length: number;
+  /** Whether all of it is UTF-8; false where it is not, or nobody has looked. */
+  isUtf8: boolean;
 }
 
 /** A worker hashes on another core; starting it takes as long as hashing so many bytes does. */
@@ -43,14 +51,14 @@ class Sha256Here implements Sha256 {
     this.hash.update(bytes);
   }
 
-  read(descriptor: number, bytes: Uint8Array, at: number): Promise<number> {
+  read(descriptor: number, bytes: Uint8Array, at: number): Promise<BytesRead> {
     return this.inTurn(async () => {
       let length = 0;
       for (let got = -1; got !== 0 && length < bytes.length; length += got) {
         got = (await readAt(descriptor, bytes, length, bytes.length - length, at + length)).bytesRead;
       }
       this.hash.update(bytes.subarray(0, length));
-      return length;
+      return { length, isUtf8: false };
     });
   }
 
@@ -78,11 +86,12 @@ interface Order {
   /** Of the file that `bytes` are read from first, beginning at `at`. */
   descriptor?: number;
   at?: number;
+  looksAtText?: boolean;
   isEnd?: boolean;
 }
 
-/** A hash, a number of bytes that were read, or why they were not. */
-type Answer = string | number | { message: string; code?: string; syscall?: string };
+/** A hash, what was read, or why it was not. */
+type Answer = string | BytesRead | { message: string; code?: string; syscall?: string };
 
 /**
  * Runs in the worker, as text: what it uses is in it. Loaders of TypeScript, and bundlers, have no file for a worker; some
@@ -92,8 +101,9 @@ function serve(): void {
   const { parentPort } = require("node:worker_threads") as typeof import("node:worker_threads");
   const crypto = require("node:crypto") as typeof import("node:crypto");
   const { readSync } = require("node:fs") as typeof import("node:fs");
+  const { isUtf8 } = require("node:buffer") as typeof import("node:buffer");
   const hashes = new Map<number, import("node:crypto").Hash>();
-  parentPort?.on("message", ({ stream, bytes, descriptor, at = 0, isEnd }: Order) => {
+  parentPort?.on("message", ({ stream, bytes, descriptor, at = 0, looksAtText, isEnd }: Order) => {
     const hash = hashes.get(stream) ?? crypto.createHash("sha256");
     hashes.set(stream, hash);
     if (bytes && descriptor !== undefined) {
@@ -107,9 +117,10 @@ function serve(): void {
         parentPort?.postMessage({ message, ...(code && { code }), ...(syscall && { syscall }) } satisfies Answer);
         return;
       }
+      const read = bytes.subarray(0, length);
       // Whoever waits looks at the bytes while they are hashed.
-      parentPort?.postMessage(length satisfies Answer);
-      hash.update(bytes.subarray(0, length));
+      parentPort?.postMessage({ length, isUtf8: looksAtText === true && isUtf8(read) } satisfies Answer);
+      hash.update(read);
       return;
     }
     if (bytes) hash.update(bytes);
@@ -138,14 +149,15 @@ class HashThread {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
   });
-  private readonly waiting: { resolve(answer: string | number): void; reject(error: Error): void }[] = [];
+  private readonly waiting: { resolve(answer: string | BytesRead): void; reject(error: Error): void }[] = [];
   private streams = 0;
 
   constructor(private readonly onFailure: () => void) {
     this.worker.unref();
     this.worker.on("message", (answer: Answer) => {
       const asked = this.waiting.shift();
-      if (typeof answer === "object") asked?.reject(Object.assign(new Error(answer.message), answer));
+      if (typeof answer === "object" && "message" in answer)
+        asked?.reject(Object.assign(new Error(answer.message), answer));
       else asked?.resolve(answer);
       if (this.waiting.length === 0) this.worker.unref();
     });
@@ -157,7 +169,7 @@ class HashThread {
     return ++this.streams;
   }
 
-  ask<T extends string | number = string>(order: Order): Promise<T> {
+  ask<T extends string | BytesRead = string>(order: Order): Promise<T> {
     this.worker.ref();
     const answer = new Promise<T>((resolve, reject) => {
       this.waiting.push({ resolve: (given) => resolve(given as T), reject });
@@ -185,8 +197,8 @@ class Sha256There implements Sha256 {
     return this.thread.ask({ stream: this.stream, bytes });
   }
 
-  read(descriptor: number, bytes: Uint8Array, at: number): Promise<number> {
-    return this.thread.ask<number>({ stream: this.stream, bytes, descriptor, at });
+  read(descriptor: number, bytes: Uint8Array, at: number, looksAtText: boolean): Promise<BytesRead> {
+    return this.thread.ask<BytesRead>({ stream: this.stream, bytes, descriptor, at, looksAtText });
   }
 
   soFar(): Promise<string> {

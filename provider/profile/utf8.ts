@@ -7,8 +7,13 @@ export class Utf8Check {
   /** The start of a character that the last chunk ended in. */
   private begun: Buffer = NOTHING;
 
-  /** How many bytes of `chunk` come before the first invalid one; undefined when there is none. */
-  push(chunk: Buffer): number | undefined {
+  /**
+   * How many bytes of `chunk` come before the first invalid one; undefined when there is none.
+   *
+   * @param isKnown - the chunk is part of a text that is UTF-8.
+   */
+  push(chunk: Buffer, isKnown = false): number | undefined {
+    if (isKnown && this.begun.length === 0) return undefined;
     let from = 0;
     if (this.begun.length > 0) {
       from = Math.min(lengthBy(this.begun[0] as number) - this.begun.length, chunk.length);

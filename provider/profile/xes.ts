@@ -31,14 +31,14 @@ export class XesReader implements ContentReader {
     if (taker) this.events = new LogEvents(this.xml.core, this.unread, taker);
   }
 
-  push(chunk: Buffer): void {
+  push(chunk: Buffer, isUtf8 = false): void {
     if (!this.hasBegun) {
       const start = chunk.subarray(0, SIGNATURE_BYTES);
       const fault = signatureFault(start) ?? noMarkupFault(start);
       if (fault) throw fault;
       this.hasBegun = true;
     }
-    this.xml.push(chunk);
+    this.xml.push(chunk, isUtf8);
   }
 
   end(): Findings {

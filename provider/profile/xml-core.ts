@@ -44,15 +44,17 @@ export class XmlInput {
     return this.slots;
   }
 
-  /** @throws UnusableFile, with the line, when it is not valid XML. */
-  push(bytes: Uint8Array): void {
+  /**
+   * @param isUtf8 - true: all of the bytes are known to be UTF-8.
+   * @throws UnusableFile, with the line, when it is not valid XML.
+   */
+  push(bytes: Uint8Array, isUtf8 = false): void {
     if (!this.hasBegun) this.decoder = decoderFor(bytes);
     this.hasBegun = true;
     for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
       const part = bytes.subarray(from, from + CHUNK_BYTES);
-      this.take(
-        this.decoder ? this.decode(this.decoder, part) : Buffer.from(part.buffer, part.byteOffset, part.length),
-      );
+      if (this.decoder) this.take(this.decode(this.decoder, part), true);
+      else this.take(Buffer.from(part.buffer, part.byteOffset, part.length), isUtf8);
     }
   }
 
@@ -61,8 +63,8 @@ export class XmlInput {
     this.run(new Uint8Array(0), true);
   }
 
-  private take(bytes: Buffer): void {
-    const valid = this.utf8.push(bytes);
+  private take(bytes: Buffer, isUtf8: boolean): void {
+    const valid = this.utf8.push(bytes, isUtf8);
     this.run(bytes.subarray(0, valid ?? bytes.length), false);
     if (valid !== undefined) throw this.notUtf8();
   }

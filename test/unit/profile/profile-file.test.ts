@@ -104,6 +104,26 @@ describe("whether a line ends after the first bytes", () => {
   });
 });
 
+describe("a large file", () => {
+  const before = Buffer.from(`a,b\n${"é,ü\n".repeat(3 * MIB)}`);
+  const line = 3 * MIB + 2;
+
+  test.each(["csv", "tsv"] as const)("with characters across the borders of its chunks (%s)", async (format) => {
+    const text = Buffer.from(before.toString().replaceAll(",", format === "tsv" ? "\t" : ","));
+    expect(await profile(written("accents", text), { format })).toMatchObject({ table: { rows: line - 2 } });
+  });
+
+  test("that is not UTF-8 far from its start", async () => {
+    const file = written("accents.csv", Buffer.concat([before, Buffer.from("1,2\ncaf\xe9,3\n", "latin1")]));
+    expect(await refusal(file)).toBe(`line ${line + 1} is not valid UTF-8`);
+  });
+
+  test("that ends inside a character", async () => {
+    const file = written("accents.csv", Buffer.concat([before, Buffer.from("1,é").subarray(0, -1)]));
+    expect(await refusal(file)).toBe(`line ${line} is not valid UTF-8`);
+  });
+});
+
 test("a file whose hash is known is not read any further", async () => {
   const content = 'a,b\n"open';
   const known = { knownSha256: sha256(content) };
