@@ -13,7 +13,7 @@ type Inputs = Record<string, unknown>;
 export type Check = (inputs: Inputs) => CheckFailure[];
 
 /** Runs every check, so that a user sees everything that is wrong. */
-export function failuresOf(inputs: object, checks: Check[]): CheckFailure[] {
+export function failuresOf(inputs: object, checks: readonly Check[]): CheckFailure[] {
   return checks.flatMap((check) => check(inputs as Inputs));
 }
 

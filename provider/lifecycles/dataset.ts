@@ -6,6 +6,7 @@ import { adoptedCannotBeReplaced, cannotChange, WHAT } from "../messages/inputs"
 import * as says from "../messages/objects";
 import { sameId, sameName } from "../same";
 import {
+  type Check,
   checkTimeout,
   failuresOf,
   firstOfEach,
@@ -58,23 +59,25 @@ const DATASET_POLICY: Policy<DatasetInputs> = {
   timeoutSeconds: "update",
 };
 
+const CHECKS: readonly Check[] = [
+  onlyKnown(DATASET_POLICY),
+  requiredText("displayName", WHAT.displayName),
+  oneOf("treeNodeType", ["Dataset", "TreeGroup"]),
+  optionalText("treeParentId", WHAT.treeParentId),
+  requiredTenant,
+  optionalText("existingId", WHAT.existingDataset),
+  optionalBoolean("forceDestroy"),
+  optionalBoolean("allowSameName"),
+  checkTimeout,
+];
+
 export const datasetLifecycle: Lifecycle<DatasetInputs, DatasetState> = {
   hasObject: true,
 
   async check(context, old, wanted) {
     const inputs = { ...wanted, treeNodeType: wanted.treeNodeType ?? "Dataset" };
     const failures = firstOfEach([
-      ...failuresOf(inputs, [
-        onlyKnown(DATASET_POLICY),
-        requiredText("displayName", WHAT.displayName),
-        oneOf("treeNodeType", ["Dataset", "TreeGroup"]),
-        optionalText("treeParentId", WHAT.treeParentId),
-        requiredTenant,
-        optionalText("existingId", WHAT.existingDataset),
-        optionalBoolean("forceDestroy"),
-        optionalBoolean("allowSameName"),
-        checkTimeout,
-      ]),
+      ...failuresOf(inputs, CHECKS),
       ...rejectedChanges(DATASET_POLICY, old, inputs, (property, from, to) =>
         cannotChange("dataset", property, from, to),
       ),

@@ -1,6 +1,7 @@
 import * as says from "../messages/inputs";
 import { otherRows, recorded, recordedNotSent, recordedWithMoreRows, uploadRemoved } from "../messages/uploads";
 import {
+  type Check,
   checkTimeout,
   failuresOf,
   oneOf,
@@ -86,36 +87,38 @@ const UPLOAD_POLICY: Policy<DatatableUploadInputs> = {
   contentSha256: "update",
 };
 
+const CHECKS: readonly Check[] = [
+  onlyKnown(ARGUMENT_POLICY),
+  requiredId("datatableId", says.WHAT.datatableId, "Datatable"),
+  requiredId("datasetId", says.WHAT.datasetId, "Dataset"),
+  requiredTenant,
+  requiredText("source", says.WHAT.source),
+  optionalText("fileName", says.WHAT.fileName),
+  textWhere("contentType", /^[!-~][ -~]*$/, says.WHAT.contentType),
+  optionalWholeNumber("validForSeconds", { from: 1, to: 604_800, unit: "seconds" }),
+  optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
+  checkTimeout,
+  checkEventLog,
+  oneOf("whenMissing", WHEN_MISSING),
+  oneOf("whenTableHasRows", WHEN_TABLE_HAS_ROWS),
+  optionalTexts("requireColumns", says.WHAT.requireColumns),
+  oneOf("onColumnsRemoved", ["show", "error"]),
+  optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
+  optionalBoolean("appendOnly"),
+  optionalTexts("requireActivities", says.WHAT.requireActivities),
+  optionalBoolean("forbidNewActivities"),
+  optionalNumberOrZero("maxCaseDropPercent", { atMost: 100, unit: "percent" }),
+  optionalNumber("latestEventWithin", { above: 0, atMost: MAX_HOURS, unit: "hours" }),
+  checkNeedsEventLog,
+  textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, says.WHAT.acceptSha256),
+];
+
 export const datatableUploadLifecycle: Lifecycle<DatatableUploadInputs, DatatableUploadState> = {
   hasObject: false,
 
   async check(context, old, inputs) {
     const { args: wanted, isFrozen } = withoutDescribed(old, inputs);
-    const failures = failuresOf(wanted, [
-      onlyKnown(ARGUMENT_POLICY),
-      requiredId("datatableId", says.WHAT.datatableId, "Datatable"),
-      requiredId("datasetId", says.WHAT.datasetId, "Dataset"),
-      requiredTenant,
-      requiredText("source", says.WHAT.source),
-      optionalText("fileName", says.WHAT.fileName),
-      textWhere("contentType", /^[!-~][ -~]*$/, says.WHAT.contentType),
-      optionalWholeNumber("validForSeconds", { from: 1, to: 604_800, unit: "seconds" }),
-      optionalNumberOrZero("waitForRowsSeconds", { atMost: MAX_WAIT_SECONDS, unit: "seconds" }),
-      checkTimeout,
-      checkEventLog,
-      oneOf("whenMissing", WHEN_MISSING),
-      oneOf("whenTableHasRows", WHEN_TABLE_HAS_ROWS),
-      optionalTexts("requireColumns", says.WHAT.requireColumns),
-      oneOf("onColumnsRemoved", ["show", "error"]),
-      optionalNumberOrZero("maxRowDropPercent", { atMost: 100, unit: "percent" }),
-      optionalBoolean("appendOnly"),
-      optionalTexts("requireActivities", says.WHAT.requireActivities),
-      optionalBoolean("forbidNewActivities"),
-      optionalNumberOrZero("maxCaseDropPercent", { atMost: 100, unit: "percent" }),
-      optionalNumber("latestEventWithin", { above: 0, atMost: MAX_HOURS, unit: "hours" }),
-      checkNeedsEventLog,
-      textWhere("acceptSha256", /^[0-9a-f]{8,64}$/, says.WHAT.acceptSha256),
-    ]);
+    const failures = failuresOf(wanted, CHECKS);
     // A slip in an argument must not be judged as if the argument were not set.
     if (failures.length > 0) return { inputs: wanted, failures };
     return describeSource(context, old, wanted, isFrozen);

@@ -8,6 +8,7 @@ import { adoptedCannotBeReplaced, cannotChange, WHAT } from "../messages/inputs"
 import * as says from "../messages/objects";
 import { sameId, sameName } from "../same";
 import {
+  type Check,
   checkTimeout,
   failuresOf,
   firstOfEach,
@@ -63,21 +64,23 @@ const DATATABLE_POLICY: Policy<DatatableInputs> = {
   timeoutSeconds: "update",
 };
 
+const CHECKS: readonly Check[] = [
+  onlyKnown(DATATABLE_POLICY),
+  requiredId("datasetId", WHAT.datasetId, "Dataset"),
+  requiredText("displayName", WHAT.displayName),
+  requiredTenant,
+  optionalText("existingId", WHAT.existingDatatable),
+  optionalBoolean("forceDestroy"),
+  optionalBoolean("allowSameName"),
+  checkTimeout,
+];
+
 export const datatableLifecycle: Lifecycle<DatatableInputs, DatatableState> = {
   hasObject: true,
 
   async check(context, old, wanted) {
     const failures = firstOfEach([
-      ...failuresOf(wanted, [
-        onlyKnown(DATATABLE_POLICY),
-        requiredId("datasetId", WHAT.datasetId, "Dataset"),
-        requiredText("displayName", WHAT.displayName),
-        requiredTenant,
-        optionalText("existingId", WHAT.existingDatatable),
-        optionalBoolean("forceDestroy"),
-        optionalBoolean("allowSameName"),
-        checkTimeout,
-      ]),
+      ...failuresOf(wanted, CHECKS),
       ...rejectedChanges(DATATABLE_POLICY, old, wanted, (property, from, to) =>
         cannotChange("datatable", property, from, to),
       ),
