@@ -102,7 +102,8 @@ export function describeFile(
   const isSame = last?.contentSha256 === profile.contentSha256;
   const resent = resentBy.length === 0 ? undefined : says.sentAgain(resentBy);
   if (isSame && isProfileCurrent(old, wanted)) {
-    return withoutUndefined({ ...last, ...laterFindings(last, profile), change: resent ?? last.change });
+    const later = isFullyDescribed(last) ? {} : withoutUndefined(laterFindings(last, profile));
+    return { ...last, ...later, change: resent ?? last.change };
   }
   const { contentSha256, sizeBytes, table } = profile;
   const comparison = isSame

@@ -1,4 +1,5 @@
 import * as says from "../messages/uploads";
+import { pickBy } from "../properties";
 import { holdsUnknown, isUnknown } from "../unknown";
 import type { CheckFailure, Loose } from "./context";
 import type { DescribedFile } from "./data-change";
@@ -38,7 +39,6 @@ const PROPERTIES: { readonly [name in keyof Required<GuardRails>]: true } = {
   acceptSha256: true,
   ...PROCESS_PROPERTIES,
 };
-const NAMES = Object.keys(PROPERTIES) as (keyof GuardRails)[];
 
 export function guardRailFailures(wanted: Wanted, compared: Compared): CheckFailure[] {
   const limits = limitsFor(wanted, compared.now);
@@ -65,11 +65,12 @@ function limitsFor(wanted: Wanted, { contentSha256 }: DescribedFile): GuardRails
   // It may be the one that lets this file through.
   if (isUnknown(wanted.acceptSha256)) return {};
   // Passed by the checks of their types, or not known yet; an unknown limit is judged once it is known.
-  const isKnown = (name: keyof GuardRails) =>
-    wanted[name] !== undefined &&
-    !holdsUnknown(wanted[name]) &&
-    !(holdsUnknown(wanted.eventLog) && name in PROCESS_PROPERTIES);
-  const limits: GuardRails = Object.fromEntries(NAMES.filter(isKnown).map((name) => [name, wanted[name]]));
+  const isKnown = (name: string, value: unknown) =>
+    name in PROPERTIES &&
+    value !== undefined &&
+    !holdsUnknown(value) &&
+    !(name in PROCESS_PROPERTIES && holdsUnknown(wanted.eventLog));
+  const limits = pickBy(wanted, isKnown) as GuardRails;
   const isAccepted = limits.acceptSha256 !== undefined && contentSha256.startsWith(limits.acceptSha256);
   return isAccepted ? {} : limits;
 }

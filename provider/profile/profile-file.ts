@@ -62,7 +62,9 @@ async function profileOpened(request: ProfileRequest, opened: OpenSource): Promi
   try {
     const isSmall = stat.size <= SMALL_BYTES;
     const found = await (isSmall ? profileSmall : profileLarge)(request, descriptor, stat.size);
-    const { prefixBytes } = request;
+    const { prefixBytes, knownSha256 } = request;
+    // What was read is known, whatever has become of the file meanwhile.
+    if (found.contentSha256 === knownSha256) return found;
     const hasPrefix = prefixBytes !== undefined && found.prefixSha256 !== undefined;
     const end = hasPrefix ? { prefixEndsLine: endsLine(descriptor, prefixBytes) } : {};
     refuseIfChanged();

@@ -134,6 +134,15 @@ test("a file whose hash is known is not read any further", async () => {
   });
 });
 
+test("a small file that changes while it is read is accepted when the bytes read are known", async () => {
+  const source = new SourceFile(folder, written("known.csv", SMALL));
+  jest.spyOn(source, "isUnchanged").mockReturnValue(false);
+  const content = { contentSha256: sha256(SMALL) };
+  await expect(profileFile({ source, format: "csv" })).rejects.toThrow(CHANGED);
+  await expect(profileFile({ source, format: "csv", knownSha256: sha256("other") })).rejects.toThrow(CHANGED);
+  expect(await profileFile({ source, format: "csv", knownSha256: sha256(SMALL) })).toMatchObject(content);
+});
+
 test.each([
   "a b.csv",
   "a+b.csv",
