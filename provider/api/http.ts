@@ -80,10 +80,10 @@ export function pathFrom(segments: string[]): string {
   return `/${segments.map(encodeURIComponent).join("/")}`;
 }
 
-function queryFrom(query: Record<string, string>): string {
-  return Object.entries(query)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join("&");
+/** Axios would write + for a blank, which not every server reads as one. */
+function queryFrom(query: Record<string, string> = {}): string {
+  const texts = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return texts.length === 0 ? "" : `?${texts.join("&")}`;
 }
 
 /** An empty, "." or ".." segment would silently make another path, and so reach another object. */
@@ -133,10 +133,7 @@ async function attemptOnce(
   try {
     const response = await client.request<string>({
       method: request.method,
-      url,
-      params: request.query,
-      // %20 for a blank, never +, which not every server reads as one.
-      paramsSerializer: { serialize: queryFrom },
+      url: `${url}${queryFrom(request.query)}`,
       data: request.body && JSON.stringify(request.body),
       headers: {
         "x-api-key": connection.apiKey,
