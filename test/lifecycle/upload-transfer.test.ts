@@ -158,6 +158,20 @@ describe("the requests", () => {
     expect([presigns.length, puts().length, stored().length]).toEqual([40, 40, 40]);
     expect(mostAtOnce(presigns)).toBeLessThanOrEqual(8);
   });
+
+  test.each([
+    ["2 MiB", 2 * 1024 ** 2, 24],
+    ["more", 2 * 1024 ** 2 + 1, 8],
+  ])("many uploads of %s at once stay within their number", async (...[, bytes, most]) => {
+    const ids = Array.from({ length: most + 8 }, (_, index) => `many-${index}`);
+    for (const id of ids) await putTable(scene, { id, displayName: id });
+    scene.emulator.addFault({ kind: "delay", ms: 100, times: "always", match: { route: "storage.put" } });
+    const inputs = await inputsOf("a,b\n".repeat(bytes / 4).padEnd(bytes, "c"));
+    const results = await Promise.all(ids.map((datatableId) => upload({ ...inputs, datatableId })));
+    expect(results.filter((result) => "error" in result)).toEqual([]);
+    expect(puts().length).toBe(ids.length);
+    expect(mostAtOnce(puts())).toBeLessThanOrEqual(most);
+  });
 });
 
 /** Two milliseconds are taken off each end: the journal's clock is no finer. */
