@@ -85,6 +85,7 @@ function host<I extends object, S extends I>(lifecycle: Lifecycle<I, S>): Dynami
     declared,
   });
   const run = hosted(lifecycle);
+  // Compared once a diff asks: most runs change nothing.
   const checkedAgain: Properties[] = [];
   const repeated = new Set<string>();
   const isRepeated = (news: Properties) => {
