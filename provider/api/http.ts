@@ -82,7 +82,9 @@ export function pathFrom(segments: string[]): string {
 
 /** Axios would write + for a blank, which not every server reads as one. */
 function queryFrom(query: Record<string, string> = {}): string {
-  const texts = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const texts = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
   return texts.length === 0 ? "" : `?${texts.join("&")}`;
 }
 
