@@ -5,7 +5,7 @@ import { limitTo } from "../limit";
 import * as says from "../messages/files";
 import { DelimitedReader } from "./delimited";
 import type { ContentReader, FileProfile, ProfileRequest } from "./file-profile";
-import { type BytesRead, openSha256 } from "./sha256";
+import { type BytesRead, openSha256, type Sha256 } from "./sha256";
 import { notWorkbook, pointerFault } from "./signature";
 import { SLOT_BYTES, sharedSlots } from "./slots";
 import { type OpenSource, readFailure } from "./source-file";
@@ -86,11 +86,7 @@ async function profileSmall(request: ProfileRequest, descriptor: number, sizeByt
   const { prefixBytes, knownSha256 } = request;
   smallContent ??= Buffer.allocUnsafeSlow(SMALL_BYTES);
   const content = smallContent.subarray(0, sizeBytes);
-  for (let at = 0; at < sizeBytes; ) {
-    const bytes = readSync(descriptor, content, at, sizeBytes - at, at);
-    if (bytes === 0) throw says.changedWhileRead();
-    at += bytes;
-  }
+  if (readHere(descriptor, content, 0) < sizeBytes) throw says.changedWhileRead();
   const contentSha256 = hash("sha256", content);
   if (contentSha256 === knownSha256) return { contentSha256, sizeBytes, warnings: [] };
   const hasPrefix = prefixBytes !== undefined && prefixBytes < sizeBytes;
@@ -139,19 +135,22 @@ async function readThrough(
   let answered = 0;
   // What either thread can do is left to the one that is ahead.
   let isBehind = false;
-  const readInto = (slot: Buffer): Promise<BytesRead> => {
+  const readInto = (slot: Buffer, isFirst = false): Promise<BytesRead> => {
     const most = Math.min(slot.length, asked < prefixBytes ? prefixBytes - asked : Number.POSITIVE_INFINITY);
-    const bytes = sha256.read(descriptor, slot.subarray(0, most), asked, isBehind);
+    const bytes = slot.subarray(0, most);
+    const read = isFirst
+      ? readFirst(sha256, descriptor, bytes, asked)
+      : sha256.read(descriptor, bytes, asked, isBehind);
     // An error is looked at in its turn.
-    bytes.then(
+    read.then(
       () => answered++,
       () => undefined,
     );
     asked += most;
     if (asked === prefixBytes && prefixBytes < sizeBytes) prefixSha256 = sha256.soFar();
-    return bytes;
+    return read;
   };
-  const reads = slots.map(readInto);
+  const reads = slots.map((slot) => readInto(slot, true));
   let at = 0;
   try {
     for (let turn = 0; ; turn++) {
@@ -174,6 +173,22 @@ async function readThrough(
     await Promise.allSettled([...reads, prefixSha256, sha256.soFar()]);
     sha256.close();
   }
+}
+
+/** What is looked at while the thread that reads the rest starts. */
+async function readFirst(sha256: Sha256, descriptor: number, slot: Buffer, at: number): Promise<BytesRead> {
+  const length = readHere(descriptor, slot, at);
+  void sha256.update(slot.subarray(0, length));
+  return { length, isUtf8: false };
+}
+
+/** Fills the memory from the file, without a turn of the event loop; returns with how many bytes: less at the file's end. */
+function readHere(descriptor: number, bytes: Buffer, at: number): number {
+  let length = 0;
+  for (let got = -1; got !== 0 && length < bytes.length; length += got) {
+    got = readSync(descriptor, bytes, length, bytes.length - length, at + length);
+  }
+  return length;
 }
 
 /** Whether the first `prefixBytes` end with a line end, or one follows them: a last line may lack its own. */

@@ -47,8 +47,8 @@ class Sha256Here implements Sha256 {
   private readonly hash = createHash("sha256");
   private turn: Promise<unknown> = Promise.resolve();
 
-  async update(bytes: Uint8Array): Promise<void> {
-    this.hash.update(bytes);
+  update(bytes: Uint8Array): Promise<unknown> {
+    return this.inTurn(async () => this.hash.update(bytes));
   }
 
   read(descriptor: number, bytes: Uint8Array, at: number): Promise<BytesRead> {
