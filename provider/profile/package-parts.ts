@@ -134,18 +134,22 @@ export async function dateStyles(parts: ZipParts, styles: string | undefined): P
   const [FORMAT, CELL_STYLES, STYLE, ID, CODE] = [1, 2, 3, 4, 5];
   let element = 0;
   let isInside = false;
-  let formatId = 0;
+  let format: { id?: string; code?: string } = {};
   await parts.readTokens(styles, STYLES, {
     open(name) {
       element = name;
+      format = {};
       if (name === CELL_STYLES) isInside = true;
       if (name === STYLE && isInside) isDate.push(false);
     },
     attribute(name, bytes, from, to) {
       const value = Buffer.from(bytes.subarray(from, to)).toString("utf8");
-      if (element === FORMAT && name === ID) formatId = Number(value);
-      else if (element === FORMAT && name === CODE) formats.set(formatId, value);
-      else if (element === STYLE && isInside && name === ID) {
+      if (element === FORMAT) {
+        // LibreOffice writes the code before the id.
+        if (name === ID) format.id = value;
+        else if (name === CODE) format.code = value;
+        if (format.id !== undefined && format.code !== undefined) formats.set(Number(format.id), format.code);
+      } else if (element === STYLE && isInside && name === ID) {
         isDate[isDate.length - 1] = isDateFormat(Number(value), formats);
       }
     },
