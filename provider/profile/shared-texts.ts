@@ -65,17 +65,14 @@ export class SharedTexts implements TokenListener {
     else if (name === SI) this.keep();
   }
 
-  has(index: number): boolean {
-    return index <= this.index;
-  }
-
   /** Whether it holds nothing, or whitespace alone. */
   isBlankAt(index: number): boolean {
     return ((this.flags[index] as number) & BLANK) !== 0;
   }
 
+  /** A number past the texts is a broken reference; programs show it as an empty cell. */
   isEmptyAt(index: number): boolean {
-    return ((this.flags[index] as number) & EMPTY) !== 0;
+    return index > this.index || ((this.flags[index] as number) & EMPTY) !== 0;
   }
 
   highAt(index: number): number {

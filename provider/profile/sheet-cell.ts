@@ -6,10 +6,12 @@ export const SHEET_NAMES = ["row", "c", "v", "t", "rPh", "r", "s", "f", "sheetDa
 export const SHEET_TEXT_IN = ["v", "t"];
 const [ROW, CELL, VALUE, TEXT, RPH, REFERENCE, STYLE] = [1, 2, 3, 4, 5, 6, 7];
 const SHEET_DATA = 9;
-const [ZERO, BLANK] = [0x30, 0x20];
+const [ZERO, BLANK, LETTER_F] = [0x30, 0x20, 0x66];
+/** Of ASCII letters. */
+const UPPER_CASE = 0xdf;
 
 /** What a cell's value is, by its `t`. */
-export const CellType = { number: 0, shared: 1, text: 2, date: 3, error: 4 } as const;
+export const CellType = { number: 0, shared: 1, text: 2, date: 3, error: 4, boolean: 5 } as const;
 
 /** Reads the cells of a sheet one after another; what to do with them is up to those who extend it. */
 export abstract class CellReader implements TokenListener {
@@ -21,11 +23,22 @@ export abstract class CellReader implements TokenListener {
   /** A number of the workbook's styles. */
   protected style = 0;
   private isPhonetic = false;
+  /** Opened last. */
+  private element = 0;
+  /** The element that the value of the open cell comes from; 0 before it. */
+  private source = 0;
+  /** Of the row that is open, while it has no cell. */
+  private nextRow = 0;
+  private isNewRow = false;
+  /** Of the last cell in the row before. */
+  private lastColumn = -1;
   /** Whether the cells have ended: charts and controls may have rows of their own. */
   private isBehind = false;
 
   /** The value of the cell that is open; it may come in pieces. */
   protected abstract value(bytes: Uint8Array, from: number, to: number): void;
+  /** The pieces so far are not the cell's value. */
+  protected abstract dropValue(): void;
   protected abstract endCell(): void;
   protected abstract endRow(): void;
   abstract isDone(): boolean;
@@ -33,19 +46,22 @@ export abstract class CellReader implements TokenListener {
   open(name: number): void {
     if (this.isBehind) return;
     if (name === ROW) {
-      this.row++;
+      this.nextRow = this.row + 1;
+      this.isNewRow = true;
+      if (this.column >= 0) this.lastColumn = this.column;
       this.column = -1;
     } else if (name === CELL) {
       this.column++;
       this.type = CellType.number;
       this.style = 0;
+      this.source = 0;
     } else if (name === RPH) this.isPhonetic = true;
     this.element = name;
   }
 
   attribute(name: number, bytes: Uint8Array, from: number, to: number): void {
     if (this.element === ROW) {
-      if (name === REFERENCE) this.row = numberIn(bytes, from, to);
+      if (name === REFERENCE) this.nextRow = numberIn(bytes, from, to);
     } else if (this.element !== CELL) return;
     else if (name === REFERENCE) this.column = columnIn(bytes, from, to) ?? this.column;
     else if (name === STYLE) this.style = numberIn(bytes, from, to);
@@ -53,20 +69,39 @@ export abstract class CellReader implements TokenListener {
   }
 
   text(bytes: Uint8Array, from: number, to: number): void {
-    if (!this.isPhonetic && (this.element === VALUE || this.element === TEXT)) this.value(bytes, from, to);
+    const { element } = this;
+    if (this.isPhonetic || (element !== VALUE && element !== TEXT)) return;
+    if (element !== this.source) {
+      // A text of its own prevails over a number or a result that programs write next to it.
+      if (this.source === TEXT) return;
+      if (this.source === VALUE) this.dropValue();
+      this.source = element;
+    }
+    this.value(bytes, from, to);
   }
 
   close(name: number): void {
     this.element = 0;
     if (this.isBehind) return;
     if (name === RPH) this.isPhonetic = false;
-    else if (name === CELL) this.endCell();
-    else if (name === ROW) this.endRow();
-    else if (name === SHEET_DATA) this.isBehind = true;
+    else if (name === CELL) {
+      if (this.isNewRow) this.beginRow();
+      this.endCell();
+    } else if (name === ROW) {
+      if (this.isNewRow) this.beginRow();
+    } else if (name === SHEET_DATA) {
+      this.endRow();
+      this.isBehind = true;
+    }
   }
 
-  /** Opened last. */
-  private element = 0;
+  /** Some programs write a row in parts, each with the number of the row and the cells that follow. */
+  private beginRow(): void {
+    this.isNewRow = false;
+    if (this.nextRow === this.row && (this.column < 0 || this.column > this.lastColumn)) return;
+    this.endRow();
+    this.row = this.nextRow;
+  }
 }
 
 /** One cell of a sheet's first filled row. */
@@ -74,8 +109,8 @@ export interface HeaderCell {
   /** From 0. */
   column: number;
   text: Buffer;
-  /** Whether the text is the number of a shared one. */
-  isShared: boolean;
+  type: number;
+  style: number;
 }
 
 /** Reads the first row that holds a value, and no more. */
@@ -84,6 +119,11 @@ export class HeaderReader extends CellReader {
   private text_ = Buffer.alloc(0);
   private length = 0;
   private hasEnded = false;
+
+  /** @param isEmptyText - of a shared text, by its number; until they are read, none is. */
+  constructor(private readonly isEmptyText: (index: number) => boolean = () => false) {
+    super();
+  }
 
   isDone(): boolean {
     return this.hasEnded;
@@ -95,14 +135,22 @@ export class HeaderReader extends CellReader {
     this.text_ = Buffer.concat([this.text_, bytes.subarray(from, to)]);
   }
 
+  protected dropValue(): void {
+    this.text_ = Buffer.alloc(0);
+  }
+
   protected endCell(): void {
     if (this.text_.length === 0 || this.hasEnded) return;
+    if (this.type === CellType.shared && this.isEmptyText(sharedNumber(this.text_))) {
+      this.dropValue();
+      return;
+    }
     // Cells may all claim one place, so that their number is no column.
     if (this.column >= MAX_COLUMNS || this.cells.length >= MAX_COLUMNS) {
       throw says.tooManyColumns(says.headerOfSheet(), undefined, MAX_COLUMNS);
     }
-    this.cells.push({ column: this.column, text: this.text_, isShared: this.type === CellType.shared });
-    this.text_ = Buffer.alloc(0);
+    this.cells.push({ column: this.column, text: this.text_, type: this.type, style: this.style });
+    this.dropValue();
   }
 
   protected endRow(): void {
@@ -129,22 +177,39 @@ export function numberIn(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-/** `C7` is column 2. */
+/** Of the shared text that a cell refers to. */
+export function sharedNumber(text: Uint8Array): number {
+  return numberIn(text, 0, text.length);
+}
+
+/** `1E3` and `1000.0` are 1000, as programs show it. */
+export function numberText(written: string): string {
+  const value = Number(written);
+  return Number.isFinite(value) ? String(value) : written;
+}
+
+/** As programs show it. */
+export function booleanText(start: number): "TRUE" | "FALSE" {
+  return start === ZERO || start === LETTER_F ? "FALSE" : "TRUE";
+}
+
+/** `C7` is column 2, and so is `c7`. */
 function columnIn(bytes: Uint8Array, from: number, to: number): number | undefined {
   let number = 0;
   for (let i = from; i < to; i++) {
-    const letter = (bytes[i] as number) - 0x40;
+    const letter = ((bytes[i] as number) & UPPER_CASE) - 0x40;
     if (letter < 1 || letter > 26) break;
     number = number * 26 + letter;
   }
   return number === 0 ? undefined : number - 1;
 }
 
-/** `s` is shared, `d` an ISO date, `n` a number; `e` an error; `str`, `inlineStr` and `b` are text to us. */
+/** `s` is shared, `d` an ISO date, `n` a number; `e` an error, `b` a boolean; `str` and `inlineStr` are text. */
 function typeIn(bytes: Uint8Array, from: number, to: number): number {
   if (to !== from + 1) return CellType.text;
   const letter = String.fromCharCode(bytes[from] as number);
   if (letter === "s") return CellType.shared;
   if (letter === "e") return CellType.error;
+  if (letter === "b") return CellType.boolean;
   return letter === "n" ? CellType.number : letter === "d" ? CellType.date : CellType.text;
 }

@@ -3,24 +3,14 @@ import { missing } from "./event-log";
 import { EventTimes } from "./event-times";
 import type { EventLogColumns, Findings } from "./file-profile";
 import { BLANK_ACTIVITY, type EventTaker } from "./log-events";
-import { excelMs, parseTime, type Time } from "./parse-time";
+import { parseTime, type Time } from "./parse-time";
 import { SheetActivities, type TextLookup } from "./sheet-activities";
 import { CellType } from "./sheet-cell";
+import { dateMs, type SheetDates } from "./sheet-dates";
 import type { SketchBuilder } from "./sketch-builder";
 
 const [CASE, ACTIVITY] = [1, 2];
 export const TIME = 4;
-/** Days from 1900 to 1904, the other year that workbooks count from. */
-const DAYS_TO_1904 = 1462;
-/** Excel counts a 29 February 1900 that there was not. */
-const FIRST_RIGHT_DAY = 61;
-
-/** How a workbook keeps times. */
-export interface SheetDates {
-  /** By the number of a style, whether its numbers are dates. */
-  isDate: readonly boolean[];
-  is1904: boolean;
-}
 
 /** Counts the event log in the rows of a sheet. */
 export class SheetLog {
@@ -139,13 +129,8 @@ export class SheetLog {
     return { eventLog, warnings };
   }
 
-  /** Undefined for what is no date that can be written. */
   private dateTime(days: number): Time | undefined {
-    const since1900 = this.dates.is1904 ? days + DAYS_TO_1904 : days < FIRST_RIGHT_DAY ? days + 1 : days;
-    const ms = excelMs(since1900);
-    return Number.isNaN(ms) || Math.abs(ms) > MAX_MS || days < 0 ? undefined : { ms, hasZone: false };
+    const ms = dateMs(days, this.dates.is1904);
+    return ms === undefined ? undefined : { ms, hasZone: false };
   }
 }
-
-/** The year 9999, where workbooks end. */
-const MAX_MS = 253_402_300_800_000;

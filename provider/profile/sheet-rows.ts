@@ -2,7 +2,7 @@ import * as says from "../messages/files";
 import { NAME_BYTES } from "./activity-names";
 import { ValueHash } from "./row-hash";
 import type { SharedTexts } from "./shared-texts";
-import { CellReader, CellType, numberIn } from "./sheet-cell";
+import { booleanText, CellReader, CellType, numberIn, numberText } from "./sheet-cell";
 import { type SheetLog, TIME } from "./sheet-log";
 import type { SketchBuilder } from "./sketch-builder";
 
@@ -56,14 +56,14 @@ export class SheetRows extends CellReader {
     if (this.type !== CellType.shared) this.hash.addBytes(bytes, from, to);
   }
 
+  protected dropValue(): void {
+    if (this.type !== CellType.shared) this.hash.take();
+    this.length = 0;
+    this.isBlank = true;
+  }
+
   protected endCell(): void {
-    const { length, column } = this;
-    if (length === 0) return;
-    this.isFilled = true;
-    if (column >= this.widest) {
-      this.widest = column + 1;
-      this.widestRow = this.row;
-    }
+    if (this.length === 0) return;
     this.keepValue();
     this.length = 0;
     this.isBlank = true;
@@ -92,22 +92,33 @@ export class SheetRows extends CellReader {
     const role = this.header === undefined ? 0 : (log?.roleOf(column) ?? 0);
     if (this.type !== CellType.shared) {
       const [high, low] = this.hash.take();
-      this.rowHash.addHash(high, low ^ column);
+      this.fill(high, low);
       // To readers of tables it is a value that is missing.
       if (role === 0 || this.type === CellType.error) return;
-      if (this.type === CellType.number && role !== TIME && !this.isPlain()) this.takeNumber(role);
-      else if (log?.take(role, high, low, this.isBlank)) log.activities.name(this.start, this.length);
+      if (this.type === CellType.boolean) this.takeText(role, booleanText(this.start[0] as number));
+      else if (this.type === CellType.number && role !== TIME && !this.isPlain()) {
+        this.takeText(role, numberText(this.start.toString("latin1", 0, this.length)));
+      } else if (log?.take(role, high, low, this.isBlank)) log.activities.name(this.start, this.length);
       log?.takeTime(role, this.start, Math.min(this.length, TIME_BYTES + 1), this.type, this.style);
       return;
     }
     const index = numberIn(this.start, 0, Math.min(this.length, TIME_BYTES));
-    // A number past the texts is a broken reference; programs show it as an empty cell.
-    if (!texts.has(index) || texts.isEmptyAt(index)) return;
+    if (texts.isEmptyAt(index)) return;
     const [high, low] = [texts.highAt(index), texts.lowAt(index)];
-    this.rowHash.addHash(high, low ^ column);
+    this.fill(high, low);
     if (role === 0) return;
     if (log?.take(role, high, low, texts.isBlankAt(index))) log.activities.nameShared(index);
     log?.takeSharedTime(role, texts.timeAt(index));
+  }
+
+  /** Takes the hash of a cell that holds a value. */
+  private fill(high: number, low: number): void {
+    const { column } = this;
+    this.rowHash.addHash(high, low ^ column);
+    this.isFilled = true;
+    if (column < this.widest) return;
+    this.widest = column + 1;
+    this.widestRow = this.row;
   }
 
   /** Whether the number is written as all programs write it: with digits alone. */
@@ -120,11 +131,9 @@ export class SheetRows extends CellReader {
     return true;
   }
 
-  /** `1E3` and `1000.0` are the case, or the activity, 1000. */
-  private takeNumber(role: number): void {
-    const written = this.start.toString("latin1", 0, this.length);
-    const value = Number(written);
-    const text = Buffer.from(Number.isFinite(value) ? String(value) : written);
+  /** Takes a case or an activity that is written in another form than it is shown. */
+  private takeText(role: number, shown: string): void {
+    const text = Buffer.from(shown);
     this.hash.addBytes(text, 0, text.length);
     const [high, low] = this.hash.take();
     if (this.log?.take(role, high, low, this.isBlank)) this.log.activities.name(text, text.length);

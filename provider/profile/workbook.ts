@@ -1,12 +1,13 @@
 import * as says from "../messages/files";
 import { NAME_BYTES } from "./activity-names";
-import { excelText } from "./excel-text";
 import type { ContentReader, EventLogColumns, Findings } from "./file-profile";
 import { type Header, hasColumns, judgedHeader, requireColumns } from "./header";
 import type { EventTaker } from "./log-events";
 import { dateStyles, findParts, type Sheet, type WorkbookParts } from "./package-parts";
 import { SharedTexts, TEXT_IN, TEXT_NAMES, TextsByNumber } from "./shared-texts";
-import { type HeaderCell, HeaderReader, numberIn, SHEET_NAMES, SHEET_TEXT_IN } from "./sheet-cell";
+import { CellType, type HeaderCell, HeaderReader, SHEET_NAMES, SHEET_TEXT_IN, sharedNumber } from "./sheet-cell";
+import type { SheetDates } from "./sheet-dates";
+import { namesOf } from "./sheet-header";
 import { SheetLog } from "./sheet-log";
 import { SheetRows } from "./sheet-rows";
 import { documentFault, signatureFault } from "./signature";
@@ -46,14 +47,14 @@ export class WorkbookReader implements ContentReader {
 
   async end(): Promise<Findings> {
     const parts = await ZipParts.open(this.descriptor);
-    const { workbook, sheet, texts, header, warnings } = await beginningOf(parts, this.wantedLog);
+    const { workbook, sheet, texts, header, warnings, dates } = await beginningOf(parts, this.wantedLog);
     const sketch = new SketchBuilder();
     const readRows = async (log?: SheetLog) => {
       const rows = new SheetRows(texts, sketch, log);
       await parts.readTokens(sheet.part, SHEET, rows);
       return { rows, widened: widened(header, rows, this.wantedLog) };
     };
-    const log = await this.logOf(parts, workbook, header, readRows);
+    const log = await this.logOf(header, dates, readRows);
     const {
       rows,
       widened: { names: columns, warnings: ofHeader },
@@ -79,9 +80,8 @@ export class WorkbookReader implements ContentReader {
   close(): void {}
 
   private async logOf(
-    parts: ZipParts,
-    { styles, is1904 }: WorkbookParts,
     { names, warnings }: Header,
+    dates: SheetDates,
     readRows: () => Promise<unknown>,
   ): Promise<SheetLog | undefined> {
     const { wantedLog } = this;
@@ -89,7 +89,6 @@ export class WorkbookReader implements ContentReader {
     // A title above the header is why columns are missing, and the rows show it.
     if (!hasColumns(wantedLog, names)) await readRows();
     requireColumns(wantedLog, names, warnings[0]);
-    const dates = { isDate: await dateStyles(parts, styles), is1904 };
     return new SheetLog(wantedLog, names, dates, this.taker);
   }
 }
@@ -103,10 +102,37 @@ export async function columnsOfWorkbook(descriptor: number): Promise<readonly st
 /** What stands before the rows. */
 async function beginningOf(parts: ZipParts, wantedLog?: EventLogColumns) {
   const workbook = await findParts(parts);
-  const { sheet, header: cells, warnings } = await onlyTable(parts, workbook.sheets);
-  const wanted = new Map(cells.filter(({ isShared }) => isShared).map((cell) => [sharedNumber(cell), Buffer.alloc(0)]));
-  const texts = await readTexts(parts, workbook, wanted, wantedLog !== undefined);
-  return { workbook, sheet, texts, header: headerOf(cells, wanted, wantedLog), warnings };
+  const { sheet, header, warnings } = await onlyTable(parts, workbook.sheets);
+  const { cells, texts, sharedTexts } = await filledHeader(parts, workbook, sheet, header, wantedLog !== undefined);
+  const needsDates = wantedLog !== undefined || cells.some(({ type }) => type === CellType.number);
+  const isDate = needsDates ? await dateStyles(parts, workbook.styles) : [];
+  const dates = { isDate, is1904: workbook.is1904 };
+  return {
+    workbook,
+    sheet,
+    texts,
+    header: judgedSheet(namesOf(cells, sharedTexts, dates), wantedLog),
+    warnings,
+    dates,
+  };
+}
+
+/** The first row with a value, and the texts: that those of the first cells are all empty shows when they are read. */
+async function filledHeader(
+  parts: ZipParts,
+  workbook: WorkbookParts,
+  sheet: Sheet,
+  header: HeaderCell[],
+  wantsTimes: boolean,
+) {
+  const first = await withTexts(parts, workbook, header, wantsTimes);
+  const { texts } = first;
+  const isEmptyText = (index: number) => texts.isEmptyAt(index);
+  if (header.some(({ type, text }) => type !== CellType.shared || !isEmptyText(sharedNumber(text)))) return first;
+  const reader = new HeaderReader(isEmptyText);
+  await parts.readTokens(sheet.part, SHEET, reader);
+  if (reader.cells.length === 0) throw says.sheetIsEmpty();
+  return withTexts(parts, workbook, reader.cells, wantsTimes);
 }
 
 const SHEET = { names: SHEET_NAMES, textIn: SHEET_TEXT_IN };
@@ -137,34 +163,20 @@ function nameOf({ name, isHidden }: Sheet): string {
   return `"${name}"${isHidden ? " (hidden)" : ""}`;
 }
 
-async function readTexts(
+/** @returns with `cells`, of which the shared texts are read whole. */
+async function withTexts(
   parts: ZipParts,
   { sharedStrings }: WorkbookParts,
-  wanted: Map<number, Buffer>,
+  cells: readonly HeaderCell[],
   wantsTimes: boolean,
-): Promise<SharedTexts> {
-  const texts = new SharedTexts(wanted, wantsTimes);
-  if (sharedStrings !== undefined && (wanted.size > 0 || parts.has(sharedStrings))) {
+) {
+  const shared = cells.filter(({ type }) => type === CellType.shared);
+  const sharedTexts = new Map(shared.map(({ text }) => [sharedNumber(text), Buffer.alloc(0)]));
+  const texts = new SharedTexts(sharedTexts, wantsTimes);
+  if (sharedStrings !== undefined && (sharedTexts.size > 0 || parts.has(sharedStrings))) {
     await parts.readTokens(sharedStrings, TEXTS, texts);
   }
-  return texts;
-}
-
-function sharedNumber({ text }: HeaderCell): number {
-  return numberIn(text, 0, text.length);
-}
-
-function headerOf(
-  cells: readonly HeaderCell[],
-  shared: ReadonlyMap<number, Buffer>,
-  wantedLog: EventLogColumns | undefined,
-): Header {
-  const names: string[] = Array(Math.max(...cells.map(({ column }) => column)) + 1).fill("");
-  for (const cell of cells) {
-    const text = cell.isShared ? shared.get(sharedNumber(cell)) : cell.text;
-    names[cell.column] = text === undefined ? "" : excelText(text);
-  }
-  return judgedSheet(names, wantedLog);
+  return { cells, texts, sharedTexts };
 }
 
 function judgedSheet(names: string[], wantedLog: EventLogColumns | undefined): Header {

@@ -91,6 +91,63 @@ test.each([
   });
 });
 
+test.each([
+  ["1", "0"],
+  ["true", "false"],
+])("reads the booleans %s and %s as TRUE and FALSE, and not as numbers", async (yes, no) => {
+  const rows = [cell("B2", yes, "b"), cell("B3", no, "b"), cell("B4", 1), cell("B5", "TRUE", "str")].map(
+    (activity, i) => row(i + 2, cell(`A${i + 2}`, 1), activity, cell(`C${i + 2}`, 45296.5)),
+  );
+  const found = await profile(HEADER + rows.join(""));
+  expect(found).toMatchObject({ eventLog: { activities: 3, activityNames: ["TRUE", "FALSE", "1"] }, warnings: [] });
+});
+
+// openpyxl 3.1.5 and calamine take the text alone.
+test.each([
+  ["behind a number", `<c r="B2" t="inlineStr"><v>1.0</v><is><t>Reg</t></is></c>`],
+  ["before a number", `<c r="B2" t="inlineStr"><is><r><t>R</t></r><r><t>eg</t></r></is><v>1.0</v></c>`],
+])("reads a text of its own that stands %s", async (...[, activity]) => {
+  const found = await profile(HEADER + row(2, cell("A2", 1), activity, DAY));
+  expect(found).toMatchObject({ table: { rows: 1 }, eventLog: { activityNames: ["Reg"] } });
+});
+
+test("reads an inline text that LibreOffice writes as a value", async () => {
+  const activity = '<c r="B2" t="inlineStr"><f>B1</f><v t="inlineStr">Reg</v></c>';
+  const found = await profile(HEADER + row(2, cell("A2", 1), activity, DAY));
+  expect(found).toMatchObject({ eventLog: { activityNames: ["Reg"] } });
+});
+
+test("finds the columns of cells whose names are in lower case and leave columns out", async () => {
+  const lower = (rows: string) => rows.replaceAll(/r="[A-Z]\d"/g, (name) => name.toLowerCase());
+  const found = await profile(lower(HEADER + row(2, cell("A2", 1), DAY) + NEXT));
+  expect(found).toMatchObject({ table: { rows: 2, columns: COLUMNS }, eventLog: { activityNames: ["Pay"] } });
+  expect(found.warnings).toEqual([says.rowsWithout(1, "activity", 2, "row")]);
+});
+
+test("takes a time of day without its date for no time", async () => {
+  const found = await profile(HEADER + row(2, cell("A2", 1), cell("B2", "Reg", "str"), cell("C2", 0.5)) + NEXT);
+  expect(found.eventLog).toMatchObject({ firstEvent: "2024-01-06T06:00:00Z", lastEvent: "2024-01-06T06:00:00Z" });
+  expect(found.warnings).toEqual([says.unreadTimes(1, "row", 2)]);
+});
+
+describe("a row in parts", () => {
+  const parts = (rows: string) =>
+    rows.replaceAll(/(<row r="\d">)(<c r="A.*?<\/c>)(<c r="B.*?<\/c>)/g, "$1$2</row>$1</row>$1$3");
+
+  test("is one row when its number repeats and its cells follow", async () => {
+    const whole = await profile(HEADER + BODY + NEXT);
+    const found = await profile(parts(HEADER + BODY + NEXT));
+    const { contentSha256: _, sizeBytes: __, ...rest } = whole;
+    expect(found).toMatchObject(rest);
+    expect(found.sketch).toEqual(whole.sketch);
+  });
+
+  test("is another row when its cells begin again", async () => {
+    const found = await profile(HEADER + BODY + NEXT.replaceAll('3"', '2"'));
+    expect(found).toMatchObject({ table: { rows: 2 }, eventLog: { activities: 2 } });
+  });
+});
+
 test("leaves out what has rows and values behind the cells", async () => {
   const control =
     '<controls><from><row>3</row></from></controls><extLst><ext><row r="9"><c r="Z9"><v>9</v></c></row></ext></extLst>';

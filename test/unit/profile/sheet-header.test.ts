@@ -1,9 +1,69 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import * as says from "../../../provider/messages/files";
-import { profileOf } from "./profiled";
+import { profileOf, refusalOf } from "./profiled";
 import { workbookOf } from "./workbook-of";
 
 /** Headers as programs show them: cells that hold no text, or an empty one. */
+
+const header = (...cells: string[]) => cells.map((cell, i) => cell.replace("<c", `<c r="${"ABCDE"[i]}1"`)).join("");
+const text = (value: string) => `<c t="str"><v>${value}</v></c>`;
+const BELOW = '<row r="2"><c r="A2"><v>1</v></c></row>';
+
+const columnsOf = async (cells: string, is1904 = false) => {
+  const part = `<worksheet><sheetData><row r="1">${cells}</row>${BELOW}</sheetData></worksheet>`;
+  const found = await profileOf(workbookOf([], { is1904, parts: { "xl/worksheets/sheet1.xml": part } }), "xlsx");
+  return { columns: found.table?.columns, warnings: found.warnings };
+};
+
+// openpyxl 3.1.5, calamine and pandas 3.1.1 read these values.
+test.each([
+  ["a number", "<c><v>0.10299999999999999</v></c>", "0.103"],
+  ["a number with a needless point", "<c><v>2020.0</v></c>", "2020"],
+  ["a boolean", '<c t="b"><v>1</v></c>', "TRUE"],
+  ["a date", '<c s="1"><v>45296</v></c>', "2024-01-05"],
+  ["a date with its time", '<c s="1"><v>45296.5</v></c>', "2024-01-05 12:00:00"],
+  ["a time of day", '<c s="1"><v>0.5</v></c>', "12:00:00"],
+  ["a number with a date's format that is no date", '<c s="1"><v>9E+9</v></c>', "9000000000"],
+  ["an error", '<c t="e"><v>#REF!</v></c>', ""],
+])("names a column by %s", async (...[, cell, name]) => {
+  expect((await columnsOf(header(text("id"), cell))).columns).toEqual(["id", name]);
+});
+
+test("names a column by a date of a workbook that counts from 1904", async () => {
+  const found = await columnsOf(header(text("id"), '<c s="1"><v>43834</v></c>'), true);
+  expect(found.columns).toEqual(["id", "2024-01-05"]);
+});
+
+test("warns of a column whose name is an error", async () => {
+  const found = await columnsOf(header(text("id"), '<c t="e"><v>#REF!</v></c>', text("x")));
+  expect(found.warnings).toEqual([says.columnsWithoutName(says.headerOfSheet(), [2], "between")]);
+});
+
+describe("cells that refer to an empty shared text", () => {
+  const EMPTY = ["", "", ""];
+
+  test.each<[string, string[][], number]>([
+    ["in rows of their own", [["id", "note"], EMPTY, ["1", "a"], ["", ""], ["2", "b"]], 2],
+    [
+      "behind the header",
+      [
+        ["id", "note", ""],
+        ["1", "a", ""],
+      ],
+      1,
+    ],
+    ["above the header", [EMPTY, EMPTY, ["id", "note"], ["1", "a"]], 1],
+  ])("count as empty %s", async (...[, cells, rows]) => {
+    const found = await profileOf(workbookOf(cells), "xlsx");
+    expect(found).toMatchObject({ table: { rows, columns: ["id", "note"] }, warnings: [] });
+    const filled = cells.filter((row) => row.join("") !== "").map((row) => row.filter((value) => value !== ""));
+    expect(found.sketch).toEqual((await profileOf(workbookOf(filled), "xlsx")).sketch);
+  });
+
+  test("leave a sheet empty", async () => {
+    expect(await refusalOf(workbookOf([EMPTY, EMPTY]), "xlsx")).toBe(says.sheetIsEmpty().message);
+  });
+});
 
 // LibreOffice up to 4.1 writes the attributes of a format in this order.
 test("reads the formats of dates whose code stands before its id", async () => {
