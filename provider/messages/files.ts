@@ -289,7 +289,8 @@ export const rowsOutOfOrder = (row: number, before: number) =>
 
 export const unnamedColumn = (row: number, column: number, named: number) =>
   new UnusableFile(`row ${row} of its sheet has a value in column ${column}, and the header names ${named}`, [
-    "name the column or empty it",
+    "name the columns that have values, or empty them",
+    "delete the rows above the names of the columns, if there are such rows",
   ]);
 
 export const partMissing = (part: string) =>

@@ -190,5 +190,5 @@ function widened(header: Header, { widest, widestRow }: SheetRows, wantedLog: Ev
   const named = names.filter((name) => name.trim() !== "").length;
   const isTitle = named * 2 < widest || (wantedLog !== undefined && !hasColumns(wantedLog, names));
   if (!isTitle) return judgedSheet([...names, ...Array<string>(widest - names.length).fill("")], wantedLog);
-  throw names.length === 1 ? says.sheetTitle(widestRow, widest) : says.unnamedColumn(widestRow, widest, names.length);
+  throw named === 1 ? says.sheetTitle(widestRow, widest) : says.unnamedColumn(widestRow, widest, named);
 }

@@ -65,6 +65,29 @@ describe("cells that refer to an empty shared text", () => {
   });
 });
 
+test.each([
+  [
+    "a title that stands away from the edge",
+    [
+      ["", "Report"],
+      ["id", "note", "time"],
+      ["1", "a", "x"],
+    ],
+    says.sheetTitle(2, 3),
+  ],
+  [
+    "a title in two cells",
+    [
+      ["Report", "2024"],
+      ["id", "note", "time", "user", "cost"],
+      ["1", "a", "x", "y", "z"],
+    ],
+    says.unnamedColumn(2, 5, 2),
+  ],
+])("rejects %s", async (...[, cells, fault]) => {
+  expect(await refusalOf(workbookOf(cells), "xlsx")).toBe(fault.message);
+});
+
 // LibreOffice up to 4.1 writes the attributes of a format in this order.
 test("reads the formats of dates whose code stands before its id", async () => {
   const log = { caseId: "case", activity: "activity", timestamp: "time" };
