@@ -244,6 +244,12 @@ export const codeIn = (column: number) => `code in column ${column}, like those 
 
 export const notAWorkbook = () => new UnusableFile("it is not an Excel workbook (.xlsx)", ["correct its extension"]);
 
+/** `~$Orders.xlsx`, which a pattern of names may take in. */
+export const isOwnerFile = () =>
+  new UnusableFile("it is not the workbook, but the lock file that Excel keeps while the workbook is open", [
+    "name the file without ~$ before its name; a pattern must leave out names that begin with ~$",
+  ]);
+
 export const bytesBefore = (bytes: number) =>
   new UnusableFile(`${counted(bytes, "byte")} ${bytes === 1 ? "stands" : "stand"} before the workbook in it`, [
     "download or save it again",

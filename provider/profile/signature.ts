@@ -115,6 +115,21 @@ function elementOf(text: string): string | undefined {
   return HTML.test(name) || /^\s*(?:<|$)/.test(rest) || rest.includes(`</${name}>`) ? name : undefined;
 }
 
+/** Of the lock file: a user's name in the codepage of Windows and in UTF-16, each with its length and padded. */
+const [OWNER_BYTES, OWNER_WIDE_AT] = [165, 55];
+
+/** Why these first bytes are not those of a workbook but of the file that says who has it open. */
+export function ownerFault(start: Uint8Array): UnusableFile | undefined {
+  const [length = 0] = start;
+  const isOwner =
+    start.length === OWNER_BYTES &&
+    length > 0 &&
+    length < OWNER_WIDE_AT &&
+    start[OWNER_WIDE_AT] === length &&
+    start[OWNER_WIDE_AT + 1] === 0;
+  return isOwner ? says.isOwnerFile() : undefined;
+}
+
 const OLD_WORKBOOK = [0xd0, 0xcf, 0x11, 0xe0];
 /** Of Excel 2 to 95, without a container. */
 const BARE_WORKBOOK = 0x09;

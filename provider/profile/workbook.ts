@@ -10,7 +10,7 @@ import type { SheetDates } from "./sheet-dates";
 import { namesOf } from "./sheet-header";
 import { SheetLog } from "./sheet-log";
 import { SheetRows } from "./sheet-rows";
-import { documentFault, signatureFault } from "./signature";
+import { documentFault, ownerFault, signatureFault } from "./signature";
 import { SketchBuilder } from "./sketch-builder";
 import { sharedSlots } from "./slots";
 import { ZipParts } from "./zip-parts";
@@ -38,6 +38,7 @@ export class WorkbookReader implements ContentReader {
     }
     const before = chunk.subarray(0, LOOKED_AT_BYTES).indexOf(ZIP_SIGNATURE);
     throw (
+      ownerFault(chunk) ??
       signatureFault(chunk) ??
       (before > 0 ? says.bytesBefore(before) : undefined) ??
       documentFault(chunk) ??

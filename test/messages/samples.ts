@@ -143,6 +143,7 @@ const FILES: Samples<typeof files> = {
   rowsOutOfOrder: (say) => say(1, 1_048_576),
   codeIn: (say) => warning(files.headerIsRow(HEADER, say(12))),
   notAWorkbook: (say) => say(),
+  isOwnerFile: (say) => say(),
   bytesBefore: (say) => [say(1), say(4_000)],
   otherArchive: (say) =>
     [files.BINARY_WORKBOOK, files.OPEN_DOCUMENT, files.NUMBERS, files.ZIP_ARCHIVE].map((what) => say(what)),

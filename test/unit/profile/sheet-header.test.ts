@@ -104,3 +104,14 @@ test("reads the formats of dates whose code stands before its id", async () => {
   const other = await profileOf(zipSync({ ...parts, "xl/styles.xml": strToU8(plain) }), "xlsx", log);
   expect(other.warnings).toEqual([says.serialTimes(1)]);
 });
+
+test("says that a lock file of Excel is no workbook", async () => {
+  const lock = Buffer.alloc(165, " ");
+  const name = "Ann O'Neill";
+  lock.writeUInt8(name.length, 0);
+  lock.write(name, 1, "latin1");
+  lock.writeUInt16LE(name.length, 55);
+  lock.write(name, 57, "utf16le");
+  expect(await refusalOf(lock, "xlsx")).toBe(says.isOwnerFile().message);
+  expect(await refusalOf(Buffer.alloc(165, " "), "xlsx")).toBe(says.notAWorkbook().message);
+});
