@@ -4,8 +4,8 @@ import { parseTime } from "./parse-time";
 /** With a sign on either side, as SAP writes it, an exponent, a currency or a percent sign. */
 const NUMBER = /^\s*\p{Sc}?\s*[+-]?(?:\d+(?:[.,'\u00a0\u202f]\d+)*|[.,]\d+)(?:e[+-]?\d+)?\s*[-%\p{Sc}]?\s*$/iu;
 const TIME_OF_DAY = /^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*$/;
-/** Numbers and weeks alone are names too, of years and of columns that a pivot table makes. */
-const NO_TIME_ALONE = /^\d+$|^\d{4}-?W\d\d$/;
+/** Numbers, weeks and months alone are names too, of years and of columns that a pivot table makes. */
+const NO_TIME_ALONE = /^\d+$|^\d{4}-?W\d\d$|^\d{4}-\d\d$/;
 /** Longer is none, and would keep the patterns busy. */
 const MAX_BYTES = 64;
 
@@ -29,8 +29,8 @@ export function valueIn(names: readonly string[]): string | undefined {
 }
 
 /**
- * As {@link valueIn}, and codes that look like those below them. Undefined too where a column shows that the names are
- * some: all its values are times or numbers, and its name is none.
+ * As {@link valueIn}, without names above texts, and codes that look like those below them. Undefined too where a column
+ * shows that the names are some: all its values are times or numbers, and its name is none.
  */
 export function rowValueIn(names: readonly string[], firstRows: () => string[][]): string | undefined {
   const value = valueIn(names);
@@ -38,7 +38,8 @@ export function rowValueIn(names: readonly string[], firstRows: () => string[][]
   if (value === undefined && maybeCode < 0) return undefined;
   const rows = firstRows();
   if (names.some((name, i) => isAboveValues(name, i, rows))) return undefined;
-  if (value !== undefined) return value;
+  const valueAboveValues = valueIn(names.map((name, i) => (isAboveTexts(i, rows) ? "" : name)));
+  if (valueAboveValues !== undefined) return valueAboveValues;
   const code = names.findIndex((name, i) => isLikeCodesBelow(name, i, rows));
   return code < 0 ? undefined : says.codeIn(code + 1);
 }
@@ -51,11 +52,17 @@ function isAboveValues(name: string, column: number, rows: readonly string[][]):
 }
 
 /** Of fewer rows it could be chance. */
-const CODE_ROWS = 2;
+const SURE_ROWS = 2;
+
+/** Whether no value of a column reads like a number or a time: then its name that does is one, as of a pivot table. */
+function isAboveTexts(column: number, rows: readonly string[][]): boolean {
+  const values = rows.map((row) => row[column] ?? "").filter((value) => !NO_NAME.test(value));
+  return values.length >= SURE_ROWS && values.every((value) => kindOf(value) === undefined);
+}
 
 function isLikeCodesBelow(name: string, column: number, rows: readonly string[][]): boolean {
   const shape = codeShape(name);
-  if (shape === undefined || rows.length < CODE_ROWS) return false;
+  if (shape === undefined || rows.length < SURE_ROWS) return false;
   return rows.every((row) => codeShape(row[column] ?? "") === shape);
 }
 
