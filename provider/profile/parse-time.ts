@@ -119,6 +119,9 @@ function readDay(cursor: TimeCursor): Day | undefined {
   const name = cursor.word();
   if (name !== "") return first.digits === 4 ? dayAfterMonth(cursor, first, name) : dayBeforeMonth(cursor, first, name);
   const second = cursor.number();
+  if (separator === MINUS && first.digits === 4 && second.digits === 2 && isBeforeEnd(cursor)) {
+    return { ms: compactDay((first.value * 100 + second.value) * 100 + 1) };
+  }
   if (separator === 0 || second.digits < 1 || second.digits > 2 || !cursor.skip(separator)) return undefined;
   if (separator === DOT) cursor.skipSpaces();
   const third = cursor.number();
@@ -130,6 +133,14 @@ function readDay(cursor: TimeCursor): Day | undefined {
   if (first.digits > 2 || year === undefined) return undefined;
   const ms = dayMs(year, second.value, first.value);
   return separator === DOT ? { ms } : { ms, monthFirstMs: dayMs(year, first.value, second.value) };
+}
+
+function isBeforeEnd(cursor: TimeCursor): boolean {
+  const mark = cursor.mark();
+  cursor.skipSpaces();
+  if (cursor.isAtEnd()) return true;
+  cursor.back(mark);
+  return false;
 }
 
 /** `2024-W05-3`, `2024W053`, and without its day the Monday; undefined where none follows, with the cursor where it was. */
