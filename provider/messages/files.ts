@@ -95,21 +95,25 @@ export function raggedLine(
   width: number,
   strayQuoteLine: number | undefined,
 ): UnusableFile {
-  const options = ["give all rows the same number of fields, with values that hold the delimiter in quotes"];
+  const options = ['give all rows the same number of fields, with values that hold the delimiter in double quotes (")'];
   if (fields === 1) options.unshift("delete the line if it is a note");
+  if (width === 1) options.push(`delete what stands above line ${line} if it is a title or a comment`);
   if (strayQuoteLine !== undefined)
     options.push(`check the quote on line ${strayQuoteLine}: it is not at the start of its field`);
   return new UnusableFile(`line ${line} has ${counted(fields, "field")}, and the header has ${width}`, options);
 }
 
-const TWICE = 'a quote inside a quoted value is written twice ("")';
+const TWICE = 'write quotes that belong to a value twice, inside quotes: "a ""b""", not "a" b and not "a \\"b\\""';
 
 export const openQuote = (line: number) =>
   new UnusableFile(`the quote that opens on line ${line} is never closed`, ["close it", TWICE]);
 
 export function textAfterQuote(line: number, openedOnLine: number): UnusableFile {
   const opening = openedOnLine === line ? "" : `; its value opens on line ${openedOnLine}`;
-  return new UnusableFile(`line ${line} has text after a closing quote${opening}`, [TWICE]);
+  return new UnusableFile(`line ${line} has text after a closing quote${opening}`, [
+    "delete spaces between the closing quote and the delimiter",
+    TWICE,
+  ]);
 }
 
 export const loneCr = (line: number) =>
