@@ -389,16 +389,28 @@ export const emptyLines = (count: number) => `${counted(count, "empty line")} no
 export const repeatedHeader = (count: number, line: number, place = "line") =>
   `${count === 1 ? "1 row repeats" : `${count} rows repeat`} the header, the first on ${place} ${line}, as in joined files`;
 
+/** Of more than half of the rows: not the headers of joined files. */
+export const mostlyHeaders = (count: number, line: number) =>
+  `${counted(count, "row")} are equal to the header, the first on line ${line}; is the header missing?`;
+
 export function oneColumn(mark?: string): string {
   return mark === undefined
     ? "it has one column only"
     : `it has one column only; is ${mark} the delimiter? Comma, semicolon, tab and pipe are read`;
 }
 
+/** Most lines below the first have a delimiter in common. */
+export const oneColumnBelow = (first: number, line: number, width: number, delimiter: string) =>
+  `it has one column only; is line ${first} a title? Line ${line} has ${width} fields, separated by ${delimiter}`;
+
+/** @param delimiter - the one that the header would have, but for its quotes. */
+export const oneColumnOfQuotes = (delimiter: string) =>
+  `it has one column only; if ${delimiter} is the delimiter, the quotes in its header are wrong`;
+
 export const quotedLines = () => "it has one column only: each line is in quotes as a whole";
 
 /** Where the columns without a name stand. */
-export type Unnamed = "first" | "last" | "both ends" | "each second" | "between";
+export type Unnamed = "first" | "first and empty" | "last" | "both ends" | "each second" | "between";
 
 export function columnsWithoutName(header: string, columns: readonly number[], where: Unnamed): string {
   const which =
@@ -407,6 +419,7 @@ export function columnsWithoutName(header: string, columns: readonly number[], w
       : `${columns.length} columns of ${header}, the first ${columns[0]}, have no name`;
   const cause = {
     first: "; is it an index of pandas (index=False) or R (row.names = FALSE)?",
+    "first and empty": "; does each line begin with a delimiter?",
     last: "; does each line end in a delimiter?",
     "both ends": "; does each line begin and end with a delimiter?",
     "each second": "; is the delimiter written twice?",

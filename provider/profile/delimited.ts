@@ -177,7 +177,9 @@ export class DelimitedReader implements ContentReader {
   private repeatedHeader(): string[] {
     const count = this.scanner.core.read("repeatedHeaders");
     if (count === 0) return [];
-    return [says.repeatedHeader(count, this.scanner.core.read("repeatedHeaderLine"))];
+    const line = this.scanner.core.read("repeatedHeaderLine");
+    const isMost = count > 1 && count * 2 > this.scanner.counts().records - 1;
+    return [isMost ? says.mostlyHeaders(count, line) : says.repeatedHeader(count, line)];
   }
 
   private refuseFault(): void {

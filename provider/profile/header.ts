@@ -93,11 +93,21 @@ function unnamedWarnings(
   names: readonly string[],
   unnamed: readonly number[],
   header: string,
-  { isSheet }: Around,
+  { isSheet, firstRows }: Around,
 ): string[] {
   if (unnamed.length === 0) return [];
   const where = whereUnnamed(names.length, unnamed);
-  return [says.columnsWithoutName(header, unnamed, isSheet && where !== "first" ? "between" : where)];
+  if (isSheet) return [says.columnsWithoutName(header, unnamed, where === "first" ? where : "between")];
+  return [says.columnsWithoutName(header, unnamed, fittingRows(where, firstRows()))];
+}
+
+/** Where the columns without a name stand, as far as the rows do not show that it is chance. */
+function fittingRows(where: says.Unnamed, rows: readonly string[][]): says.Unnamed {
+  const isEmpty = (column: number) => rows.every((row) => (row.at(column) ?? "").trim() === "");
+  if (where === "first") return rows.length > 0 && isEmpty(0) ? "first and empty" : where;
+  if (where === "last") return isEmpty(-1) ? where : "between";
+  if (where === "both ends") return isEmpty(0) && isEmpty(-1) ? where : "between";
+  return where;
 }
 
 function whereUnnamed(width: number, unnamed: readonly number[]): says.Unnamed {

@@ -24,6 +24,8 @@ interface Tried {
   /** Of the header. */
   width: number;
   isEven: boolean;
+  /** Whether the header cannot be read, whatever follows it. */
+  isBroken: boolean;
 }
 
 /**
@@ -55,7 +57,8 @@ export function sniffDelimiter(sample: Uint8Array, isAll: boolean, isTabbed: boo
   if (below?.isSure) return titleFault(below.delimiter, below.header);
   if (!chosen) {
     const single = pick(tried, isTabbed ? "\t" : ",");
-    return { delimiter: single.delimiter, rivals: [], warnings: oneColumn(sample, single) };
+    const likely = likelyDelimiter(tried, single);
+    return { delimiter: single.delimiter, rivals: [], warnings: likely ? [likely] : oneColumn(sample, single) };
   }
   const rivals = preferred ? [] : even.filter(({ delimiter }) => delimiter !== chosen.delimiter);
   return {
@@ -88,7 +91,8 @@ function pick(tried: Tried[], wanted: Delimiter): Tried {
 function tryOut(sample: Uint8Array, isAll: boolean, delimiter: Delimiter): Tried {
   const { records, isSound } = splitSample(sample, delimiter.charCodeAt(0), isAll);
   const width = records[0]?.width ?? 0;
-  return { delimiter, records, width, isEven: isSound && records.every((record) => record.width === width) };
+  const isEven = isSound && records.every((record) => record.width === width);
+  return { delimiter, records, width, isEven, isBroken: !isSound && records.length === 0 };
 }
 
 /** A title and remarks above a table are so many lines at most. */
@@ -163,6 +167,21 @@ function isQuotedLine(sample: Uint8Array, record: SampleRecord, delimiter: strin
   return record.width === 1 && /^".*"$/s.test(lineOf(sample, record)) && lineOf(sample, record).includes(delimiter);
 }
 
+/** Which of the usual delimiters may be that of a text that none of them splits: it splits the lines below the first. */
+function likelyDelimiter(tried: Tried[], single: Tried): string | undefined {
+  for (const { delimiter, records, isBroken } of tried) {
+    const [first, second] = records.filter(({ width }, i) => i === 0 || width > 1);
+    const isCommon = records.filter(({ width }) => width === second?.width).length * 2 > records.length;
+    if (first && second && isCommon)
+      return says.oneColumnBelow(first.line, second.line, second.width, nameOf(delimiter));
+    if (isBroken && !single.isBroken) return says.oneColumnOfQuotes(nameOf(delimiter));
+  }
+  return undefined;
+}
+
+/** Part of words, numbers, dates, paths, addresses and lists. */
+const NO_MARK = /[\p{L}\p{N}"'_.()[\]{}/\\@-]/u;
+
 /** What could be the delimiter of a text that none of the usual ones splits. */
 function oneColumn(sample: Uint8Array, { records, delimiter }: Tried): string[] {
   const lines = records.map((record) => fieldsOf(sample, record, delimiter.charCodeAt(0)).join(""));
@@ -170,7 +189,7 @@ function oneColumn(sample: Uint8Array, { records, delimiter }: Tried): string[] 
   if (header === undefined || lines.length < 2) return [says.oneColumn()];
   const inside = DELIMITERS.find((mark) => records.every((record) => isQuotedLine(sample, record, mark)));
   if (inside) return [says.quotedLines()];
-  const marks = new Set([...header].filter((character) => !/[\p{L}\p{N}"'_.()[\]-]/u.test(character)));
+  const marks = new Set([...header].filter((character) => !NO_MARK.test(character)));
   const occurrences = (line: string, mark: string) => line.split(mark).length - 1;
   const mark = [...marks].find((candidate) =>
     lines.every((line) => occurrences(line, candidate) === occurrences(header, candidate)),

@@ -177,7 +177,10 @@ const FILES: Samples<typeof files> = {
   mixedLineEnds: (say) => warning(say(1_234_567, 1_234)),
   emptyLines: (say) => warning(say(1_234)),
   repeatedHeader: (say) => [warning(say(1, 4_601)), warning(say(12, 1_234_567, "row"))],
+  mostlyHeaders: (say) => warning(say(12, 1_234_567)),
   oneColumn: (say) => [warning(say()), warning(say("the space"))],
+  oneColumnBelow: (say) => warning(say(12, 1_234, 16, "tab")),
+  oneColumnOfQuotes: (say) => warning(say("tab")),
   namesRepeated: (say) => [
     warning(say(HEADER, 12, 16, COLUMN, 0)),
     warning(say(files.headerOfSheet(), 1, 2, COLUMN, 1)),
