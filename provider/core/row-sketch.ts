@@ -28,6 +28,7 @@ export let rowSum: u64 = 0;
 export let rowOrdered: u64 = 0;
 
 export function rowCellsAt(): usize {
+  addWaitingRows();
   return rowCells;
 }
 
@@ -48,6 +49,7 @@ export function clearRows(): void {
   rowSum = 0;
   rowOrdered = 0;
   memory.fill(rowCells, 0, CELLS * CELL_BYTES);
+  memory.fill(waitingRows, 0, 2 * PAIRS * PAIR_BYTES);
 }
 
 /** Takes the hash of one row. */
@@ -67,10 +69,47 @@ export function noteRow(hash: u64): void {
     store<u32>(entry, id);
     store<u32>(entry, caseKey, 4);
   }
-  rowCount++;
   rowSum += hash;
   rowOrdered = rowOrdered * ORDER_FACTOR + hash;
-  add(rowCells, id);
+  const sign = signOf(id);
+  const sums = i64x2.replace_lane(i64x2.splat(sign * (id as i64)), 1, sign * (ONE_ROW + (checkOf(id) as i64)));
+  addToPair(waitingRows, id, sums);
+  addToPair(waitingRows + PAIRS * PAIR_BYTES, id >> PAIR_BITS, sums);
+  if ((++rowCount & (MOST_WAITING - 1)) === 0) addWaitingRows();
+}
+
+/**
+ * Rows on their way into the cells: a sum for each two cells, of the first two partitions and of the last two. Two sums a
+ * row take 5 % less of the whole than four. Each has the sum of ids, and in one number those of the counts and the checks.
+ */
+const PAIR_BITS: u32 = 2 * INDEX_BITS;
+const PAIRS: usize = 1 << PAIR_BITS;
+const PAIR_BYTES: usize = 16;
+const waitingRows: usize = heap.alloc(2 * PAIRS * PAIR_BYTES);
+const CHECK_BITS: i64 = 40;
+const ONE_ROW: i64 = 1 << CHECK_BITS;
+/** The checks of so many rows do not reach the counts, and these no sign. */
+const MOST_WAITING: u64 = 1 << 22;
+
+@inline
+function addToPair(pairs: usize, id: u32, sums: v128): void {
+  const pair = pairs + ((id as usize) & (PAIRS - 1)) * PAIR_BYTES;
+  v128.store(pair, i64x2.add(v128.load(pair), sums));
+}
+
+function addWaitingRows(): void {
+  for (let half: u32 = 0; half < 2; half++) {
+    for (let index: u32 = 0; index < (PAIRS as u32); index++) {
+      const pair = waitingRows + ((half << PAIR_BITS) + index) * PAIR_BYTES;
+      const counted = load<i64>(pair, 8);
+      const checks = (counted << (64 - CHECK_BITS)) >> (64 - CHECK_BITS);
+      const countAndId = i64x2.replace_lane(i64x2.splat((counted - checks) >> CHECK_BITS), 1, load<i64>(pair));
+      const id = index << (half * PAIR_BITS);
+      addTo(cellOf(rowCells, id, 2 * half), countAndId, checks);
+      addTo(cellOf(rowCells, id, 2 * half + 1), countAndId, checks);
+    }
+  }
+  memory.fill(waitingRows, 0, 2 * PAIRS * PAIR_BYTES);
 }
 
 /** So many at a time take milliseconds. */

@@ -11,7 +11,7 @@ import {
   type RowSketch,
 } from "../../../provider/profile/row-sketch";
 import { SketchBuilder } from "../../../provider/profile/sketch-builder";
-import { idOf } from "../../../provider/profile/sketch-cells";
+import { CHECK_PRIME, ID_PRIME, idOf } from "../../../provider/profile/sketch-cells";
 import { SourceFile } from "../../../provider/profile/source-file";
 import { oneOf, seeded } from "./random";
 
@@ -107,6 +107,21 @@ test("counts rows that occur several times", async () => {
     );
     expect(compareRows(sketch(rows), sketch(now), count).other).toEqual({ count: other, isEstimate: false });
   }
+});
+
+test("counts millions of rows as it counts one", async () => {
+  const sketchOfRows = async (count: number) => {
+    writeFileSync(join(folder, "many"), `a,b\n${"1,2\n".repeat(count)}`);
+    const { sketch } = await profileFile({ source: new SourceFile(folder, "many"), format: "csv" });
+    return sketch?.rows;
+  };
+  const count = 2 * 2 ** 22 + 1234;
+  const [one, many] = [await sketchOfRows(1), await sketchOfRows(count)];
+  const times = (value: number, prime: number) => Number((BigInt(value) * BigInt(count)) % BigInt(prime));
+  expect(one?.counts.filter((each) => each !== 0).length).toBe(4);
+  expect(many?.counts).toEqual(one?.counts.map((each) => each * count));
+  expect(many?.ids).toEqual(one?.ids.map((id) => times(id, ID_PRIME)));
+  expect(many?.checks).toEqual(one?.checks.map((check) => times(check, CHECK_PRIME)));
 });
 
 test("estimates what differs beyond what it holds", async () => {
