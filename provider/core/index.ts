@@ -53,6 +53,8 @@ export { clearUnreadTimes, firstMs, lastMs, unreadTimes, unreadTimesAt, unzonedT
 
 export {
   events,
+  misplacedEvents,
+  misplacedEventsLine,
   repeatedKeys,
   repeatedKeysLine,
   startXes,
@@ -62,6 +64,7 @@ export {
   withoutTime,
   withoutTimeLine,
 } from "./xes";
+export { namedTraces, traceNames, unnamedTraces, unnamedTracesLine } from "./xes-traces";
 export { detailFrom, detailTo, problem, startXml, xmlLineAtEnd, xmlRoom, xmlRun, xmlTake } from "./xml";
 export { xmlLine } from "./xml-problem";
 export { clearNames, clearTokens, tokens, tokensAt } from "./xml-tokens";

@@ -131,8 +131,9 @@ export let readMs: i64 = 0;
 
 /** Longer is no time. The list keeps one byte more, so that its reader sees that. */
 export const TIME_BYTES: usize = 64;
-/** An entry: its line, its length, its bytes, the number of its event. */
+/** An entry: its line, its length, its bytes, whether it is a date by its type, the number of its event. */
 const ENTRY_BYTES: usize = 80;
+const IS_DATE_AT: usize = 75;
 const EVENT_AT: usize = 76;
 const LIST_ENTRIES: u32 = 1024;
 const list: usize = heap.alloc(ENTRY_BYTES * (LIST_ENTRIES as usize));
@@ -181,12 +182,13 @@ export function addTime(ms: i64, isZoned: bool): void {
   if (ms > lastMs) lastMs = ms;
 }
 
-export function keepUnreadTime(from: usize, to: usize, line: u64, event: u32): void {
+export function keepUnreadTime(from: usize, to: usize, line: u64, event: u32, isDate: bool = false): void {
   const entry = list + ENTRY_BYTES * (unreadTimes as usize);
   const length = min(to - from, TIME_BYTES + 1);
   store<u64>(entry, line);
   store<u8>(entry + 8, length as u8);
   memory.copy(entry + 9, from, length);
+  store<u8>(entry, isDate as u8, IS_DATE_AT);
   store<u32>(entry, event, EVENT_AT);
   if (++unreadTimes < LIST_ENTRIES) return;
   takeUnreadTimes();

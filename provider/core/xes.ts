@@ -3,6 +3,9 @@ import { isBlank } from "./event-log";
 import { keepActivity, keepCase, keepsEvents, keepTime, NO_ACTIVITY } from "./events";
 import { hashOf, nonZero } from "./hash";
 import { addTime, hasZone, keepUnreadTime, NO_TIME, TIME_BYTES, timeOf } from "./times";
+import { numberFrom, numberTo, trimNumber } from "./xes-number";
+import { noteTraceName, noteUnnamedTrace, startTraceNames } from "./xes-traces";
+import { Problem } from "./xml-problem";
 import { plainEnd } from "./xml-text";
 import { addName } from "./xml-tokens";
 
@@ -17,12 +20,24 @@ export let withoutNameLine: u64 = 0;
 /** Events with more than one name, or time. */
 export let repeatedKeys: u64 = 0;
 export let repeatedKeysLine: u64 = 0;
+/** Outside of traces, or inside another event. Readers ignore them, or reject the file. */
+export let misplacedEvents: u64 = 0;
+export let misplacedEventsLine: u64 = 0;
 
 const LOG: u32 = 1;
 const TRACE: u32 = 2;
 const EVENT: u32 = 3;
 const KEY: u32 = 4;
 const VALUE: u32 = 5;
+/** The elements of attributes that have a value, from here to `FLOAT_ELEMENT`. */
+const STRING_ELEMENT: u32 = 6;
+const DATE_ELEMENT: u32 = 7;
+const INT_ELEMENT: u32 = 10;
+const FLOAT_ELEMENT: u32 = 11;
+/** Parts of a log of OCEL, whose root is named as that of an XES log. */
+const OBJECTS: u32 = 12;
+
+const TRACE_NAMES_EXACT_UP_TO: u32 = 1_000_000;
 
 /** Of the event that is being read; deeper elements belong to it. */
 const NO_EVENT: i32 = i32.MAX_VALUE - 1;
@@ -40,10 +55,19 @@ let ms: i64 = NO_TIME;
 let isZoned: bool = false;
 let timeLine: u64 = 0;
 let timeBytes: usize = 0;
+let isTimeDate: bool = false;
 const timeStart: usize = memory.data(80);
 let isAttributeOfEvent: bool = false;
 let isAttributeOfTrace: bool = false;
-/** The case that the open trace is: by its name, and without one by its place. 0 outside of traces. */
+/** What the element that opens holds; a text may read as either. */
+let isNumber: bool = false;
+let isDate: bool = false;
+/** Of the trace that is open. */
+const NO_TRACE: i32 = i32.MAX_VALUE - 1;
+let traceDepth: i32 = NO_TRACE;
+let traceLine: u64 = 0;
+let hasTraceName: bool = false;
+/** The case that the open trace is: by its name, and without one by its place. */
 let traceHash: u64 = 0;
 /** What the tag's attribute key names: an activity, a time, or neither. */
 let key: u32 = 0;
@@ -61,10 +85,12 @@ export function startXes(): void {
   withoutTime = 0;
   withoutName = 0;
   repeatedKeys = 0;
+  misplacedEvents = 0;
+  startTraceNames(TRACE_NAMES_EXACT_UP_TO);
   eventDepth = NO_EVENT;
+  traceDepth = NO_TRACE;
   isAttributeOfEvent = false;
   isAttributeOfTrace = false;
-  traceHash = 0;
   key = 0;
   valueFrom = 0;
   valueTo = 0;
@@ -73,6 +99,14 @@ export function startXes(): void {
   addText("event", EVENT);
   addText("key", KEY);
   addText("value", VALUE);
+  addText("string", STRING_ELEMENT);
+  addText("date", DATE_ELEMENT);
+  addText("boolean", 8);
+  addText("id", 9);
+  addText("int", INT_ELEMENT);
+  addText("float", FLOAT_ELEMENT);
+  addText("objects", OBJECTS);
+  addText("object-types", OBJECTS);
 }
 
 function addText(name: string, id: u32): void {
@@ -108,33 +142,50 @@ export function xesLeaf(tag: usize, parentDepth: i32, line: u64): usize {
   const close = to + 1 + ((load<u8>(to, 1) === 0x20) as usize);
   if (load<u16>(close) !== 0x3e2f) return 0;
   if (parentDepth === eventDepth) {
-    if (isText(keyFrom, keyTo, nameKey)) takeName(from, to);
-    else if (isText(keyFrom, keyTo, timeKey)) takeTime(from, to, line);
-  } else if (keepsEvents && isInTrace(parentDepth) && isText(keyFrom, keyTo, nameKey)) traceHash = caseHashOf(from, to);
+    if (isText(keyFrom, keyTo, nameKey)) takeName(from, to, first === INT || first === FLOAT);
+    else if (isText(keyFrom, keyTo, timeKey)) takeTime(from, to, line, first === DATE);
+  } else if (parentDepth === traceDepth && isText(keyFrom, keyTo, nameKey)) {
+    takeTraceName(from, to, first === INT || first === FLOAT);
+  }
   return close + 2;
 }
 
-/** An element opens. False: the root is another than that of a log. */
-export function xesOpen(id: u32, depth: i32, line: u64): bool {
-  isAttributeOfEvent = depth === eventDepth + 1;
-  isAttributeOfTrace = keepsEvents && id !== EVENT && isInTrace(depth - 1);
-  if (isAttributeOfEvent) return true;
-  if (depth === 1) return id === LOG;
-  if (id === TRACE && depth === 2) {
-    traces++;
-    // No name has the hash of so few bytes.
-    traceHash = traces;
+/** An element opens. Returns why the file is no XES log that can be read. */
+export function xesOpen(id: u32, depth: i32, line: u64): i32 {
+  const isAttribute = id >= STRING_ELEMENT && id <= FLOAT_ELEMENT;
+  isAttributeOfEvent = isAttribute && depth === eventDepth + 1;
+  isAttributeOfTrace = isAttribute && depth === traceDepth + 1;
+  isNumber = id === INT_ELEMENT || id === FLOAT_ELEMENT;
+  isDate = id === DATE_ELEMENT;
+  if (depth === 1) return id === LOG ? Problem.none : Problem.root;
+  if (id === TRACE) return openTrace(depth, line);
+  if (id === EVENT) openEvent(depth, line);
+  return id === OBJECTS && depth === 2 && traces === 0 ? Problem.objectCentric : Problem.none;
+}
+
+function openTrace(depth: i32, line: u64): i32 {
+  if (traceDepth !== NO_TRACE) return Problem.nestedTrace;
+  traces++;
+  traceDepth = depth;
+  traceLine = line;
+  hasTraceName = false;
+  // No name has the hash of so few bytes.
+  traceHash = traces;
+  return Problem.none;
+}
+
+function openEvent(depth: i32, line: u64): void {
+  if (traceDepth === NO_TRACE || eventDepth !== NO_EVENT) {
+    if (misplacedEvents++ === 0) misplacedEventsLine = line;
+    return;
   }
-  else if (id === EVENT && depth <= 3 && eventDepth === NO_EVENT) {
-    events++;
-    eventDepth = depth;
-    eventLine = line;
-    hasTime = false;
-    hasName = false;
-    hasRepeatedKey = false;
-    ms = NO_TIME;
-  }
-  return true;
+  events++;
+  eventDepth = depth;
+  eventLine = line;
+  hasTime = false;
+  hasName = false;
+  hasRepeatedKey = false;
+  ms = NO_TIME;
 }
 
 /** An attribute of the element that opens. */
@@ -150,27 +201,36 @@ export function xesAttribute(id: u32, from: usize, to: usize): void {
 /** The tag of the element has ended. */
 export function xesTagEnd(line: u64): void {
   if (isAttributeOfTrace) {
-    if (key === NAME_KEY) traceHash = caseHashOf(valueFrom, valueTo);
-  } else if (key === NAME_KEY) takeName(valueFrom, valueTo);
-  else if (key === TIME_KEY) takeTime(valueFrom, valueTo, line);
+    if (key === NAME_KEY) takeTraceName(valueFrom, valueTo, isNumber);
+  } else if (key === NAME_KEY) takeName(valueFrom, valueTo, isNumber);
+  else if (key === TIME_KEY) takeTime(valueFrom, valueTo, line, isDate);
   key = 0;
   valueFrom = 0;
   valueTo = 0;
 }
 
 @inline
-function takeName(from: usize, to: usize): void {
+function takeName(from: usize, to: usize, isNumber: bool): void {
   if (hasName) hasRepeatedKey = true;
   hasName = true;
   isBlankName = isBlank(from, to);
-  nameHash = hashOf(from, to);
+  if (isNumber) trimNumber(from, to);
+  const start = isNumber ? numberFrom : from;
+  const end = isNumber ? numberTo : to;
+  nameHash = hashOf(start, end);
   if (isNoted(nameHash)) return;
-  nameBytes = to - from;
-  memory.copy(nameStart, from, min(nameBytes, NAME_BYTES));
+  nameBytes = end - start;
+  memory.copy(nameStart, start, min(nameBytes, NAME_BYTES));
+}
+
+function takeTraceName(from: usize, to: usize, isNumber: bool): void {
+  hasTraceName = !isBlank(from, to);
+  if (isNumber) trimNumber(from, to);
+  traceHash = nonZero(isNumber ? hashOf(numberFrom, numberTo) : hashOf(from, to));
 }
 
 @inline
-function takeTime(from: usize, to: usize, line: u64): void {
+function takeTime(from: usize, to: usize, line: u64, isDate: bool): void {
   if (hasTime) hasRepeatedKey = true;
   hasTime = true;
   const read = timeOf(from, to);
@@ -179,23 +239,21 @@ function takeTime(from: usize, to: usize, line: u64): void {
     isZoned = hasZone;
   } else if (ms === NO_TIME) {
     timeLine = line;
+    isTimeDate = isDate;
     timeBytes = min(to - from, TIME_BYTES + 1);
     memory.copy(timeStart, from, timeBytes);
   }
 }
 
-@inline
-function isInTrace(parentDepth: i32): bool {
-  return parentDepth === 2 && traceHash !== 0 && eventDepth === NO_EVENT;
-}
-
-function caseHashOf(from: usize, to: usize): u64 {
-  return nonZero(hashOf(from, to));
-}
-
 export function xesClose(depth: i32): void {
-  if (depth === 2) traceHash = 0;
   if (depth === eventDepth) endEvent();
+  else if (depth === traceDepth) endTrace();
+}
+
+function endTrace(): void {
+  traceDepth = NO_TRACE;
+  if (hasTraceName) noteTraceName(traceHash);
+  else noteUnnamedTrace(traceLine);
 }
 
 @inline
@@ -203,7 +261,7 @@ function endEvent(): void {
   eventDepth = NO_EVENT;
   const activity = hasName ? noteActivity(nameHash, nameStart, nameStart + nameBytes) : NO_ACTIVITY;
   if (ms !== NO_TIME) addTime(ms, isZoned);
-  else if (hasTime) keepUnreadTime(timeStart, timeStart + timeBytes, timeLine, (events - 1) as u32);
+  else if (hasTime) keepUnreadTime(timeStart, timeStart + timeBytes, timeLine, (events - 1) as u32, isTimeDate);
   if (keepsEvents) {
     keepCase(traceHash);
     keepActivity(activity);

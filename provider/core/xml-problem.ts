@@ -21,6 +21,9 @@ export namespace Problem {
   export const markup: i32 = 18;
   export const manyAttributes: i32 = 19;
   export const root: i32 = 20;
+  export const nestedTrace: i32 = 21;
+  export const objectCentric: i32 = 22;
+  export const lateDeclaration: i32 = 23;
 }
 
 /** The line that is being read. */

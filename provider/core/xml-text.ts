@@ -52,7 +52,7 @@ export function decoded(from: usize, to: usize, isAttribute: bool): isize {
     if (byte === 0x26) {
       const length = reference(at, to, out);
       if (length === 0) {
-        decodeError = Problem.entity;
+        if (decodeError === Problem.none) decodeError = Problem.entity;
         return -1;
       }
       at = referenceEnd;
@@ -109,7 +109,10 @@ function character(from: usize, to: usize, out: usize): usize {
     code = code * (isHex ? 16 : 10) + digit;
   }
   const isControl = code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d;
-  if (isControl || (code >= 0xd800 && code < 0xe000) || code === 0xfffe || code === 0xffff || code > 0x10ffff) return 0;
+  if (isControl || (code >= 0xd800 && code < 0xe000) || code === 0xfffe || code === 0xffff || code > 0x10ffff) {
+    decodeError = Problem.character;
+    return 0;
+  }
   if (code < 0x80) {
     store<u8>(out, code);
     return 1;

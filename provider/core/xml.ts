@@ -276,7 +276,8 @@ function instruction(): void {
   const target = at + 2;
   const stop = nameEnd(target);
   const isXml = stop === target + 3 && startsWith(target, "xml");
-  if (stop === target || (stop !== close && load<u8>(stop) > 0x20) || (isXml && !isAtStart)) problem = Problem.instruction;
+  if (stop === target || (stop !== close && load<u8>(stop) > 0x20)) problem = Problem.instruction;
+  else if (isXml && !isAtStart) problem = hasRoot ? Problem.secondRoot : Problem.lateDeclaration;
   else if (isXml) {
     if (readAttributes(stop, close, DECLARATION) !== close) problem = Problem.instruction;
     at = close + 2;
@@ -355,10 +356,10 @@ function enter(from: usize, to: usize): u32 {
   if (!isXes) {
     makeRoom();
     if (id !== 0) emit(Kind.open, id, depth, 0, 0);
-  } else if (!xesOpen(id, depth, xmlLine)) {
+  } else {
+    problem = xesOpen(id, depth, xmlLine);
     detailFrom = from;
     detailTo = to;
-    problem = Problem.root;
   }
   return id;
 }

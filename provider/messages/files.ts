@@ -9,7 +9,8 @@ export const isDirectory = () =>
 
 export const notRegular = () => new UnusableFile("it is not a regular file", ["write the data to a file first"]);
 
-export const isEmpty = () => new UnusableFile("it is empty", ["write at least a header row"]);
+export const isEmpty = () =>
+  new UnusableFile("it is empty", ["export it again", "for a table without rows, write its header row"]);
 
 export const tooLarge = (sizeBytes: number) =>
   new UnusableFile(`it has ${sizeBytes} bytes, and storage accepts at most 5 GiB in one upload`, ["split it"]);
@@ -323,8 +324,23 @@ export const partOf = (name: string) => `its part ${name}`;
 export const invalidXml = (what: string, line: number, problem: string) =>
   new UnusableFile(`${what} is not valid XML: line ${line}: ${problem}`, ["export it again"]);
 
+/** @param what - as of `invalidXml`. */
+export const otherBytes = (what: string, line: number, problem: string) =>
+  new UnusableFile(`${what} is not valid XML: line ${line}: ${problem}`, [
+    "save it as UTF-8",
+    "name its encoding in its first line",
+  ]);
+
 export const otherRoot = (name: string) =>
-  new UnusableFile(`its root is <${name}>, expected <log> for an XES log`, ["export it again"]);
+  new UnusableFile(`its root is <${name}>, expected <log> for an XES log`, ["export it again as XES"]);
+
+export const isObjectCentric = () =>
+  new UnusableFile("it is an object-centric log (OCEL), not XES", [
+    "export it as XES or CSV, with one case id an event",
+  ]);
+
+export const nestedTrace = (line: number) =>
+  new UnusableFile(`line ${line}: a trace opens inside another one`, ["export it again"]);
 
 export const unknownEncoding = (name: string) =>
   new UnusableFile(`its encoding "${name}" is not known`, ["save it as UTF-8"]);
@@ -361,6 +377,10 @@ export const XML_PROBLEMS: readonly string[] = [
   "there is no element",
   "the file ends inside markup, or has markup that XML does not know",
   "a tag has more than 1024 attributes",
+  "",
+  "",
+  "",
+  "<?xml …?> does not stand at the very start (delete what is before it)",
 ];
 
 export const notInItsEncoding = () => "bytes are not valid in its encoding";
@@ -467,6 +487,23 @@ export const rowsWithout = (rows: number, what: string, first: number, place: st
 
 export const eventsWithout = (events: number, key: string, line: number) =>
   `${events === 1 ? "1 event has" : `${events} events have`} no ${key}, the first on line ${line}`;
+
+export const tracesWithoutName = (traces: number, line: number) =>
+  `${traces === 1 ? "1 trace has" : `${traces} traces have`} no concept:name, the first on line ${line}`;
+
+/** @param names - how many different ones they have. */
+export const sharedTraceNames = (traces: number, names: number) =>
+  `${traces} traces have only ${names === 1 ? "1 name" : `${names} names`}; readers that take it for the case id join them`;
+
+export const misplacedEvents = (events: number, line: number) =>
+  `${events === 1 ? "1 event is" : `${events} events are`} not counted: outside of traces or inside other events, ` +
+  `the first on line ${line}`;
+
+export const ignoredEncoding = (name: string) =>
+  `its first line names the encoding "${name}", and it was read as UTF-8, as its bytes are`;
+
+export const notUtf8 = (name: string) =>
+  `its encoding is "${name}"; readers of XES that expect UTF-8 show other letters, or reject it`;
 
 export const repeatedKeys = (events: number, line: number) =>
   `${events === 1 ? "1 event has" : `${events} events have`} two names or times, the first on line ${line}; the last one counts`;

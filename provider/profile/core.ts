@@ -38,6 +38,7 @@ export interface CoreExports {
   dropEvents(): void;
   startXml(isXes: boolean): void;
   startXes(): void;
+  traceNames(): number;
   clearNames(): void;
   nameXml(from: number, to: number, id: number, isText: boolean): void;
   xmlRoom(bytes: number): number;
@@ -82,6 +83,11 @@ export interface CoreExports {
   readonly withoutNameLine: Cell;
   readonly repeatedKeys: Cell;
   readonly repeatedKeysLine: Cell;
+  readonly misplacedEvents: Cell;
+  readonly misplacedEventsLine: Cell;
+  readonly unnamedTraces: Cell;
+  readonly unnamedTracesLine: Cell;
+  readonly namedTraces: Cell;
   readonly problem: Cell;
   readonly xmlLine: Cell;
   readonly detailFrom: Cell;

@@ -2,10 +2,11 @@ import type { Core } from "./core";
 import type { EventTimes } from "./event-times";
 import { parseTime, type Time } from "./parse-time";
 
-/** As provider/core/times.ts keeps an entry: its line, its length, its bytes, the number of its event. */
+/** As provider/core/times.ts keeps an entry: its line, its length, its bytes, whether it is a date, the number of its event. */
 const ENTRY_BYTES = 80;
 const LENGTH_AT = 8;
 const BYTES_AT = 9;
+const IS_DATE_AT = 75;
 const EVENT_AT = 76;
 const LIST_ENTRIES = 1024;
 
@@ -49,9 +50,17 @@ export class UnreadTimes {
     for (let i = 0; i < this.core.read("unreadTimes"); i++) {
       const entry = i * ENTRY_BYTES;
       const line = list.readUInt32LE(entry) + list.readUInt32LE(entry + 4) * 2 ** 32;
-      const time = parseTime(this.texts[i] as Buffer, list[entry + LENGTH_AT] as number);
+      const text = this.texts[i] as Buffer;
+      const length = list[entry + LENGTH_AT] as number;
+      const mayBeTime = list[entry + IS_DATE_AT] === 0 || isIsoTime(text.toString("latin1", 0, length));
+      const time = mayBeTime ? parseTime(text, length) : undefined;
       this.times.addTime(time, line);
       if (time) this.onTime?.(list.readUInt32LE(entry + EVENT_AT), time);
     }
   }
+}
+
+/** The dates of XES are those of XML Schema: its readers drop all that is not ISO 8601. */
+function isIsoTime(text: string): boolean {
+  return /^\d{4}(?:-?\d\d-?\d\d|-?W\d\d(?:-?\d)?)(?:[T ]\d\d[\d:.,]*(?:\s*(?:Z|[+-][\d:]+))?)?$/i.test(text);
 }

@@ -12,7 +12,7 @@ const ACTIVITIES_EXACT_UP_TO = 1_000_000;
 
 /** Reads an XES log: counts its traces, which are cases, and events; finds the activities and the time span. */
 export class XesReader implements ContentReader {
-  private readonly xml = new XmlInput("it");
+  private readonly xml = new XmlInput("it", true);
   readonly slots = this.xml.reserveSlots();
   private readonly times = new EventTimes();
   private readonly unread: UnreadTimes;
@@ -54,6 +54,9 @@ export class XesReader implements ContentReader {
     warnings.push(...withoutWarning("concept:name", core.read("withoutName"), core.read("withoutNameLine")));
     const repeated = core.read("repeatedKeys");
     if (repeated > 0) warnings.push(says.repeatedKeys(repeated, core.read("repeatedKeysLine")));
+    warnings.push(...this.warningsOfTraces());
+    const { encodingWarning } = this.xml;
+    if (encodingWarning !== undefined) warnings.push(encodingWarning);
     return {
       eventLog: {
         events,
@@ -67,6 +70,19 @@ export class XesReader implements ContentReader {
       },
       warnings,
     };
+  }
+
+  private warningsOfTraces(): string[] {
+    const { core } = this.xml;
+    const warnings: string[] = [];
+    const misplaced = core.read("misplacedEvents");
+    if (misplaced > 0) warnings.push(says.misplacedEvents(misplaced, core.read("misplacedEventsLine")));
+    const unnamed = core.read("unnamedTraces");
+    if (unnamed > 0) warnings.push(says.tracesWithoutName(unnamed, core.read("unnamedTracesLine")));
+    const named = core.read("namedTraces");
+    const names = core.exports.traceNames();
+    if (names > 0 && names < named) warnings.push(says.sharedTraceNames(named, names));
+    return warnings;
   }
 
   close(): void {}

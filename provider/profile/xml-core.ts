@@ -1,5 +1,5 @@
 import * as says from "../messages/files";
-import { UnusableFile } from "../messages/message";
+import type { UnusableFile } from "../messages/message";
 import { Core } from "./core";
 import { SLOT_BYTES, SLOTS } from "./slots";
 import { Utf8Check } from "./utf8";
@@ -22,21 +22,38 @@ export interface XmlTokens {
 }
 
 /** By provider/core/xml-problem.ts; the texts of the others are in ../messages/files. */
-const ROOT_PROBLEM = 20;
+const [ROOT_PROBLEM, NESTED_TRACE, OBJECT_CENTRIC] = [20, 21, 22];
 
 /** The part of the core that parses XML, given bytes in chunks of any size and in any encoding that Node knows. */
 export class XmlInput {
   readonly core = new Core();
   private readonly utf8 = new Utf8Check();
   private decoder: InstanceType<typeof TextDecoder> | undefined;
+  /** The encoding that the first line names. */
+  private encodingName: string | undefined;
+  /** What is wrong with that, though the bytes may be UTF-8. */
+  private encodingFault: UnusableFile | undefined;
+  /** Whether the bytes would be other characters in UTF-8. */
+  private hasOtherCharacters = false;
   private hasBegun = false;
   private slots: readonly Buffer[] = [];
 
   /**
    * @param what - the subject of its faults: `it`, or a part of the file.
+   * @param readsAsUtf8 - whether UTF-8 may have a first line that names an encoding it cannot be in.
    * @throws UnusableFile where Node runs without WebAssembly.
    */
-  constructor(private readonly what: string) {}
+  constructor(
+    private readonly what: string,
+    private readonly readsAsUtf8 = false,
+  ) {}
+
+  /** What is odd about the encoding of bytes that were read. */
+  get encodingWarning(): string | undefined {
+    if (this.encodingName === undefined) return undefined;
+    if (this.encodingFault) return says.ignoredEncoding(this.encodingName);
+    return this.hasOtherCharacters ? says.notUtf8(this.encodingName) : undefined;
+  }
 
   /** Memory to read into: `push` takes from there at the speed of the core's own copies. */
   reserveSlots(): readonly Buffer[] {
@@ -49,7 +66,7 @@ export class XmlInput {
    * @throws UnusableFile, with the line, when it is not valid XML.
    */
   push(bytes: Uint8Array, isUtf8 = false): void {
-    if (!this.hasBegun) this.decoder = decoderFor(bytes);
+    if (!this.hasBegun) this.chooseDecoder(bytes);
     this.hasBegun = true;
     for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
       const part = bytes.subarray(from, from + CHUNK_BYTES);
@@ -61,6 +78,14 @@ export class XmlInput {
   end(): void {
     if (this.utf8.endsInside()) throw this.notUtf8();
     this.run(new Uint8Array(0), true);
+  }
+
+  private chooseDecoder(start: Uint8Array): void {
+    const { name, decoder, fault } = encodingOf(start);
+    if (fault && !this.readsAsUtf8) throw fault;
+    this.encodingName = name;
+    this.decoder = decoder;
+    this.encodingFault = fault;
   }
 
   private take(bytes: Buffer, isUtf8: boolean): void {
@@ -79,25 +104,30 @@ export class XmlInput {
     }
     const problem = core.read("problem");
     if (problem === 0) return;
-    if (problem !== ROOT_PROBLEM) throw this.fault(core.read("xmlLine"), says.XML_PROBLEMS[problem] as string);
+    const line = core.read("xmlLine");
+    if (problem === NESTED_TRACE) throw says.nestedTrace(line);
+    if (problem === OBJECT_CENTRIC) throw says.isObjectCentric();
+    if (problem !== ROOT_PROBLEM) throw says.invalidXml(this.what, line, says.XML_PROBLEMS[problem] as string);
     const name = core.bytesAt(core.read("detailFrom"), core.read("detailTo")).toString("utf8").slice(0, 60);
-    throw says.otherRoot(name);
+    throw name.toLowerCase() === "html" ? says.isDocument("a web page (HTML)") : says.otherRoot(name);
   }
 
   private decode(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): Buffer {
     try {
-      return Buffer.from(decoder.decode(bytes, { stream: true }));
+      const text = Buffer.from(decoder.decode(bytes, { stream: true }));
+      if (text.length !== bytes.length) this.hasOtherCharacters = true;
+      return text;
     } catch {
-      throw this.fault(Number(this.core.exports.xmlLineAtEnd()), says.notInItsEncoding());
+      throw says.otherBytes(this.what, this.lineAtEnd(), says.notInItsEncoding());
     }
   }
 
   private notUtf8(): UnusableFile {
-    return this.fault(Number(this.core.exports.xmlLineAtEnd()), says.notInUtf8());
+    return this.encodingFault ?? says.otherBytes(this.what, this.lineAtEnd(), says.notInUtf8());
   }
 
-  private fault(line: number, problem: string): UnusableFile {
-    return says.invalidXml(this.what, line, problem);
+  private lineAtEnd(): number {
+    return Number(this.core.exports.xmlLineAtEnd());
   }
 }
 
@@ -166,20 +196,35 @@ const UTF_16 = [
   [0x00, 0x3c, "utf-16be"],
 ] as const;
 
-/** By the first bytes and the XML declaration; none for UTF-8, which needs none. */
-function decoderFor(start: Uint8Array): InstanceType<typeof TextDecoder> | undefined {
+interface Encoding {
+  /** As the first line names it. */
+  name?: string;
+  /** None for UTF-8, which needs none. */
+  decoder?: InstanceType<typeof TextDecoder>;
+  /** Why the bytes cannot be in the encoding of that name. */
+  fault?: UnusableFile;
+}
+
+/** By the first bytes and the XML declaration. */
+function encodingOf(start: Uint8Array): Encoding {
   const wide = UTF_16.find(([first, second]) => start[0] === first && start[1] === second);
-  if (wide) return new TextDecoder(wide[2], { fatal: true });
+  if (wide) return { decoder: new TextDecoder(wide[2], { fatal: true }) };
   const declared = /^[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
     Buffer.from(start.subarray(0, 256)).toString("latin1"),
   );
-  const name = declared?.[1] ?? "utf-8";
+  const name = declared?.[1];
+  if (name === undefined) return {};
+  const decoder = decoderOf(name);
+  if (!decoder) return { name, fault: says.unknownEncoding(name) };
+  // What names it could not be read before it was decoded. .NET writes so into files of UTF-8.
+  if (decoder.encoding.startsWith("utf-16")) return { name, fault: says.otherEncodingNamed(name) };
+  return decoder.encoding === "utf-8" ? {} : { name, decoder };
+}
+
+function decoderOf(name: string): InstanceType<typeof TextDecoder> | undefined {
   try {
-    const decoder = new TextDecoder(name, { fatal: true });
-    // What names it could not be read before it was decoded. .NET writes so into files of UTF-8.
-    if (decoder.encoding.startsWith("utf-16")) throw says.otherEncodingNamed(name);
-    return decoder.encoding === "utf-8" ? undefined : decoder;
-  } catch (error) {
-    throw error instanceof UnusableFile ? error : says.unknownEncoding(name);
+    return new TextDecoder(name, { fatal: true });
+  } catch {
+    return undefined;
   }
 }

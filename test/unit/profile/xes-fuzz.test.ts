@@ -94,10 +94,14 @@ function damaged(random: () => number, text: string): string {
   return text.slice(0, at) + oneOf(random, odd) + text.slice(at);
 }
 
+/** Elements of other names hold no value. */
+const isTyped = (name: string) => /^(?:[^:]*:)?(?:string|date|boolean|id|int|float)$/.test(name);
+
 function judge(text: string): Verdict {
   const names = new Set<string>();
   let [depth, eventDepth, traces, events] = [0, Number.POSITIVE_INFINITY, 0, 0];
   let isLog = true;
+  let isInTrace = false;
   let last: string | undefined;
   const parser = new SaxesParser();
   parser.on("error", (error) => {
@@ -107,15 +111,19 @@ function judge(text: string): Verdict {
     depth++;
     if (depth === 1) isLog = name === "log";
     if (depth <= eventDepth) eventDepth = Number.POSITIVE_INFINITY;
-    if (name === "trace" && depth === 2) traces++;
-    else if (name === "event" && depth <= 3 && depth > 1) {
+    if (name === "trace" && depth === 2) {
+      traces++;
+      isInTrace = true;
+    } else if (name === "event" && isInTrace && depth === 3) {
       events++;
       eventDepth = depth;
-    } else if (depth === eventDepth + 1 && attributes["key"] === "concept:name") last = attributes["value"] ?? "";
+    } else if (depth === eventDepth + 1 && isTyped(name) && attributes["key"] === "concept:name")
+      last = attributes["value"] ?? "";
   });
   parser.on("closetag", () => {
     if (depth === eventDepth && last !== undefined) names.add(last);
     if (depth === eventDepth) last = undefined;
+    if (depth === 2) isInTrace = false;
     depth--;
   });
   try {
