@@ -94,8 +94,9 @@ export const PROCESS_RAILS: readonly Rail<ProcessRails>[] = [requireActivities, 
 
 /** The age of the last event of a file that was sent already, where that is more than the limit. */
 export function staleness({ latestEventWithin: hours }: ProcessRails, last: DescribedFile, nowMs: number) {
-  const age = hours === undefined ? undefined : ageHours(last, nowMs);
-  if (hours === undefined || age === undefined || age <= hours) return undefined;
+  if (hours === undefined) return undefined;
+  const age = ageHours(last, nowMs);
+  if (age === undefined || age <= hours) return undefined;
   return says.unchangedSince(says.lastEventTooOld(hoursText(age), hours));
 }
 

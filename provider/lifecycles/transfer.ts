@@ -5,7 +5,7 @@ import { nextDelayMs } from "../api/retry";
 import type { PutResult } from "../api/storage-answer";
 import { unlessAborted } from "../api/unless-aborted";
 import { putFile } from "../api/upload";
-import { limitTo } from "../limit";
+import { type Limit, limitTo } from "../limit";
 import { uploading } from "../messages/doing";
 import { UnusableFile } from "../messages/message";
 import { hasOtherSize, sourceChanged } from "../messages/requests";
@@ -36,15 +36,12 @@ export interface TransferRequest {
 }
 
 const MIB = 1024 * 1024;
-/**
- * How many at the same time. Of small ones so many that the API's eight requests never wait for a PUT; the next ones take up
- * to 8 MiB of memory each; of large ones the link is the limit, and more of them only make all late.
- */
-const SLOTS = [
-  { upToBytes: 2 * MIB, inTurn: limitTo(24) },
-  { upToBytes: 64 * MIB, inTurn: limitTo(8) },
-];
-const largeInTurn = limitTo(2);
+/** So many that the API's eight requests never wait for a PUT. */
+const smallFiles = limitTo(24);
+/** Each takes up to 8 MiB of memory. */
+const mediumFiles = limitTo(8);
+/** The link is the limit, and more at once only makes all of them late. */
+const largeFiles = limitTo(2);
 
 const MIN_TIMEOUT_SECONDS = 600;
 /** What a slow but usable line carries; sets the default time limit of large files. */
@@ -58,8 +55,7 @@ const MAX_URL_LIFE_SECONDS = 604_800;
  * @throws ProcessMindError `SOURCE_CHANGED`, `SOURCE_UNREADABLE`, or what the last attempt met.
  */
 export async function transfer(context: Context, request: TransferRequest): Promise<void> {
-  const { inTurn } = SLOTS.find(({ upToBytes }) => request.sizeBytes <= upToBytes) ?? { inTurn: largeInTurn };
-  await inTurn(async () => {
+  await limitFor(request.sizeBytes)(async () => {
     const limitSeconds = uploadTimeoutSeconds(request.sizeBytes, request.timeoutSeconds);
     const deadline = context.now() + limitSeconds * 1000;
     for (let attempt = 1; ; attempt++) {
@@ -74,6 +70,11 @@ export async function transfer(context: Context, request: TransferRequest): Prom
       if (context.cancelled.aborted) throw result.error;
     }
   });
+}
+
+function limitFor(sizeBytes: number): Limit {
+  if (sizeBytes <= 2 * MIB) return smallFiles;
+  return sizeBytes <= 64 * MIB ? mediumFiles : largeFiles;
 }
 
 /** Time limit of one upload, in seconds: the resource's own, else by size and at least ten minutes. */

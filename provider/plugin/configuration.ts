@@ -2,6 +2,7 @@ import { type ConfigSource, settingFailures } from "../config";
 import type { Properties } from "../host";
 import type { CheckFailure } from "../lifecycles/context";
 import { nearestName } from "../nearest";
+import { pickBy } from "../properties";
 import { isUnknown } from "../unknown";
 import { secret } from "./wire";
 
@@ -27,7 +28,7 @@ export function configSource(args: Properties): ConfigSource {
 export function checkConfiguration(news: Properties): { inputs: Properties; failures: CheckFailure[] } {
   const names = Object.keys(news).filter((name) => !name.startsWith("__") && !OF_PULUMI.includes(name));
   const unknown = names.filter((name) => !SETTINGS.includes(name)).map((name) => failureOf(name));
-  const known = Object.fromEntries(Object.entries(news).filter(([, value]) => !isUnknown(value)));
+  const known = pickBy(news, (_, value) => !isUnknown(value));
   const failures = unknown.length > 0 ? unknown : settingFailures(configSource(known));
   const { apiKey } = news;
   const hasKey = apiKey !== undefined && apiKey !== null;
