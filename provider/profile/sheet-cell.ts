@@ -84,11 +84,9 @@ export abstract class CellReader implements TokenListener {
     this.element = 0;
     if (this.isBehind) return;
     if (name === RPH) this.isPhonetic = false;
-    else if (name === CELL) {
+    else if (name === CELL || name === ROW) {
       if (this.isNewRow) this.beginRow();
-      this.endCell();
-    } else if (name === ROW) {
-      if (this.isNewRow) this.beginRow();
+      if (name === CELL) this.endCell();
     } else if (name === SHEET_DATA) {
       this.endRow();
       this.isBehind = true;
